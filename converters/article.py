@@ -1,0 +1,916 @@
+"""The article model: what every reader makes and every writer renders.
+
+An :class:`Article` is metadata, a body of :data:`Block` values, and the provenance of both.
+Blocks hold :data:`Inline` values. Both are closed unions of small frozen structs, so that a
+writer can ``match`` them exhaustively; names follow pandoc's document types
+(https://hackage.haskell.org/package/pandoc-types) and HTML (https://html.spec.whatwg.org/).
+
+Readers do not call the constructors with raw text. They join pieces with :func:`inlines` and
+:func:`trimmed`, which bring every run of inlines into one canonical form, so that the same text
+gives the same tree whatever markup it came from:
+
+* adjacent text is one :class:`Text`; white space collapses as in HTML (CSS Text 3, 4.1.1); a line
+  break in the source between two CJK characters vanishes, elsewhere it is one space; a space is
+  never put where none was;
+* control characters, U+FEFF and code points that XML forbids go; everything else stays as it
+  came, no-break spaces, joiners and soft hyphens included (no normalisation form is applied);
+* empty emphasis vanishes, equal neighbours join, emphasis in itself is one emphasis, and spaces
+  at an emphasis' or a link's edge stand outside it;
+* a block neither begins nor ends with white space (of any width, zero included) or a line break.
+
+The module imports nothing else of this package and no HTML, PDF or network library.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, overload
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import replace
+
+__all__ = [
+    "MAX_DEPTH",
+    "MODEL_VERSION",
+    "Alignment",
+    "Article",
+    "Block",
+    "BlockQuote",
+    "BulletList",
+    "Cell",
+    "Change",
+    "Code",
+    "CodeBlock",
+    "Definition",
+    "DefinitionList",
+    "Dropped",
+    "Embed",
+    "Emphasis",
+    "Figure",
+    "Heading",
+    "Image",
+    "Inline",
+    "LineBreak",
+    "Link",
+    "Math",
+    "Node",
+    "Note",
+    "OrderedList",
+    "Paragraph",
+    "Provenance",
+    "Row",
+    "Ruby",
+    "Span",
+    "Strikeout",
+    "Strong",
+    "Subscript",
+    "Superscript",
+    "Table",
+    "Text",
+    "ThematicBreak",
+    "Underline",
+    "clean",
+    "depth",
+    "from_json",
+    "inlines",
+    "json_schema",
+    "plain_text",
+    "query",
+    "to_json",
+    "trimmed",
+    "walk",
+    "with_children",
+]
+
+MODEL_VERSION = 1
+"""Version of the JSON form. It grows when a document of the new form no longer reads as the old."""
+
+MAX_DEPTH = 60
+"""Deepest nesting that a reader may produce: WeasyPrint and msgspec recurse over the tree."""
+
+
+def _tag(name: str) -> str:
+    """``BlockQuote`` -> ``block_quote``: the JSON tag of a struct."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+class Node(
+    Struct,
+    frozen=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    tag_field="type",
+    tag=_tag,
+):
+    """Root of all parts of the model: an immutable value, written in JSON with its ``type``."""
+
+
+# --- Inlines -------------------------------------------------------------------------------
+
+
+class Text(Node, frozen=True):
+    """A run of characters, never empty."""
+
+    text: str
+
+
+class Emphasis(Node, frozen=True):
+    """Stress (HTML ``em``, ``i``)."""
+
+    content: tuple[Inline, ...]
+
+
+class Strong(Node, frozen=True):
+    """Importance (HTML ``strong``, ``b``)."""
+
+    content: tuple[Inline, ...]
+
+
+class Strikeout(Node, frozen=True):
+    """Removed or no longer accurate text (HTML ``del``, ``s``)."""
+
+    content: tuple[Inline, ...]
+
+
+class Underline(Node, frozen=True):
+    """Inserted or annotated text (HTML ``ins``, ``u``)."""
+
+    content: tuple[Inline, ...]
+
+
+class Superscript(Node, frozen=True):
+    """Raised text (HTML ``sup``) that is not a note's mark."""
+
+    content: tuple[Inline, ...]
+
+
+class Subscript(Node, frozen=True):
+    """Lowered text (HTML ``sub``)."""
+
+    content: tuple[Inline, ...]
+
+
+class Code(Node, frozen=True):
+    """A fragment of computer code (HTML ``code``, ``kbd``, ``samp``), one line, verbatim."""
+
+    text: str
+
+
+class Span(Node, frozen=True):
+    """Inlines with an attribute that the text itself cannot say.
+
+    ``language`` is a BCP 47 tag where it differs from the surroundings; ``direction`` likewise;
+    ``title`` is the expansion of an abbreviation (HTML ``abbr``); ``mark`` says that the text is
+    highlighted (HTML ``mark``); ``identifier`` makes the place the target of a link within the
+    article. Only a span with an identifier may be empty.
+    """
+
+    content: tuple[Inline, ...]
+    language: str = ""
+    direction: Literal["", "ltr", "rtl"] = ""
+    title: str = ""
+    mark: bool = False
+    identifier: str = ""
+
+
+class Link(Node, frozen=True):
+    """A hyperlink: ``url`` is absolute, or ``#identifier`` for a place in the same article."""
+
+    content: tuple[Inline, ...]
+    url: str
+    title: str = ""
+
+
+class Image(Node, frozen=True):
+    """A picture.
+
+    ``url`` is its address: absolute, a ``data:`` address, or relative to the source's folder.
+    ``alternatives`` are other addresses of the same picture, in the order of their worth, such
+    as the proxy that the source named. ``width`` and ``height`` are CSS pixels where the source
+    says them. ``link`` is the address that the picture leads to, where it is a link.
+    """
+
+    url: str
+    alt: str = ""
+    title: str = ""
+    width: int | None = None
+    height: int | None = None
+    alternatives: tuple[str, ...] = ()
+    link: str = ""
+
+
+class LineBreak(Node, frozen=True):
+    """A forced line break (HTML ``br``) that matters: verse, addresses, dialogue."""
+
+
+class Note(Node, frozen=True):
+    """A note at the place of its mark, whether the source had it or a link became it.
+
+    ``number`` is 0 until :mod:`converters.notes` counts; two notes of one number are the same
+    note, called twice.
+    """
+
+    content: tuple[Block, ...]
+    number: int = 0
+
+
+class Ruby(Node, frozen=True):
+    """Text with its reading (HTML ``ruby``; https://www.w3.org/TR/html-ruby-extensions/)."""
+
+    content: tuple[Inline, ...]
+    annotation: str
+
+
+class Math(Node, frozen=True):
+    """A formula in TeX notation, in the line or (``display``) on its own."""
+
+    tex: str
+    display: bool = False
+
+
+Inline: TypeAlias = (
+    Text
+    | Emphasis
+    | Strong
+    | Strikeout
+    | Underline
+    | Superscript
+    | Subscript
+    | Code
+    | Span
+    | Link
+    | Image
+    | LineBreak
+    | Note
+    | Ruby
+    | Math
+)
+
+# --- Blocks --------------------------------------------------------------------------------
+
+Alignment: TypeAlias = Literal["", "left", "center", "right"]
+Level: TypeAlias = Annotated[int, Meta(ge=1, le=6)]
+Extent: TypeAlias = Annotated[int, Meta(ge=1, le=1000)]
+
+
+class Paragraph(Node, frozen=True):
+    """A paragraph."""
+
+    content: tuple[Inline, ...]
+
+
+class Heading(Node, frozen=True):
+    """A heading. The article's title is level 1, so the body's begin at 2 and skip none."""
+
+    level: Level
+    content: tuple[Inline, ...]
+    identifier: str = ""
+
+
+class BlockQuote(Node, frozen=True):
+    """A quotation, with its source (HTML ``cite``, ``footer``) in ``citation``."""
+
+    content: tuple[Block, ...]
+    citation: tuple[Inline, ...] = ()
+
+
+class BulletList(Node, frozen=True):
+    """A list without numbers."""
+
+    items: tuple[tuple[Block, ...], ...]
+
+
+class OrderedList(Node, frozen=True):
+    """A numbered list; ``style`` is a CSS ``list-style-type``."""
+
+    items: tuple[tuple[Block, ...], ...]
+    start: int = 1
+    style: Literal["decimal", "lower-alpha", "upper-alpha", "lower-roman", "upper-roman"] = (
+        "decimal"
+    )
+
+
+class Definition(Node, frozen=True):
+    """A term and what it means (HTML ``dt`` and the ``dd`` that follow)."""
+
+    term: tuple[Inline, ...]
+    definitions: tuple[tuple[Block, ...], ...]
+
+
+class DefinitionList(Node, frozen=True):
+    """Terms with their meanings (HTML ``dl``)."""
+
+    items: tuple[Definition, ...]
+
+
+class CodeBlock(Node, frozen=True):
+    """Preformatted text, byte for byte; ``language`` as in HTML's ``class="language-…"``."""
+
+    text: str
+    language: str = ""
+
+
+class Cell(Node, frozen=True):
+    """A table cell; ``header`` for HTML ``th``."""
+
+    content: tuple[Block, ...]
+    header: bool = False
+    colspan: Extent = 1
+    rowspan: Extent = 1
+
+
+class Row(Node, frozen=True):
+    """A table row: the cells that begin in it."""
+
+    cells: tuple[Cell, ...]
+
+
+class Table(Node, frozen=True):
+    """A table; ``alignments`` has one entry a column, or none at all."""
+
+    body: tuple[Row, ...]
+    head: tuple[Row, ...] = ()
+    foot: tuple[Row, ...] = ()
+    caption: tuple[Inline, ...] = ()
+    alignments: tuple[Alignment, ...] = ()
+
+
+class Figure(Node, frozen=True):
+    """One picture or several under one caption; ``credit`` is who made or owns them."""
+
+    images: tuple[Image, ...]
+    caption: tuple[Inline, ...] = ()
+    credit: tuple[Inline, ...] = ()
+    identifier: str = ""
+
+
+class ThematicBreak(Node, frozen=True):
+    """A rule between topics (HTML ``hr``)."""
+
+
+class Embed(Node, frozen=True):
+    """A video, sound, post or frame that cannot travel: kept as a titled link.
+
+    ``kind`` says what it is, ``provider`` whose it is ("YouTube"), ``url`` where a person can see
+    it, ``poster`` its still picture, ``caption`` the words beneath it.
+    """
+
+    url: str
+    kind: Literal["video", "audio", "post", "document", "frame"] = "frame"
+    title: str = ""
+    provider: str = ""
+    poster: Image | None = None
+    caption: tuple[Inline, ...] = ()
+
+
+Block: TypeAlias = (
+    Paragraph
+    | Heading
+    | BlockQuote
+    | BulletList
+    | OrderedList
+    | DefinitionList
+    | CodeBlock
+    | Table
+    | Figure
+    | ThematicBreak
+    | Embed
+)
+
+# --- The article ---------------------------------------------------------------------------
+
+
+class Dropped(Node, frozen=True):
+    """Something of the source that is not in the body: what, why, how often, and its text."""
+
+    what: str
+    reason: str
+    count: int = 1
+    text: str = ""
+
+
+class Change(Node, frozen=True):
+    """Something that the reader decided or rewrote: what, from what, to what."""
+
+    what: str
+    before: str
+    after: str
+
+
+class Provenance(Node, frozen=True):
+    """Where an article comes from and what reading did to it.
+
+    ``source`` is the name that the person gave, ``reader`` the reader's name, ``encoding`` the
+    encoding that the bytes were decoded from (IANA or WHATWG name).
+    """
+
+    reader: str = ""
+    source: str = ""
+    encoding: str = ""
+    dropped: tuple[Dropped, ...] = ()
+    changes: tuple[Change, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+AwareDatetime: TypeAlias = Annotated[datetime, Meta(tz=True)]
+
+
+class Article(Node, frozen=True, omit_defaults=False, kw_only=True):
+    """One article.
+
+    ``title`` is plain text. ``published`` and ``updated`` are the article's own dates,
+    ``archived`` is when the copy was saved; all three carry a time zone. ``language`` is a BCP 47
+    tag (``zh-Hans``), ``direction`` that of its script. ``summary`` is the article's own (a
+    standfirst that the metadata holds), never written by us. ``image`` is the address of the
+    picture that stands for the article; where the body opens with that picture it is only named
+    here, not shown twice. Unknown strings are empty, unknown values ``None``.
+    """
+
+    version: Annotated[int, Meta(ge=1)] = MODEL_VERSION
+    title: str = ""
+    url: str = ""
+    site: str = ""
+    authors: tuple[str, ...] = ()
+    published: AwareDatetime | None = None
+    updated: AwareDatetime | None = None
+    archived: AwareDatetime | None = None
+    language: str = ""
+    direction: Literal["ltr", "rtl"] = "ltr"
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+    image: str = ""
+    body: tuple[Block, ...] = ()
+    provenance: Provenance = Provenance()
+
+
+# --- Building: one canonical form ----------------------------------------------------------
+
+# Scripts whose lines are broken anywhere, so that a source line break is no word space: CSS Text 3
+# 4.1.3 (segment breaks between wide characters). Hangul is not among them: Korean has word spaces.
+_CJK = (
+    "\u2e80-\u2fdf\u2ff0-\u303f\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3200-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
+)
+_CJK_BREAK = re.compile(f"(?<=[{_CJK}])[ \t\f]*[\n\r][ \t\n\r\f]*(?=[{_CJK}])")
+_SPACE_RUN = re.compile("[ \t\n\r\f\v]+")
+_UNCOLLAPSED = re.compile("[\t\n\r\f\v]|  ")
+_ILLEGAL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]")
+# White space that means nothing at a block's edge: blanks of every width, and the zero-width ones.
+_EDGE = " \t\n\r\f\v\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000"
+_EDGE_LEFT = re.compile(f"^[{_EDGE}]+")
+_EDGE_RIGHT = re.compile(f"[{_EDGE}]+$")
+
+Inlines: TypeAlias = tuple[Inline, ...]
+_Wrapper: TypeAlias = Emphasis | Strong | Strikeout | Underline | Superscript | Subscript
+_WRAPPERS = (Emphasis, Strong, Strikeout, Underline, Superscript, Subscript)
+_HOISTING = (*_WRAPPERS, Link, Span)
+_SPACES = " \t\n\r\f\v"
+
+
+def clean(text: str) -> str:
+    """``text`` without control characters, U+FEFF and what XML 1.0 forbids.
+
+    Tab, line feed, form feed and carriage return stay. See
+    https://www.w3.org/TR/xml/#charsets for what XML forbids and discourages.
+    """
+    return _ILLEGAL.sub("", text) if _ILLEGAL.search(text) else text
+
+
+def inlines(items: Iterable[Inline]) -> Inlines:
+    """Join ``items`` into one canonical run of inlines.
+
+    Nothing is trimmed at the two ends, since the run may stand inside a larger one: an end keeps
+    its space, or a line feed where the source broke the line there, so that the larger run can
+    tell a word space from a break between CJK characters. :func:`trimmed` is for whole blocks.
+    The items' own contents must be canonical already.
+    """
+    run = _Run()
+    for item in items:
+        run.add(item)
+    return run.finish()
+
+
+class _Run:
+    """A run of inlines in the making: ``out`` is canonical, ``pending`` is raw text after it."""
+
+    __slots__ = ("out", "pending")
+
+    def __init__(self) -> None:
+        self.out: list[Inline] = []
+        self.pending = ""
+
+    def add(self, item: Inline) -> None:
+        """Append one item, whose own content is canonical."""
+        if isinstance(item, Text):
+            self.pending += item.text
+        elif isinstance(item, _HOISTING):
+            self._add_wrapped(item)
+        elif isinstance(item, LineBreak):
+            self.pending = self.pending.rstrip(_SPACES)
+            self._flush()
+            self.out.append(item)
+        elif not (isinstance(item, Code) and not item.text):
+            self._flush(_first_character((item,)))
+            self.out.append(item)
+
+    def finish(self) -> Inlines:
+        """The run so far."""
+        self._flush()
+        return tuple(self.out)
+
+    def _add_wrapped(self, item: _Wrapper | Link | Span) -> None:
+        """Append emphasis, a link or a span: spaces go outside, the empty vanishes."""
+        if isinstance(item, Span) and not _has_attributes(item):
+            for child in item.content:
+                self.add(child)
+            return
+        before, content, after = _hoist(item.content)
+        self.pending += before
+        if content or (isinstance(item, Span) and item.identifier):
+            self._flush(_first_character(content))
+            self._append_filled(item, content)
+        self.pending += after
+
+    def _append_filled(self, item: _Wrapper | Link | Span, content: Inlines) -> None:
+        """Append ``item`` holding ``content``, joining it to a neighbour of its kind."""
+        if not isinstance(item, Span):
+            content = _without(content, type(item))
+        last = self.out[-1] if self.out else None
+        if isinstance(item, _WRAPPERS) and isinstance(last, type(item)):
+            content = inlines((*last.content, *content))
+            self.out.pop()
+        self.out.append(item if content is item.content else replace(item, content=content))
+
+    def _flush(self, following: str = "") -> None:
+        """Make the pending text canonical; ``following`` is the character that comes next."""
+        text, self.pending = self.pending, ""
+        if not text:
+            return
+        text = clean(text)
+        if _UNCOLLAPSED.search(text):
+            text = _collapse(text, _last_character(self.out), following)
+        if self.out and isinstance(self.out[-1], LineBreak):
+            text = text.lstrip(_SPACES)
+        if text:
+            self.out.append(Text(text))
+
+
+def _collapse(text: str, left: str, right: str) -> str:
+    """``text`` between the characters ``left`` and ``right``, its white space collapsed.
+
+    Breaks between CJK characters leave nothing. At an open end (``left`` or ``right`` empty) a
+    break stays a line feed: whoever joins the run decides.
+    """
+    if "\n" not in text and "\r" not in text:
+        return _SPACE_RUN.sub(" ", text)
+    core = _CJK_BREAK.sub("", f"{left}{text}{right}")
+    core = core[len(left) : len(core) - len(right)]
+    stripped = core.strip(_SPACES)
+    if not stripped:
+        return _edge_space(core)
+    start = core.index(stripped)
+    head, tail = core[:start], core[start + len(stripped) :]
+    head = " " if left and head else _edge_space(head)
+    tail = " " if right and tail else _edge_space(tail)
+    return head + _SPACE_RUN.sub(" ", stripped) + tail
+
+
+def _edge_space(space: str) -> str:
+    """White space at the open end of a run: a line feed where there is one in it, or a space."""
+    return "\n" if "\n" in space or "\r" in space else " " if space else ""
+
+
+def _first_character(run: Sequence[Inline]) -> str:
+    """The first character that ``run`` shows, or "" where it begins with something else."""
+    while run:
+        first = run[0]
+        if isinstance(first, Text):
+            return first.text[:1]
+        run = first.content if isinstance(first, (*_HOISTING, Ruby)) else ()
+    return ""
+
+
+def _last_character(run: Sequence[Inline]) -> str:
+    """The last character that ``run`` shows, or "" where it ends with something else."""
+    while run:
+        last = run[-1]
+        if isinstance(last, Text):
+            return last.text[-1:]
+        run = last.content if isinstance(last, (*_HOISTING, Ruby)) else ()
+    return ""
+
+
+def _hoist(content: Inlines) -> tuple[str, Inlines, str]:
+    """Split ``content`` into the space before it, the rest, and the space after it."""
+    before = after = ""
+    if content and isinstance(first := content[0], Text) and first.text[0] in _SPACES:
+        before, rest = first.text[0], first.text[1:]
+        content = (Text(rest), *content[1:]) if rest else content[1:]
+    if content and isinstance(last := content[-1], Text) and last.text[-1] in _SPACES:
+        after, rest = last.text[-1], last.text[:-1]
+        content = (*content[:-1], Text(rest)) if rest else content[:-1]
+    return before, content, after
+
+
+def _has_attributes(span: Span) -> bool:
+    return bool(span.language or span.direction or span.title or span.mark or span.identifier)
+
+
+def _without(content: Inlines, kind: type[_Wrapper | Link]) -> Inlines:
+    """``content`` with every ``kind`` inside it unwrapped: emphasis within emphasis is one."""
+    if all(isinstance(child, Text) for child in content):
+        return content
+    if next(query(content, kind), None) is None:
+        return content
+    out: list[Inline] = []
+    for child in content:
+        if not isinstance(child, (*_HOISTING, Ruby)):
+            out.append(child)
+        elif isinstance(child, kind):
+            out.extend(_without(child.content, kind))
+        else:
+            out.append(replace(child, content=_without(child.content, kind)))
+    return inlines(out)
+
+
+def trimmed(items: Iterable[Inline]) -> Inlines:
+    """Join ``items`` into the canonical content of a block: no white space at its two ends.
+
+    No-break, ideographic and zero-width spaces at the ends are layout (indents, spacers) and go
+    as well; line breaks at the ends go; within the block all of these stay as they came.
+    """
+    run = inlines(items)
+    while run and (shorter := _trim_end(run, 0, _EDGE_LEFT)) is not run:
+        run = shorter
+    while run and (shorter := _trim_end(run, -1, _EDGE_RIGHT)) is not run:
+        run = shorter
+    return run
+
+
+def _trim_end(run: Inlines, index: int, edge: re.Pattern[str]) -> Inlines:
+    """One step of trimming at ``index`` (0 or -1); ``run`` itself where nothing is to do."""
+    item = run[index]
+    rest = run[1:] if index == 0 else run[:-1]
+    piece: Inlines = ()
+    if isinstance(item, Text):
+        text = edge.sub("", item.text)
+        if text == item.text:
+            return run
+        piece = (Text(text),) if text else ()
+    elif isinstance(item, _HOISTING):
+        inner = _trim_end(item.content, index, edge) if item.content else item.content
+        if inner is item.content:
+            return run
+        if inner or (isinstance(item, Span) and item.identifier):
+            piece = (replace(item, content=inner),)
+    elif not isinstance(item, LineBreak):
+        return run
+    return (*piece, *rest) if index == 0 else (*rest, *piece)
+
+
+# --- Walking -------------------------------------------------------------------------------
+
+N = TypeVar("N", bound=Node)
+Tree: TypeAlias = "Node | Sequence[Tree]"
+
+
+@cache
+def _child_fields(kind: Any) -> tuple[str, ...]:
+    """The fields of ``kind`` that hold parts of the tree, in reading order."""
+    order = ("caption", *_TREE_FIELDS) if kind is Table else _TREE_FIELDS
+    return tuple(dict.fromkeys(name for name in order if name in kind.__struct_fields__))
+
+
+_TREE_FIELDS = (
+    "images",
+    "poster",
+    "term",
+    "definitions",
+    "head",
+    "content",
+    "cells",
+    "items",
+    "body",
+    "foot",
+    "citation",
+    "caption",
+    "credit",
+)
+
+
+def query(tree: Tree, *kinds: type[N]) -> Iterator[N]:
+    """All nodes of ``kinds`` in ``tree``, in reading order, parents before their children.
+
+    ``tree`` is a node or a sequence of them (of any nesting). It is walked with a stack, so its
+    depth does not matter.
+    """
+    stack: list[Any] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Node):
+            if isinstance(node, kinds):
+                yield node
+            for field in reversed(_child_fields(node.__class__)):
+                child = getattr(node, field)
+                if child:
+                    stack.append(child)
+        elif node is not None:
+            stack.extend(reversed(node))
+
+
+Rewrite: TypeAlias = Callable[[Any], "Node | Sequence[Node] | None"]
+
+
+@overload
+def walk(tree: Article, rewrite: Rewrite) -> Article: ...
+@overload
+def walk(tree: tuple[N, ...], rewrite: Rewrite) -> tuple[N, ...]: ...
+
+
+def walk(tree: Any, rewrite: Rewrite) -> Any:
+    """Rebuild ``tree``, handing every node to ``rewrite``, children before their parents.
+
+    ``rewrite`` returns the node itself to keep it, another node, a sequence of nodes to stand in
+    its place, or ``None`` to leave it out. Runs of inlines that changed are made canonical again.
+    The tree may be an article (its body and nothing else is walked) or a tuple of nodes. The
+    depth is bounded by what readers may build (:data:`MAX_DEPTH`).
+    """
+    if isinstance(tree, Article):
+        return replace(tree, body=_walk_sequence(tree.body, rewrite))
+    return _walk_sequence(tree, rewrite)
+
+
+def _walk_sequence(nodes: tuple[Any, ...], rewrite: Rewrite) -> tuple[Any, ...]:
+    out: list[Any] = []
+    for node in nodes:
+        if isinstance(node, tuple):
+            out.append(_walk_sequence(node, rewrite))
+            continue
+        result = rewrite(_walk_children(node, rewrite))
+        if isinstance(result, Node):
+            out.append(result)
+        elif result is not None:
+            out.extend(result)
+    if len(out) == len(nodes) and all(a is b for a, b in zip(out, nodes, strict=True)):
+        return nodes
+    if any(isinstance(node, _INLINES) for node in out):
+        return inlines(out)
+    return tuple(out)
+
+
+def _walk_children(node: Any, rewrite: Rewrite) -> Any:
+    return with_children(node, lambda children: _walk_sequence(children, rewrite))
+
+
+def with_children(node: N, function: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> N:
+    """``node`` with each of its sequences of children replaced by ``function`` of it.
+
+    A sequence may hold nodes, or (list items, definitions) sequences of nodes. ``node`` itself
+    comes back where nothing changed. For transforms that need to know where they are; the others
+    use :func:`walk`.
+    """
+    changes: dict[str, Any] = {}
+    for field in _child_fields(node.__class__):
+        old = getattr(node, field)
+        if not old:
+            continue
+        if isinstance(old, tuple):
+            new: Any = function(old)
+        else:
+            new = next(iter(function((old,))), None)
+        if new is not old:
+            changes[field] = new
+    return replace(node, **changes) if changes else node
+
+
+_INLINES: tuple[type[Node], ...] = (
+    *_WRAPPERS,
+    Text,
+    Code,
+    Span,
+    Link,
+    Image,
+    LineBreak,
+    Note,
+    Ruby,
+    Math,
+)
+
+
+def plain_text(tree: Tree) -> str:
+    """The words of ``tree`` without markup: blocks apart by a line feed, notes left out.
+
+    A line break is a line feed, code and formulas stand as written, ruby is its base text, an
+    image in the line is its alternative text. Figures give their caption and credit.
+    """
+    out: list[str] = []
+    _collect(tree, out)
+    return "".join(out).strip("\n")
+
+
+def _collect(tree: Any, out: list[str]) -> None:
+    match tree:
+        case None | Note() | ThematicBreak():
+            pass
+        case Text(text=text) | Code(text=text) | Math(tex=text):
+            out.append(text)
+        case LineBreak():
+            out.append("\n")
+        case Image(alt=alt):
+            out.append(alt)
+        case CodeBlock(text=text):
+            out.append(text.rstrip("\n") + "\n")
+        case Figure(caption=caption, credit=credit):
+            _collect_lines((caption, credit), out)
+        case Embed(title=title, caption=caption):
+            out.append(title + "\n" if title else "")
+            _collect_lines((caption,), out)
+        case Node():
+            for field in _child_fields(tree.__class__):
+                _collect(getattr(tree, field), out)
+            if isinstance(tree, Paragraph | Heading | Table | BlockQuote | Definition | Cell):
+                _end_line(out)
+        case _:
+            for child in tree:
+                _collect(child, out)
+
+
+def _collect_lines(runs: Iterable[Inlines], out: list[str]) -> None:
+    for run in runs:
+        _collect(run, out)
+        _end_line(out)
+
+
+def _end_line(out: list[str]) -> None:
+    if out and not out[-1].endswith("\n"):
+        out.append("\n")
+
+
+def depth(tree: Tree) -> int:
+    """How deep ``tree`` nests: a paragraph of text is 2 (the paragraph, the text)."""
+    deepest = 0
+    stack: list[tuple[Any, int]] = [(tree, 0)]
+    while stack:
+        node, level = stack.pop()
+        if isinstance(node, Node):
+            level += 1
+            deepest = max(deepest, level)
+            children: Any = [getattr(node, field) for field in _child_fields(node.__class__)]
+        else:
+            children = node or ()
+        stack.extend((child, level) for child in children)
+    return deepest
+
+
+# --- JSON ----------------------------------------------------------------------------------
+
+
+class _Version(Struct):
+    """As much of a document as tells whether this version can read it."""
+
+    version: int | UnsetType = UNSET
+
+
+def to_json(article: Article, *, indent: int = 0) -> bytes:
+    """``article`` as UTF-8 JSON (RFC 8259), indented by ``indent`` spaces (0: one line).
+
+    Dates are RFC 3339. The same article gives the same bytes.
+    """
+    data = msgspec.json.encode(article)
+    return msgspec.json.format(data, indent=indent) if indent else data
+
+
+def from_json(data: bytes | str) -> Article:
+    """Read what :func:`to_json` wrote.
+
+    Raises :class:`ValueError` with the place and the reason where ``data`` is not JSON, breaks
+    the schema, nests deeper than :data:`MAX_DEPTH`, or is of a newer version than this program.
+    """
+    try:
+        version = msgspec.json.decode(data, type=_Version).version
+        if version is not UNSET and version > MODEL_VERSION:
+            raise ValueError(
+                f"model version {version} is newer than {MODEL_VERSION}, the newest that this "
+                "version of broadsheet reads: install a newer broadsheet"
+            )
+        article = msgspec.json.decode(data, type=Article)
+    except msgspec.MsgspecError as error:
+        raise ValueError(str(error)) from error
+    except RecursionError as error:
+        raise ValueError(f"nests deeper than {MAX_DEPTH} levels") from error
+    if depth(article.body) > MAX_DEPTH:
+        raise ValueError(f"nests deeper than {MAX_DEPTH} levels")
+    return article
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of an article, as published in docs/article.schema.json."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Broadsheet article",
+        **msgspec.json.schema(Article),
+    }

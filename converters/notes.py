@@ -1,0 +1,214 @@
+"""Notes: links become numbered notes, and the notes that were there are counted with them.
+
+A writer calls :func:`number` on each article before it renders it. What comes back has every
+note numbered in reading order, from 1; links became notes, stayed, or went, as the person asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Literal, TypeAlias
+from urllib.parse import unquote_to_bytes
+
+from msgspec.structs import replace
+
+from converters.article import (
+    Article,
+    Heading,
+    Inline,
+    Link,
+    Node,
+    Note,
+    Paragraph,
+    Text,
+    inlines,
+    plain_text,
+    query,
+    with_children,
+)
+
+__all__ = ["Links", "is_address", "number", "shown_address"]
+
+Links: TypeAlias = Literal["notes", "inline", "none"]
+"""What becomes of links: numbered notes, links in the text, or nothing but their words."""
+
+_ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+def shown_address(url: str) -> str:
+    """``url`` as people read it: percent-encoded words decoded where that is safe.
+
+    Only non-ASCII UTF-8 is decoded, and only to printable characters that are no space and no
+    control or bidirectional mark (RFC 3987, 4.1), so the address stays the same address. A
+    ``mailto:`` or ``tel:`` prefix is left out.
+    """
+    url = re.sub(r"^(?:mailto|tel):", "", url, flags=re.IGNORECASE)
+    return _ENCODED.sub(_decoded, url)
+
+
+def _decoded(match: re.Match[str]) -> str:
+    try:
+        text = unquote_to_bytes(match[0]).decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
+    # isprintable() is false for controls, spaces, format characters (bidi marks) and unassigned.
+    return text if text.isprintable() else match[0]
+
+
+def is_address(link: Link) -> bool:
+    """Whether the link's text is its own address, so that a note would only repeat it."""
+    text = plain_text(link.content).strip()
+    return bool(text) and _bare(text) in (_bare(link.url), _bare(shown_address(link.url)))
+
+
+def _bare(address: str) -> str:
+    """``address`` without what people leave out when they write one."""
+    address = re.sub(r"^(?:https?://|mailto:|tel:)(?:www\.)?", "", address, flags=re.IGNORECASE)
+    return address.removeprefix("www.").rstrip("/")
+
+
+def number(
+    article: Article,
+    links: Links = "notes",
+    *,
+    shared: bool = True,
+    in_headings: bool = True,
+) -> Article:
+    """``article`` with its notes numbered from 1 in reading order.
+
+    ``links="notes"`` makes a note of each link whose text is not its own address; the note holds
+    the address as a link. ``"inline"`` keeps links as they are, ``"none"`` keeps their words.
+    In all three, links to a place that the article has stay links, links to one that it lacks
+    become their words, and notes that the source had are counted.
+
+    ``shared``: the same address is one note with one number, called again where it recurs (the
+    later calls are equal :class:`Note` values); otherwise each call has its own number.
+    ``in_headings=False`` keeps notes out of headings, for writers that cannot have them there:
+    links in headings stay links, and a heading's own notes move to the end of the paragraph
+    after it.
+    """
+    return replace(article, body=_Numbering(article, links, shared, in_headings).run())
+
+
+class _Numbering:
+    """One pass over one article."""
+
+    def __init__(self, article: Article, links: Links, shared: bool, in_headings: bool) -> None:
+        self.article = article
+        self.links = links
+        self.shared = shared
+        self.in_headings = in_headings
+        self.targets = {
+            node.identifier
+            for node in query(article.body, Node)
+            if getattr(node, "identifier", "")
+        }
+        self.count = 0
+        self.by_address: dict[str, Note] = {}
+        self.by_note: dict[Note, Note] = {}
+        self.inside: Literal["text", "heading", "note"] = "text"
+        self.waiting: list[Note] = []
+
+    def run(self) -> tuple[Any, ...]:
+        return self.sequence(self.article.body)
+
+    def sequence(self, nodes: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Rewrite a sequence of nodes, or of sequences of nodes."""
+        out: list[Any] = []
+        changed = False
+        for node in nodes:
+            if isinstance(node, tuple):
+                new: Sequence[Any] = (self.sequence(node),)
+            else:
+                new = self.node(node)
+            changed = changed or len(new) != 1 or new[0] is not node
+            out.extend(new)
+        if not changed:
+            return nodes
+        if out and not isinstance(out[0], tuple) and _is_inline(nodes):
+            return inlines(out)
+        return tuple(out)
+
+    def node(self, node: Any) -> Sequence[Any]:
+        """What stands in ``node``'s place."""
+        match node:
+            case Link():
+                return self.link(node)
+            case Note():
+                return self.note(node)
+            case Heading():
+                return (self.heading(node),)
+            case Paragraph():
+                return (self.paragraph(node),)
+            case _:
+                return (with_children(node, self.sequence),)
+
+    def heading(self, heading: Heading) -> Heading:
+        if self.in_headings:
+            return with_children(heading, self.sequence)
+        before, self.inside = self.inside, "heading"
+        try:
+            return with_children(heading, self.sequence)
+        finally:
+            self.inside = before
+
+    def paragraph(self, paragraph: Paragraph) -> Paragraph:
+        waiting, self.waiting = (self.waiting, []) if self.inside == "text" else ([], self.waiting)
+        paragraph = with_children(paragraph, self.sequence)
+        if waiting:
+            return Paragraph(inlines((*paragraph.content, *waiting)))
+        return paragraph
+
+    def note(self, note: Note) -> Sequence[Inline]:
+        """A note that the source had."""
+        if self.inside == "note":
+            return (Text(f" ({plain_text(note.content)})"),)
+        if note in self.by_note:
+            return (self.by_note[note],)
+        self.count += 1
+        number, before, self.inside = self.count, self.inside, "note"
+        content = self.sequence(note.content)
+        self.inside = before
+        numbered = Note(content, number)
+        if self.shared and note.number:
+            self.by_note[note] = numbered
+        if self.inside == "heading" and not self.in_headings:
+            self.waiting.append(numbered)
+            return ()
+        return (numbered,)
+
+    def link(self, link: Link) -> Sequence[Inline]:
+        """A link, by where it leads and what was asked."""
+        content: tuple[Inline, ...] = self.sequence(link.content)
+        if link.url.startswith("#"):
+            known = link.url[1:] in self.targets
+            return (replace(link, content=content),) if known else content
+        if self.links == "none":
+            return content
+        kept = link if content is link.content else replace(link, content=content)
+        if self.links == "inline" or is_address(link) or self.inside == "heading":
+            return (kept,)
+        if self.inside == "note":
+            return (*content, Text(" "), _address(link.url))
+        return (*content, self.address_note(link.url))
+
+    def address_note(self, url: str) -> Note:
+        if self.shared and url in self.by_address:
+            return self.by_address[url]
+        self.count += 1
+        note = Note((Paragraph((_address(url),)),), self.count)
+        self.by_address[url] = note
+        return note
+
+
+def _address(url: str) -> Inline:
+    """An address that can be followed, as its own text; a relative one is only words."""
+    text = Text(shown_address(url))
+    return Link((text,), url) if _SCHEME.match(url) else text
+
+
+def _is_inline(nodes: tuple[Any, ...]) -> bool:
+    """Whether a sequence is a run of inlines: its first member tells."""
+    return isinstance(nodes[0], Inline)

@@ -1,0 +1,131 @@
+"""Writers: each turns an edition into one file.
+
+A writer is a module with
+
+* ``Options``: a frozen msgspec struct, every field with a default; the command, the API and the
+  documentation take a writer's options from it;
+* ``write(edition, target, options, context)``: writes the whole file to the binary ``target``.
+
+:data:`WRITERS` names them. The table holds what can be said without importing a writer, so that
+listing formats and choosing one by suffix stay cheap.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any, BinaryIO, Protocol, cast
+
+from converters.edition import Edition
+from converters.errors import UnknownFormat
+from converters.images import Pictures
+
+__all__ = ["WRITERS", "Context", "Writer", "WriterModule", "find_writer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a writer may use besides the edition.
+
+    ``pictures`` gives the bytes of the pictures that travel with the file; ``warn`` takes one
+    sentence about something that the file could not hold (a missing glyph, a picture).
+    """
+
+    pictures: Pictures = field(default_factory=Pictures)
+    warn: Callable[[str], None] = lambda message: None
+
+
+class WriterModule(Protocol):
+    """What a writer's module offers."""
+
+    Options: type[Any]
+
+    def write(
+        self, edition: Edition, target: BinaryIO, options: Any, context: Context
+    ) -> None:
+        """Write ``edition`` to ``target``; raises :class:`~converters.errors.WriteError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A format that can be written: ``text`` formats go to standard output when asked alone."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    media_type: str
+    description: str
+    module: str
+    text: bool
+
+    def load(self) -> WriterModule:
+        """Import the writer."""
+        return cast(WriterModule, importlib.import_module(self.module))
+
+
+def _table(*writers: Writer) -> Mapping[str, Writer]:
+    return {writer.name: writer for writer in writers}
+
+
+WRITERS = _table(
+    Writer(
+        "markdown",
+        (".md", ".markdown"),
+        "text/markdown; charset=UTF-8; variant=GFM",
+        "CommonMark with front matter; links as notes",
+        "converters.writers.markdown",
+        text=True,
+    ),
+    Writer(
+        "text",
+        (".txt",),
+        "text/plain; charset=UTF-8",
+        "plain text, wrapped by display width",
+        "converters.writers.text",
+        text=True,
+    ),
+    Writer(
+        "epub",
+        (".epub",),
+        "application/epub+zip",
+        "EPUB 3.3 with pop-up notes, for e-readers",
+        "converters.writers.epub",
+        text=False,
+    ),
+    Writer(
+        "pdf",
+        (".pdf",),
+        "application/pdf",
+        "tagged PDF for print; notes at the foot of the page",
+        "converters.writers.pdf",
+        text=False,
+    ),
+    Writer(
+        "json",
+        (".json",),
+        "application/json",
+        "the article model itself",
+        "converters.writers.model",
+        text=True,
+    ),
+)
+
+_ALIASES = {"md": "markdown", "txt": "text", "plain": "text", "gfm": "markdown", "model": "json"}
+
+
+def find_writer(name: str) -> Writer:
+    """The writer called ``name``: a format's name, a suffix (``.md``), or a path ending in one.
+
+    Raises :class:`~converters.errors.UnknownFormat`, naming the formats there are.
+    """
+    key = name.lower()
+    key = _ALIASES.get(key, key)
+    if key in WRITERS:
+        return WRITERS[key]
+    suffix = key if key.startswith(".") else PurePath(key).suffix
+    for writer in WRITERS.values():
+        if suffix and suffix in writer.suffixes:
+            return writer
+    known = ", ".join(WRITERS)
+    raise UnknownFormat(name, f"no format of this name or suffix; there are {known}")
