@@ -1,0 +1,666 @@
+"""Model to XHTML: the markup that EPUB and PDF share.
+
+:class:`HtmlRenderer` renders one article. Its output is well-formed XML and valid HTML at once.
+A format that differs somewhere overrides the method of that part: :meth:`HtmlRenderer.note` where
+a note's mark stands, :meth:`HtmlRenderer.picture_address` for pictures it can embed,
+:meth:`HtmlRenderer.text` for runs of characters, and so on.
+
+Element by element the choices follow the HTML standard (https://html.spec.whatwg.org/).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2s
+from typing import assert_never
+
+from converters.article import (
+    Article,
+    Block,
+    BlockQuote,
+    BulletList,
+    Cell,
+    Code,
+    CodeBlock,
+    DefinitionList,
+    Embed,
+    Emphasis,
+    Figure,
+    Heading,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Math,
+    Node,
+    Note,
+    OrderedList,
+    Paragraph,
+    Row,
+    Ruby,
+    Span,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Table,
+    Text,
+    ThematicBreak,
+    Underline,
+    plain_text,
+    query,
+)
+from converters.languages import format_date, join_names, label
+from converters.notes import shown_address
+from converters.writers import Context
+from converters.writers._xhtml import (
+    EMPTY,
+    Markup,
+    element,
+    join,
+    language_attributes,
+    link_address,
+    text,
+)
+
+__all__ = ["HtmlRenderer", "OutlineEntry"]
+
+_LIST_TYPES = {
+    "decimal": None,
+    "lower-alpha": "a",
+    "upper-alpha": "A",
+    "lower-roman": "i",
+    "upper-roman": "I",
+}
+# Pictures of at most this many CSS pixels in a line of text are signs, and sized like letters.
+_ICON = 32
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """A heading as rendered: its level in the model, its id in the markup, its words."""
+
+    level: int
+    identifier: str
+    title: str
+
+
+class HtmlRenderer:
+    """Renders the parts of one article as XHTML.
+
+    ``article`` has its notes numbered (:func:`converters.notes.number`). ``prefix`` begins every
+    id, so that several articles can share a document; ids are ASCII and begin with a letter.
+    ``level_shift`` is added to the level of every heading, the title's included.
+
+    While it renders, ``notes`` gathers the notes called so far, in the order of their numbers, and
+    ``outline`` the headings.
+    """
+
+    def __init__(
+        self, article: Article, context: Context, *, prefix: str = "", level_shift: int = 0
+    ) -> None:
+        self.article = article
+        self.context = context
+        self.prefix = prefix
+        self.level_shift = level_shift
+        self.language = article.language
+        self.notes: list[Note] = []
+        self.outline: list[OutlineEntry] = []
+        self._called: set[int] = set()
+        self._taken: set[str] = set()
+        self._inside_link = False
+        self._inside_note = False
+        self._inside_ruby = False
+        self._after_link: list[Markup] = []
+        self._identifiers = self._source_identifiers()
+        self._placed: set[str] = set()
+
+    # --- The article as a whole ------------------------------------------------------------
+
+    def header(self) -> Markup:
+        """The head of the article: title, byline, source, tags, and the picture it leads with."""
+        lines = [
+            element("h" + str(self._level(1)), self.text(self.title()), {"class": "title"}),
+            self.byline(),
+            self.source_line(),
+            self.tag_line(),
+        ]
+        return join(
+            (element("header", join(lines), {"class": "article-header"}), self.lead_picture())
+        )
+
+    def title(self) -> str:
+        """The article's title, or words that stand for a missing one."""
+        return self.article.title or self.article.site or label("untitled", self.language)
+
+    def byline(self) -> Markup:
+        """Who, where and when: authors, site, dates, apart by middle dots."""
+        article = self.article
+        parts: list[Markup] = []
+        if article.authors:
+            names = join_names(article.authors, self.language)
+            parts.append(element("span", self.text(names), {"class": "authors"}))
+        if article.site:
+            parts.append(element("span", self.text(article.site), {"class": "site"}))
+        parts.extend(self._dates())
+        if not parts:
+            return EMPTY
+        return element("p", join(parts, " · "), {"class": "byline"})
+
+    def _dates(self) -> list[Markup]:
+        article = self.article
+        shown = article.published or article.archived
+        if shown is None:
+            return []
+        dates = [self._date(shown, "published" if article.published else "archived")]
+        updated = article.updated
+        if article.published and updated and updated.date() != article.published.date():
+            dates.append(self._date(updated, "updated"))
+        return dates
+
+    def _date(self, moment: datetime, kind: str) -> Markup:
+        words = self.text(format_date(moment, self.language))
+        time = element("time", words, {"datetime": moment.isoformat()})
+        if kind == "published":
+            return element("span", time, {"class": "date"})
+        lead = self.text(label(kind, self.language) + " ")
+        return element("span", join((lead, time)), {"class": "date"})
+
+    def source_line(self) -> Markup:
+        """Where the article was first: its address, as a link and as readable text."""
+        if not self.article.url:
+            return EMPTY
+        lead = element("span", self.text(label("source", self.language)), {"class": "label"})
+        address = self.address(self.article.url)
+        return element("p", join((lead, address), " "), {"class": "source"})
+
+    def tag_line(self) -> Markup:
+        """The article's tags."""
+        if not self.article.tags:
+            return EMPTY
+        tags = (element("span", self.text(tag), {"class": "tag"}) for tag in self.article.tags)
+        return element("p", join(tags, " · "), {"class": "tags"})
+
+    def lead_picture(self) -> Markup:
+        """The picture that stands for the article, unless the body shows it."""
+        address = self.article.image
+        if not address or any(
+            address == image.url or address in image.alternatives
+            for image in query(self.article.body, Image)
+        ):
+            return EMPTY
+        return self.figure(Figure((Image(address),)), kind="lead")
+
+    def body(self) -> Markup:
+        """The article's body."""
+        return self.blocks(self.article.body)
+
+    def note_list(self) -> Markup:
+        """The notes called so far, as a section for the end of the article."""
+        if not self.notes:
+            return EMPTY
+        notes = join(self.note_text(note) for note in self.notes)
+        return element(
+            "section", join((element("hr"), notes)), {"class": "endnotes", "role": "doc-endnotes"}
+        )
+
+    # --- Blocks ----------------------------------------------------------------------------
+
+    def blocks(self, blocks: Iterable[Block]) -> Markup:
+        """``blocks``, one a line."""
+        return Markup("".join(self.block(block) + "\n" for block in blocks))
+
+    def block(self, block: Block) -> Markup:  # noqa: C901 - one case for each type
+        """One block."""
+        match block:
+            case Paragraph():
+                return self.paragraph(block)
+            case Heading():
+                return self.heading(block)
+            case BlockQuote():
+                return self.block_quote(block)
+            case BulletList():
+                return element("ul", self._items(block.items))
+            case OrderedList():
+                return self.ordered_list(block)
+            case DefinitionList():
+                return self.definition_list(block)
+            case CodeBlock():
+                return self.code_block(block)
+            case Table():
+                return self.table(block)
+            case Figure():
+                return self.figure(block)
+            case ThematicBreak():
+                return element("hr")
+            case Embed():
+                return self.embed(block)
+            case _:
+                assert_never(block)
+
+    def paragraph(self, paragraph: Paragraph) -> Markup:
+        """A paragraph."""
+        return element("p", self.inlines(paragraph.content))
+
+    def heading(self, heading: Heading) -> Markup:
+        """A heading with an id; in a note, where no heading may stand, strong words."""
+        content = self.inlines(heading.content)
+        if self._inside_note:
+            return element("p", element("strong", content))
+        words = " ".join(plain_text(heading).split())
+        known = self.anchor(heading.identifier) if heading.identifier else None
+        identifier = known or self._new_identifier(words)
+        self.outline.append(OutlineEntry(heading.level, identifier, words))
+        return element("h" + str(self._level(heading.level)), content, {"id": identifier})
+
+    def _level(self, level: int) -> int:
+        return max(1, min(6, level + self.level_shift))
+
+    def block_quote(self, quote: BlockQuote) -> Markup:
+        """A quotation and, below it, where it comes from."""
+        citation = EMPTY
+        if quote.citation:
+            citation = element("footer", element("cite", self.inlines(quote.citation)))
+        return element("blockquote", join((self.blocks(quote.content), citation)))
+
+    def ordered_list(self, block: OrderedList) -> Markup:
+        """A numbered list."""
+        start = block.start if block.start != 1 else None
+        return element(
+            "ol", self._items(block.items), {"start": start, "type": _LIST_TYPES[block.style]}
+        )
+
+    def _items(self, items: Sequence[Sequence[Block]]) -> Markup:
+        tight = all(map(_is_tight, items))
+        return join(element("li", self._compact(item, tight=tight)) for item in items)
+
+    def _compact(self, blocks: Sequence[Block], *, tight: bool) -> Markup:
+        """The content of an item or a cell; where ``tight``, its paragraph is bare."""
+        if tight and blocks and isinstance(blocks[0], Paragraph):
+            return join((self.inlines(blocks[0].content), self.blocks(blocks[1:])))
+        return self.blocks(blocks)
+
+    def definition_list(self, block: DefinitionList) -> Markup:
+        """Terms and what they mean; HTML asks for at least one meaning each."""
+        parts: list[Markup] = []
+        for item in block.items:
+            parts.append(element("dt", self.inlines(item.term)))
+            parts.extend(
+                element("dd", self._compact(content, tight=_is_tight(content)))
+                for content in item.definitions or ((),)
+            )
+        return element("dl", join(parts))
+
+    def code_block(self, block: CodeBlock) -> Markup:
+        """Preformatted text. HTML drops a line feed that begins ``pre``, not one in ``code``."""
+        language = re.sub(r"[^\w.+#-]", "", block.language, flags=re.ASCII)
+        kind = f"language-{language}" if language else None
+        return element("pre", element("code", text(block.text), {"class": kind}))
+
+    # --- Tables ----------------------------------------------------------------------------
+
+    def table(self, table: Table) -> Markup:
+        """A table; its parts stand in the order that HTML asks for."""
+        parts: list[Markup] = []
+        if table.caption:
+            parts.append(element("caption", self.inlines(table.caption)))
+        for name, rows in (("thead", table.head), ("tbody", table.body), ("tfoot", table.foot)):
+            if rows:
+                parts.append(element(name, self._rows(rows, table, in_head=name == "thead")))
+        return element("table", join(parts))
+
+    def _rows(self, rows: Sequence[Row], table: Table, *, in_head: bool) -> Markup:
+        out: list[Markup] = []
+        for cells in _columns(rows):
+            content = (self._cell(cell, column, table, in_head=in_head) for column, cell in cells)
+            out.append(element("tr", join(content)))
+        return join(out)
+
+    def _cell(self, cell: Cell, column: int, table: Table, *, in_head: bool) -> Markup:
+        alignment = table.alignments[column] if column < len(table.alignments) else ""
+        scope = ("col" if in_head else "row") if cell.header else None
+        return element(
+            "th" if cell.header else "td",
+            self._compact(cell.content, tight=len(cell.content) == 1),
+            {
+                "class": f"align-{alignment}" if alignment else None,
+                "scope": scope,
+                "colspan": cell.colspan if cell.colspan > 1 else None,
+                "rowspan": cell.rowspan if cell.rowspan > 1 else None,
+            },
+        )
+
+    # --- Pictures --------------------------------------------------------------------------
+
+    def figure(self, figure: Figure, *, kind: str | None = None) -> Markup:
+        """Pictures under one caption; the credit stands small at the caption's end."""
+        pictures = [self.figure_picture(image) for image in figure.images]
+        content = join(pictures)
+        if len(pictures) > 1:
+            content = element("div", content, {"class": "pictures"})
+        identifier = self.anchor(figure.identifier) if figure.identifier else None
+        caption = self.caption(figure.caption, figure.credit)
+        return element("figure", join((content, caption)), {"id": identifier, "class": kind})
+
+    def caption(self, caption: Sequence[Inline], credit: Sequence[Inline] = ()) -> Markup:
+        """A ``figcaption``; nothing where there is neither caption nor credit."""
+        parts: list[Markup] = []
+        if caption:
+            parts.append(self.inlines(caption))
+        if credit:
+            parts.append(element("small", self.inlines(credit), {"class": "credit"}))
+        return element("figcaption", join(parts, " ")) if parts else EMPTY
+
+    def figure_picture(self, image: Image) -> Markup:
+        """A picture in a figure, or what stands in its place."""
+        address = self.picture_address(image)
+        if address is None:
+            return self.absent_picture(image)
+        return self._linked(self._img(image, address), image.link)
+
+    def image(self, image: Image) -> Markup:
+        """A picture in a line of text, or its words as a link to it."""
+        address = self.picture_address(image)
+        if address is not None:
+            return self._linked(self._img(image, address, inline=True), image.link)
+        words = self.text(f"[{image.alt or label('picture', self.language)}]")
+        return self._linked(element("span", words, {"class": "absent"}), image.link or image.url)
+
+    def picture_address(self, image: Image) -> str | None:  # noqa: ARG002 - for those who override
+        """The value of ``src`` for a picture that travels with the file; ``None``: it does not."""
+        return None
+
+    def _img(self, image: Image, address: str, *, inline: bool = False) -> Markup:
+        sizes = [size for size in (image.width, image.height) if size is not None]
+        icon = inline and bool(sizes) and max(sizes) <= _ICON
+        return element(
+            "img",
+            EMPTY,
+            {
+                "src": address,
+                # An empty text would call the picture decoration; nobody said that it is.
+                "alt": image.alt or image.title or label("picture", self.language),
+                "title": image.title or None,
+                "class": "icon" if icon else None,
+            },
+        )
+
+    def absent_picture(self, image: Image) -> Markup:
+        """What stands for a picture that is not in the file: its words and its address."""
+        kind = self.text(label("picture", self.language))
+        parts = [element("span", kind, {"class": "label"})]
+        if image.alt:
+            parts.append(element("span", self.text(image.alt), {"class": "alt"}))
+        if link_address(image.url):
+            parts.append(self.address(image.url))
+        if image.link not in ("", image.url) and link_address(image.link):
+            parts.append(self.address(image.link))
+        return element("p", join(parts, " "), {"class": "absent"})
+
+    def embed(self, embed: Embed) -> Markup:
+        """A video, post or frame: a card with its kind, its title and its address."""
+        kind = label(embed.kind, self.language)
+        lead = f"{kind} · {embed.provider}" if embed.provider else kind
+        title = self.text(embed.title or shown_address(embed.url))
+        lines = [
+            self._poster(embed),
+            element("p", self.text(lead), {"class": "label"}),
+            element("p", self._linked(title, embed.url), {"class": "embed-title"}),
+        ]
+        if embed.title and link_address(embed.url):
+            lines.append(element("p", self.address(embed.url)))
+        lines.append(self.caption(embed.caption))
+        return element("figure", join(lines), {"class": "embed"})
+
+    def _poster(self, embed: Embed) -> Markup:
+        """The still picture of an embed, where it is at hand."""
+        address = self.picture_address(embed.poster) if embed.poster else None
+        if embed.poster is None or address is None:
+            return EMPTY
+        return self._linked(self._img(embed.poster, address), embed.url)
+
+    # --- Inlines ---------------------------------------------------------------------------
+
+    def inlines(self, items: Iterable[Inline]) -> Markup:
+        """A run of inlines."""
+        return join(map(self.inline, items))
+
+    def inline(self, item: Inline) -> Markup:  # noqa: C901, PLR0912 - one for each type
+        """One inline."""
+        match item:
+            case Text():
+                return self.text(item.text)
+            case Emphasis():
+                return element("em", self.inlines(item.content))
+            case Strong():
+                return element("strong", self.inlines(item.content))
+            case Strikeout():
+                return element("s", self.inlines(item.content))
+            case Underline():
+                return element("u", self.inlines(item.content))
+            case Superscript():
+                return element("sup", self.inlines(item.content))
+            case Subscript():
+                return element("sub", self.inlines(item.content))
+            case Code():
+                return element("code", text(item.text))
+            case Span():
+                return self.span(item)
+            case Link():
+                return self.link(item)
+            case Image():
+                return self.image(item)
+            case LineBreak():
+                return element("br")
+            case Note():
+                return self._note_in_place(item)
+            case Ruby():
+                return self.ruby(item)
+            case Math():
+                return self.math(item)
+            case _:
+                assert_never(item)
+
+    def text(self, value: str) -> Markup:
+        """A run of characters."""
+        return text(value)
+
+    def span(self, span: Span) -> Markup:
+        """Text with a language, a direction, an expansion, a highlight or a name."""
+        attributes: dict[str, str | None] = {
+            "id": self.anchor(span.identifier) if span.identifier else None,
+            **language_attributes(span.language, span.direction),
+        }
+        content = self.inlines(span.content)
+        if span.mark:
+            if span.title:
+                content = element("abbr", content, {"title": span.title})
+            return element("mark", content, attributes)
+        if span.title:
+            return element("abbr", content, {**attributes, "title": span.title})
+        return element("span", content, attributes)
+
+    def link(self, link: Link) -> Markup:
+        """A link; its words alone where it leads nowhere or stands in another link."""
+        if link.url.startswith("#"):
+            target = self.fragment_address(link.url[1:])
+        else:
+            target = link_address(link.url)
+        if target is None or self._inside_link:
+            return self.inlines(link.content)
+        self._inside_link = True
+        content = self.inlines(link.content)
+        self._inside_link = False
+        waiting, self._after_link = self._after_link, []
+        anchor = element("a", content, {"href": target, "title": link.title or None})
+        return join((anchor, *waiting))
+
+    def address(self, url: str) -> Markup:
+        """An address as a link whose text is the address as people read it."""
+        return self._linked(
+            element("span", self.text(shown_address(url)), {"class": "address"}), url
+        )
+
+    def _linked(self, content: Markup, url: str) -> Markup:
+        target = link_address(url)
+        if target is None or self._inside_link:
+            return content
+        return element("a", content, {"href": target})
+
+    def ruby(self, ruby: Ruby) -> Markup:
+        """Text with its reading: ``rt`` alone (EPUBCheck remarks on ``rp``), never in another."""
+        if self._inside_ruby:
+            return join((self.inlines(ruby.content), self.text(f"（{ruby.annotation}）")))
+        self._inside_ruby = True
+        content = self.inlines(ruby.content)
+        self._inside_ruby = False
+        return element("ruby", join((content, element("rt", self.text(ruby.annotation)))))
+
+    def math(self, math: Math) -> Markup:
+        """A formula as it was written, in TeX: no two e-readers agree on MathML."""
+        kind = "math display" if math.display else "math"
+        return element("code", text(math.tex), {"class": kind})
+
+    # --- Notes -----------------------------------------------------------------------------
+
+    def _note_in_place(self, note: Note) -> Markup:
+        """A note's mark; one inside a link waits for the link's end."""
+        mark = self.note(note)
+        if not self._inside_link:
+            return mark
+        self._after_link.append(mark)
+        return EMPTY
+
+    def note(self, note: Note) -> Markup:
+        """The mark of ``note``, leading to its text; the text is gathered for the note list."""
+        identifier = None if note.number in self._called else self.mark_identifier(note.number)
+        self.gather(note)
+        target = "#" + self.note_identifier(note.number)
+        anchor = element(
+            "a", text(str(note.number)), {"id": identifier, "href": target, "role": "doc-noteref"}
+        )
+        return element("sup", anchor)
+
+    def gather(self, note: Note) -> None:
+        """Put ``note`` on the list of notes, once."""
+        if note.number not in self._called:
+            self._called.add(note.number)
+            self.notes.append(note)
+
+    def note_text(self, note: Note) -> Markup:
+        """A note for the note list: its number leads back to its mark."""
+        back = element(
+            "a",
+            text(str(note.number)),
+            {"href": "#" + self.mark_identifier(note.number), "role": "doc-backlink"},
+        )
+        return element(
+            "div",
+            self.note_blocks(note, join((back, text(". ")))),
+            {"class": "endnote", "id": self.note_identifier(note.number)},
+        )
+
+    def note_blocks(self, note: Note, lead: Markup = EMPTY) -> Markup:
+        """The blocks of a note; ``lead`` opens its first paragraph."""
+        before, self._inside_note = self._inside_note, True
+        first, rest = note.content[:1], note.content
+        opening = lead
+        if first and isinstance(first[0], Paragraph):
+            opening = join((lead, self.inlines(first[0].content)))
+            rest = rest[1:]
+        blocks = self.blocks(rest)
+        self._inside_note = before
+        return join((element("p", opening), blocks)) if opening else blocks
+
+    def mark_identifier(self, number: int) -> str:
+        """The id of the place where note ``number`` is called first."""
+        return f"{self.prefix}ref-{number}"
+
+    def note_identifier(self, number: int) -> str:
+        """The id of the text of note ``number``."""
+        return f"{self.prefix}note-{number}"
+
+    # --- Identifiers -----------------------------------------------------------------------
+
+    def anchor(self, identifier: str) -> str | None:
+        """The id for the place that the article calls ``identifier``: once, then ``None``."""
+        if identifier in self._placed:
+            return None
+        self._placed.add(identifier)
+        return self._identifiers[identifier]
+
+    def fragment_address(self, identifier: str) -> str | None:
+        """The value of ``href`` for a place in the article; ``None`` where it has none such."""
+        known = self._identifiers.get(identifier)
+        return None if known is None else "#" + known
+
+    def _source_identifiers(self) -> dict[str, str]:
+        """An id for every place that the article names."""
+        names: dict[str, str] = {}
+        for node in query(self.article.body, Node):
+            name = getattr(node, "identifier", "")
+            if name and name not in names:
+                names[name] = self._new_identifier(name)
+        return names
+
+    def _new_identifier(self, words: str) -> str:
+        """An id made of ``words`` that nothing else in the document has.
+
+        It depends on the words alone as long as they are unique in the article, so that a mark
+        or a place kept by a reading program survives a change elsewhere in the article.
+        """
+        base = stem = self.prefix + _identifier(words)
+        count = 1
+        while stem in self._taken:
+            count += 1
+            stem = f"{base}-{count}"
+        self._taken.add(stem)
+        return stem
+
+
+def _identifier(words: str) -> str:
+    """``words`` as an XML name of ASCII letters, digits and hyphens; a hash where they are none.
+
+    The names of notes and their marks are kept free.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+    if not words.isascii() or not slug or len(slug) > 40:
+        return "x" + blake2s(words.encode("utf-8", "replace"), digest_size=5).hexdigest()
+    if not slug[0].isalpha() or re.fullmatch(r"(?:ref|note)-[\d-]+", slug):
+        return "x-" + slug
+    return slug
+
+
+def _is_tight(blocks: Sequence[Block]) -> bool:
+    """Whether a list item is a line, perhaps with a list below it, rather than paragraphs."""
+    if not blocks:
+        return True
+    return isinstance(blocks[0], Paragraph) and all(
+        isinstance(block, BulletList | OrderedList) for block in blocks[1:]
+    )
+
+
+def _columns(rows: Sequence[Row]) -> Iterable[list[tuple[int, Cell]]]:
+    """Each row's cells with the column they begin in, rows that reach down from above considered.
+
+    See https://html.spec.whatwg.org/#forming-a-table.
+    """
+    reaching: dict[int, int] = {}
+    for row in rows:
+        cells: list[tuple[int, Cell]] = []
+        column = 0
+        covered = set(reaching)
+        reaching = {place: left - 1 for place, left in reaching.items() if left > 1}
+        for cell in row.cells:
+            while column in covered:
+                column += 1
+            cells.append((column, cell))
+            if cell.rowspan > 1:
+                reaching.update(
+                    (place, cell.rowspan - 1) for place in range(column, column + cell.colspan)
+                )
+            column += cell.colspan
+        yield cells
