@@ -14,8 +14,11 @@ root=$(pwd)
 
 key_of() { # key_of PURPOSE: what that environment depends on: lists, metadata, folder, Python
     printf '%s %s ' "$root" "$(.venv/bin/python -c 'import sys; print(sys.version)' 2>/dev/null)"
-    cat pyproject.toml requirements/runtime.txt requirements/build.txt \
-        $([ "$1" = dev ] && echo requirements/dev.txt) | cksum
+    {
+        cat pyproject.toml requirements/runtime.txt requirements/build.txt
+        grep '^__version__' converters/__init__.py
+        [ "$1" = run ] || cat requirements/dev.txt
+    } | cksum
 }
 
 is_current() { # is_current PURPOSE

@@ -1,0 +1,109 @@
+"""Judges of finished files that are not ours: EPUBCheck for EPUB, ``page`` for PDF/UA and PDF/A."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+import page
+
+SERVER = Path(__file__).with_name("epub_server.py")
+SECONDS_FOR_ONE_BOOK = 120.0  # a book that hangs EPUBCheck must not hang the tests
+
+
+@dataclass(frozen=True, slots=True)
+class EpubMessage:
+    """One thing that EPUBCheck has to say about a book."""
+
+    severity: str  # FATAL, ERROR, WARNING, INFO or USAGE
+    code: str  # such as RSC-005
+    text: str
+    places: tuple[str, ...]  # path:line:column
+
+    def __str__(self) -> str:
+        """Return the message on one line, as a failing test should show it."""
+        return f"{self.severity} {self.code} {self.text} ({', '.join(self.places)})"
+
+
+class JavaMissingError(Exception):
+    """EPUBCheck cannot run here; the message says why."""
+
+
+class EpubChecker:
+    """EPUBCheck, started when the first book comes and kept until ``close``."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def __call__(self, book: Path) -> list[EpubMessage]:
+        """Return all that EPUBCheck says about a book, usage notes included, worst first.
+
+        Raises ``JavaMissingError`` when there is no Java to run it.
+        """
+        process = self._start()
+        report = self._ask(process, json.dumps(str(book.resolve())))
+        order = ["FATAL", "ERROR", "WARNING", "INFO", "USAGE"]
+        messages = [_message(entry) for entry in report["messages"]]
+        return sorted(messages, key=lambda message: order.index(message.severity))
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.communicate()  # its input ends, and so does it
+            self._process = None
+
+    def _start(self) -> subprocess.Popen[str]:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, str(SERVER)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # Java's warnings about its own future
+                text=True,
+                encoding="utf-8",
+            )
+            greeting = self._ask(self._process)
+            if "error" in greeting:
+                self.close()
+                raise JavaMissingError(greeting["error"])
+        return self._process
+
+    def _ask(self, process: subprocess.Popen[str], line: str | None = None) -> dict[str, Any]:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        guard = Timer(SECONDS_FOR_ONE_BOOK, process.kill)
+        guard.start()
+        try:
+            if line is not None:
+                process.stdin.write(line + "\n")
+                process.stdin.flush()
+            answer = process.stdout.readline()
+        finally:
+            guard.cancel()
+        if not answer:
+            self._process = None
+            message = f"EPUBCheck died or took more than {SECONDS_FOR_ONE_BOOK:.0f} s"
+            raise RuntimeError(message)
+        value: dict[str, Any] = json.loads(answer)
+        return value
+
+
+def _message(entry: dict[str, Any]) -> EpubMessage:
+    places = tuple(f"{at['path']}:{at['line']}:{at['column']}" for at in entry["locations"])
+    return EpubMessage(entry["severity"], entry["ID"], entry["message"], places)
+
+
+def pdf_faults(document: Path | bytes, profile: str = "ua1") -> list[str]:
+    """Return what a PDF breaks of a profile, as ``rule: message``; empty when it conforms.
+
+    The profile is ``ua1`` for PDF/UA-1, or ``1a``, ``1b``, ``2a``, ``2b``, ``2u``, ``3a``, ``3b``
+    or ``3u`` for PDF/A. The checker (https://pypi.org/project/page-validation/) is written from the
+    standards and tested on veraPDF's corpus; like every machine it sees only a part of PDF/UA: not,
+    for example, whether an alternative text says anything.
+    """
+    data = document if isinstance(document, bytes) else document.read_bytes()
+    report = page.validate_pdf_bytes(data, profile=page.ValidationProfile(profile))
+    return [f"{failure.rule_id}: {failure.message}" for failure in report.failures]

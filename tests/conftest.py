@@ -1,0 +1,122 @@
+"""What every test can ask for: documents, golden files, independent checkers."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.checkers import EpubChecker, EpubMessage, JavaMissingError, pdf_faults
+from tools.requirements import known_labels
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+# No deadline: a busy machine makes a single example slow, which says nothing about the code.
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples in every run, so that a change is judged by itself and not by luck.
+settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
+# A long search by hand: pytest --hypothesis-profile=thorough
+settings.register_profile("thorough", settings.get_profile("default"), max_examples=5000)
+settings.load_profile("ci" if IN_CI else "default")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --accept."""
+    parser.addoption(
+        "--accept",
+        action="store_true",
+        help="write what the tests produce into tests/golden/ instead of comparing with it",
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test that names a requirement which docs/requirements.md does not have."""
+    known = known_labels()
+    unknown = sorted(
+        f"{item.nodeid}: {label}"
+        for item in items
+        for mark in item.iter_markers("requirement")
+        for label in mark.args
+        if label not in known
+    )
+    if unknown:
+        message = "labels that docs/requirements.md does not have:\n  " + "\n  ".join(unknown)
+        raise pytest.UsageError(message)
+
+
+@pytest.fixture(scope="session")
+def seed() -> Path:
+    """Return the archived article that the project carries."""
+    return ROOT / "seeds" / "000_a0328afe75eedb1c.txt"
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Return the folder of real documents, which are not part of the project.
+
+    It is named by BROADSHEET_CORPUS, or stands at ../shared/corpus beside the project.
+    """
+    named = os.environ.get("BROADSHEET_CORPUS")
+    folder = Path(named) if named else ROOT.parent / "shared" / "corpus"
+    if not folder.is_dir():
+        pytest.skip(f"no corpus: {folder} is not there (BROADSHEET_CORPUS names another folder)")
+    return folder
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str | bytes], None]:
+    """Return ``golden(name, content)``: compare with tests/golden/NAME, byte for byte.
+
+    ``pytest --accept`` writes the file instead. Read the difference before committing it.
+    """
+
+    def compare(name: str, content: str | bytes) -> None:
+        path = ROOT / "tests" / "golden" / name
+        data = content.encode("utf-8") if isinstance(content, str) else content
+        if request.config.getoption("--accept"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            return
+        if not path.is_file():
+            pytest.fail(f"tests/golden/{name} does not exist; pytest --accept writes it")
+        expected = path.read_bytes()
+        if isinstance(content, str):
+            assert content == expected.decode("utf-8"), f"differs from tests/golden/{name}"
+        else:
+            assert content == expected, f"differs from tests/golden/{name}"
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def _epub_checker() -> Iterator[EpubChecker]:
+    checker = EpubChecker()
+    yield checker
+    checker.close()
+
+
+@pytest.fixture
+def epubcheck(_epub_checker: EpubChecker) -> Callable[[Path], list[EpubMessage]]:
+    """Return ``epubcheck(path)``: what EPUBCheck 5 says about a book, usage notes included.
+
+    Without Java the test is skipped, except in CI, where it fails.
+    """
+
+    def check(book: Path) -> list[EpubMessage]:
+        try:
+            return _epub_checker(book)
+        except JavaMissingError as error:
+            reason = f"EPUBCheck needs a Java runtime (Debian: default-jre-headless): {error}"
+            if IN_CI:
+                pytest.fail(reason)
+            pytest.skip(reason)
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def pdf_check() -> Callable[..., list[str]]:
+    """Return ``pdf_check(path_or_bytes, profile="ua1")``: what a PDF breaks of PDF/UA or PDF/A."""
+    return pdf_faults
