@@ -1,4 +1,4 @@
-"""The independent checkers: one that finds no fault in a bad file proves nothing about a good one."""
+"""The independent checkers: what finds no fault in a bad file proves nothing about a good one."""
 
 import io
 import zipfile
@@ -95,7 +95,8 @@ def test_requirement_marks_are_found_wherever_they_stand(tmp_path: Path) -> None
         "@pytest.mark.requirement('MD-1', 'MD-2')\n"
         "def test_one(): ...\n"
         "class TestTwo:\n"
-        "    @pytest.mark.parametrize('x', [pytest.param(1, marks=pytest.mark.requirement('EP-1'))])\n"
+        "    CASES = [pytest.param(1, marks=pytest.mark.requirement('EP-1'))]\n"
+        "    @pytest.mark.parametrize('x', CASES)\n"
         "    def test_three(self, x): ...\n",
         encoding="utf-8",
     )
