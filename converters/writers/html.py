@@ -5,7 +5,9 @@ A format that differs somewhere overrides the method of that part: :meth:`HtmlRe
 a note's mark stands, :meth:`HtmlRenderer.picture_address` for pictures it can embed,
 :meth:`HtmlRenderer.text` for runs of characters, and so on.
 
-Element by element the choices follow the HTML standard (https://html.spec.whatwg.org/).
+Element by element the choices follow the HTML standard (https://html.spec.whatwg.org/). The style
+sheet ``styles/reading.css`` dresses this markup; it expects :meth:`HtmlRenderer.header`,
+:meth:`HtmlRenderer.body` and :meth:`HtmlRenderer.note_list` in an element of class ``article``.
 """
 
 from __future__ import annotations
@@ -134,7 +136,7 @@ class HtmlRenderer:
 
     def title(self) -> str:
         """The article's title, or words that stand for a missing one."""
-        return self.article.title or self.article.site or label("untitled", self.language)
+        return self.article.title or label("untitled", self.language)
 
     def byline(self) -> Markup:
         """Who, where and when: authors, site, dates, apart by middle dots."""
@@ -166,23 +168,26 @@ class HtmlRenderer:
         time = element("time", words, {"datetime": moment.isoformat()})
         if kind == "published":
             return element("span", time, {"class": "date"})
-        lead = self.text(label(kind, self.language) + " ")
-        return element("span", join((lead, time)), {"class": "date"})
+        return element("span", join((self._label(kind), time)), {"class": "date"})
+
+    def _label(self, key: str) -> Markup:
+        """The words for ``key`` and a colon, both as the article's language writes them."""
+        words = label(key, self.language) + label("colon", self.language)
+        return element("span", self.text(words), {"class": "label"})
 
     def source_line(self) -> Markup:
         """Where the article was first: its address, as a link and as readable text."""
         if not self.article.url:
             return EMPTY
-        lead = element("span", self.text(label("source", self.language)), {"class": "label"})
         address = self.address(self.article.url)
-        return element("p", join((lead, address), " "), {"class": "source"})
+        return element("p", join((self._label("source"), address)), {"class": "source"})
 
     def tag_line(self) -> Markup:
         """The article's tags."""
         if not self.article.tags:
             return EMPTY
-        tags = (element("span", self.text(tag), {"class": "tag"}) for tag in self.article.tags)
-        return element("p", join(tags, " · "), {"class": "tags"})
+        tags = self.text(join_names(self.article.tags, self.language))
+        return element("p", join((self._label("tags"), tags)), {"class": "tags"})
 
     def lead_picture(self) -> Markup:
         """The picture that stands for the article, unless the body shows it."""
@@ -213,7 +218,7 @@ class HtmlRenderer:
         """``blocks``, one a line."""
         return Markup("".join(self.block(block) + "\n" for block in blocks))
 
-    def block(self, block: Block) -> Markup:  # noqa: C901 - one case for each type
+    def block(self, block: Block) -> Markup:
         """One block."""
         match block:
             case Paragraph():
@@ -243,11 +248,11 @@ class HtmlRenderer:
 
     def paragraph(self, paragraph: Paragraph) -> Markup:
         """A paragraph."""
-        return element("p", self.inlines(paragraph.content))
+        return element("p", self.line(paragraph.content))
 
     def heading(self, heading: Heading) -> Markup:
         """A heading with an id; in a note, where no heading may stand, strong words."""
-        content = self.inlines(heading.content)
+        content = self.line(heading.content)
         if self._inside_note:
             return element("p", element("strong", content))
         words = " ".join(plain_text(heading).split())
@@ -263,7 +268,7 @@ class HtmlRenderer:
         """A quotation and, below it, where it comes from."""
         citation = EMPTY
         if quote.citation:
-            citation = element("footer", element("cite", self.inlines(quote.citation)))
+            citation = element("footer", element("cite", self.line(quote.citation)))
         return element("blockquote", join((self.blocks(quote.content), citation)))
 
     def ordered_list(self, block: OrderedList) -> Markup:
@@ -280,14 +285,14 @@ class HtmlRenderer:
     def _compact(self, blocks: Sequence[Block], *, tight: bool) -> Markup:
         """The content of an item or a cell; where ``tight``, its paragraph is bare."""
         if tight and blocks and isinstance(blocks[0], Paragraph):
-            return join((self.inlines(blocks[0].content), self.blocks(blocks[1:])))
+            return join((self.line(blocks[0].content), self.blocks(blocks[1:])))
         return self.blocks(blocks)
 
     def definition_list(self, block: DefinitionList) -> Markup:
         """Terms and what they mean; HTML asks for at least one meaning each."""
         parts: list[Markup] = []
         for item in block.items:
-            parts.append(element("dt", self.inlines(item.term)))
+            parts.append(element("dt", self.line(item.term)))
             parts.extend(
                 element("dd", self._compact(content, tight=_is_tight(content)))
                 for content in item.definitions or ((),)
@@ -306,7 +311,7 @@ class HtmlRenderer:
         """A table; its parts stand in the order that HTML asks for."""
         parts: list[Markup] = []
         if table.caption:
-            parts.append(element("caption", self.inlines(table.caption)))
+            parts.append(element("caption", self.line(table.caption)))
         for name, rows in (("thead", table.head), ("tbody", table.body), ("tfoot", table.foot)):
             if rows:
                 parts.append(element(name, self._rows(rows, table, in_head=name == "thead")))
@@ -337,7 +342,8 @@ class HtmlRenderer:
 
     def figure(self, figure: Figure, *, kind: str | None = None) -> Markup:
         """Pictures under one caption; the credit stands small at the caption's end."""
-        pictures = [self.figure_picture(image) for image in figure.images]
+        said = plain_text(figure.caption)
+        pictures = [self.figure_picture(image, said) for image in figure.images]
         content = join(pictures)
         if len(pictures) > 1:
             content = element("div", content, {"class": "pictures"})
@@ -349,16 +355,16 @@ class HtmlRenderer:
         """A ``figcaption``; nothing where there is neither caption nor credit."""
         parts: list[Markup] = []
         if caption:
-            parts.append(self.inlines(caption))
+            parts.append(self.line(caption))
         if credit:
-            parts.append(element("small", self.inlines(credit), {"class": "credit"}))
+            parts.append(element("small", self.line(credit), {"class": "credit"}))
         return element("figcaption", join(parts, " ")) if parts else EMPTY
 
-    def figure_picture(self, image: Image) -> Markup:
-        """A picture in a figure, or what stands in its place."""
+    def figure_picture(self, image: Image, caption: str = "") -> Markup:
+        """A picture in a figure, or what stands in its place; ``caption`` is said below it."""
         address = self.picture_address(image)
         if address is None:
-            return self.absent_picture(image)
+            return self.absent_picture(image, caption)
         return self._linked(self._img(image, address), image.link)
 
     def image(self, image: Image) -> Markup:
@@ -369,7 +375,7 @@ class HtmlRenderer:
         words = self.text(f"[{image.alt or label('picture', self.language)}]")
         return self._linked(element("span", words, {"class": "absent"}), image.link or image.url)
 
-    def picture_address(self, image: Image) -> str | None:  # noqa: ARG002 - for those who override
+    def picture_address(self, image: Image) -> str | None:
         """The value of ``src`` for a picture that travels with the file; ``None``: it does not."""
         return None
 
@@ -388,13 +394,17 @@ class HtmlRenderer:
             },
         )
 
-    def absent_picture(self, image: Image) -> Markup:
-        """What stands for a picture that is not in the file: its words and its address."""
-        kind = self.text(label("picture", self.language))
-        parts = [element("span", kind, {"class": "label"})]
-        if image.alt:
+    def absent_picture(self, image: Image, caption: str = "") -> Markup:
+        """What stands for a picture that is not in the file: its words and its address.
+
+        The words are left out where the caption repeats them.
+        """
+        reachable = link_address(image.url) is not None
+        kind = label("picture" if reachable else "missing picture", self.language)
+        parts = [element("span", self.text(kind), {"class": "label"})]
+        if image.alt and image.alt not in caption:
             parts.append(element("span", self.text(image.alt), {"class": "alt"}))
-        if link_address(image.url):
+        if reachable:
             parts.append(self.address(image.url))
         if image.link not in ("", image.url) and link_address(image.link):
             parts.append(self.address(image.link))
@@ -402,7 +412,7 @@ class HtmlRenderer:
 
     def embed(self, embed: Embed) -> Markup:
         """A video, post or frame: a card with its kind, its title and its address."""
-        kind = label(embed.kind, self.language)
+        kind = label(embed.kind if embed.kind in ("video", "audio") else "embed", self.language)
         lead = f"{kind} · {embed.provider}" if embed.provider else kind
         title = self.text(embed.title or shown_address(embed.url))
         lines = [
@@ -424,8 +434,12 @@ class HtmlRenderer:
 
     # --- Inlines ---------------------------------------------------------------------------
 
+    def line(self, content: Sequence[Inline]) -> Markup:
+        """All the inlines of a block: a paragraph's, a caption's, a term's."""
+        return self.inlines(content)
+
     def inlines(self, items: Iterable[Inline]) -> Markup:
-        """A run of inlines."""
+        """A run of inlines within a block."""
         return join(map(self.inline, items))
 
     def inline(self, item: Inline) -> Markup:  # noqa: C901, PLR0912 - one for each type
