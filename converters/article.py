@@ -385,12 +385,17 @@ Block: TypeAlias = (
 
 
 class Dropped(Node, frozen=True):
-    """Something of the source that is not in the body: what, why, how often, and its text."""
+    """Something of the source that is not in the body.
+
+    ``what`` it was, the ``reason``, how often (``count``), its whole ``text``, and the
+    ``addresses`` that it linked to.
+    """
 
     what: str
     reason: str
     count: int = 1
     text: str = ""
+    addresses: tuple[str, ...] = ()
 
 
 class Change(Node, frozen=True):

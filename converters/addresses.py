@@ -1,0 +1,202 @@
+"""Web addresses: resolved, freed of tracking, and traced back through redirectors and proxies.
+
+Everything here is text in, text out; nothing is fetched. An address that is not understood comes
+back as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit, urlunsplit
+
+__all__ = [
+    "LINK_SCHEMES",
+    "clean_link",
+    "original_picture",
+    "resolve",
+    "same_page",
+    "site_of",
+]
+
+LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "geo", "sms", "xmpp", "magnet"})
+"""Schemes that a link in an article may have; links of other schemes become their words."""
+
+_SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
+_SPACES = re.compile(r"[\t\n\r\f\x00]+")
+# Parameters that only ever track: they name a campaign or a click, never a page.
+_TRACKING = re.compile(
+    r"^(?:utm_\w+|fbclid|gclid|gclsrc|dclid|msclkid|yclid|twclid|igshid|igsh|mc_cid|mc_eid|mkt_tok"
+    r"|_hsenc|_hsmi|hsctatracking|spm|scm|share_token|share_source|share_medium|share_plat"
+    r"|share_session_id|share_tag|vero_id|oly_anon_id|oly_enc_id|wickedid|ncid|cmpid|ocid"
+    r"|ref_src|ref_url|__twitter_impression|guccounter|guce_referrer|guce_referrer_sig)$",
+    re.IGNORECASE,
+)
+# Parameters that track on these hosts but may name a page elsewhere.
+_TRACKING_ON = (
+    (re.compile(r"(?:^|\.)(?:medium|zhihu|jianshu|weixin\.qq|mp\.weixin\.qq)\.com$"), {"source"}),
+    (re.compile(r"(?:^|\.)(?:weixin\.qq|weibo|douban|sina|zhihu)\.c(?:om|n)$"), {"from"}),
+    (re.compile(r"(?:^|\.)(?:twitter|x)\.com$"), {"s", "t"}),
+    (re.compile(r"(?:^|\.)(?:youtube\.com|youtu\.be|spotify\.com)$"), {"si", "feature"}),
+)
+# Hosts whose addresses only lead on: host, path and the parameter that holds the aim.
+_REDIRECTORS = (
+    (re.compile(r"^link\.zhihu\.com$"), "/", ("target",)),
+    (re.compile(r"^(?:www\.)?google\.[a-z.]+$"), "/url", ("q", "url")),
+    (re.compile(r"^lm?\.facebook\.com$"), "/l.php", ("u",)),
+    (re.compile(r"^l\.instagram\.com$"), "/", ("u",)),
+    (re.compile(r"^(?:www\.)?youtube\.com$"), "/redirect", ("q",)),
+    (re.compile(r"^(?:www\.)?douban\.com$"), "/link2/", ("url",)),
+    (re.compile(r"^link\.jianshu\.com$"), "/", ("t",)),
+    (re.compile(r"^out\.reddit\.com$"), "/", ("url",)),
+    (re.compile(r"^slack-redir\.net$"), "/link", ("url",)),
+)
+_WORDPRESS_PROXY = re.compile(r"^i[0-3]\.wp\.com$")
+_GOOGLE_PROXY = re.compile(r"^(?:www\.)?google\.[a-z.]+$")
+_AMP_CACHE = re.compile(r"^[a-z0-9-]+\.cdn\.ampproject\.org$")
+_CLOUDFLARE = re.compile(r"^/cdn-cgi/image/[^/]+/(.+)$")
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:  # such as an unclosed IPv6 bracket
+        return None
+
+
+def resolve(address: str, base: str = "") -> str:
+    """``address`` made absolute against ``base`` (RFC 3986, 5), white space taken out.
+
+    ``//host/x`` without a base gets ``https:``. Without a base a relative address stays relative.
+    """
+    address = _SPACES.sub("", address.strip())
+    if not address:
+        return ""
+    if address.startswith("//"):
+        scheme = "http:" if base.startswith("http:") else "https:"
+        return scheme + address
+    if not base or _SCHEME.match(address):
+        return address
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
+
+
+def site_of(url: str) -> str:
+    """The host that people know a page's site by: ``www.example.org`` is ``example.org``."""
+    parts = _split(url)
+    try:
+        host = (parts.hostname or "") if parts else ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
+
+
+def clean_link(url: str) -> str:
+    """``url`` without tracking parameters, and unwrapped where it only leads on.
+
+    The other parameters, their order and their encoding stay byte for byte.
+    """
+    for _ in range(3):  # a redirector may wrap another
+        parts = _split(url)
+        if parts is None or parts.scheme not in ("http", "https"):
+            return url
+        aim = _redirected(parts)
+        if not aim:
+            return _without_tracking(url, parts)
+        url = aim
+    return url
+
+
+def _redirected(parts: SplitResult) -> str:
+    host = parts.netloc.lower()
+    for pattern, path, names in _REDIRECTORS:
+        if parts.path.rstrip("/") == path.rstrip("/") and pattern.match(host):
+            query = dict(parse_qsl(parts.query))
+            for name in names:
+                if query.get(name, "").startswith(("http://", "https://")):
+                    return query[name]
+    return ""
+
+
+def _without_tracking(url: str, parts: SplitResult) -> str:
+    if not parts.query:
+        return url
+    host = parts.netloc.lower()
+    local = {name for pattern, names in _TRACKING_ON if pattern.search(host) for name in names}
+    pairs = parts.query.split("&")
+    kept = []
+    for pair in pairs:
+        name = pair.partition("=")[0]
+        if not (_TRACKING.match(name) or name in local):
+            kept.append(pair)
+    if len(kept) == len(pairs):
+        return url
+    return urlunsplit(parts._replace(query="&".join(kept)))
+
+
+def original_picture(url: str) -> str:
+    """The address that a picture proxy was asked for; ``url`` itself where there is no proxy.
+
+    Knows images.weserv.nl and wsrv.nl, i0-i3.wp.com, Google's image proxy and results, AMP
+    caches, Cloudflare's /cdn-cgi/image/ and Next.js' /_next/image. An aim without a scheme gets
+    ``https``. The result may point anywhere: who fetches it checks it first.
+    """
+    for _ in range(3):
+        parts = _split(url)
+        if parts is None or parts.scheme not in ("http", "https"):
+            return url
+        aim = _proxied(parts)
+        if not aim or aim == url:
+            return url
+        url = aim
+    return url
+
+
+def _proxied(parts: SplitResult) -> str:
+    host = parts.netloc.lower()
+    if host in ("images.weserv.nl", "wsrv.nl"):
+        return _with_scheme(_parameter(parts, "url").removeprefix("ssl:"))
+    if _WORDPRESS_PROXY.match(host) and "/" in parts.path.strip("/"):
+        scheme = "https://" if "ssl=1" in parts.query.split("&") else "http://"
+        return scheme + parts.path.lstrip("/")
+    if _GOOGLE_PROXY.match(host) and parts.path == "/imgres":
+        return _with_scheme(_parameter(parts, "imgurl"))
+    if host.endswith(".googleusercontent.com") and parts.path.startswith("/gadgets/proxy"):
+        return _with_scheme(_parameter(parts, "url"))
+    if _AMP_CACHE.match(host):
+        match = re.match(r"^/i/(s/)?(.+)$", parts.path)
+        return f"http{'s' if match[1] else ''}://{match[2]}" if match else ""
+    if parts.path == "/_next/image":
+        return resolve(_parameter(parts, "url"), f"{parts.scheme}://{parts.netloc}/")
+    match = _CLOUDFLARE.match(parts.path)
+    if match:
+        return resolve(match[1], f"{parts.scheme}://{parts.netloc}/")
+    return ""
+
+
+def _parameter(parts: SplitResult, name: str) -> str:
+    """A parameter's value, which may hold ``&`` unescaped when it is the last one."""
+    for pair in parts.query.split("&"):
+        key, _, value = pair.partition("=")
+        if key == name:
+            return unquote(value) if "%3A%2F%2F" in value.upper() or "%2F" in value.upper() else value
+    return ""
+
+
+def _with_scheme(address: str) -> str:
+    if not address:
+        return ""
+    if address.startswith("//"):
+        return "https:" + address
+    return address if re.match(r"^https?://", address) else "https://" + address
+
+
+def same_page(url: str, page: str) -> str | None:
+    """The fragment of ``url`` where it points into ``page`` itself, else ``None``."""
+    if url.startswith("#"):
+        return url[1:]
+    base, mark, fragment = url.partition("#")
+    if mark and page and base.rstrip("/") == page.partition("#")[0].rstrip("/"):
+        return fragment
+    return None

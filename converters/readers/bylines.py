@@ -1,0 +1,109 @@
+"""Who wrote it and when, from the lines that open an article.
+
+Archives keep a byline and a date as text at the head of the body. They are metadata: where a line
+is certainly one, it leaves the body and is reported (IN-4, IN-5).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from converters.article import BulletList, Figure, Heading, Paragraph, plain_text
+from converters.readers.dates import Moment, parse
+from converters.readers.pieces import Findings, Piece, Sign
+
+__all__ = ["Byline", "split_names", "take_bylines"]
+
+_LOOK = 8  # pieces from the top; a byline stands above the text
+_LONGEST_NAME = 40
+_LABEL = re.compile(
+    r"^(?:作者|记者|記者|撰文|撰稿|文字|文|By|Von|Par|Por|Di|Author|Written by)\s*(?:[:：/／|｜]\s*|(?<=[a-z])\s+)(?P<names>\S.*)$"
+)
+_DATE_LABEL = re.compile(
+    r"^(?:日期|时间|時間|发布时间|發布時間|发布于|發表於|发表于|更新时间|更新於|更新于|Published|Updated|Date|Posted)"
+    r"(?:\s+on)?\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(r"^(?:更新|Updated)", re.IGNORECASE)
+_SENTENCE = re.compile(r"[。！？!?；;]|\.\s|[“”\"]")
+_SEPARATORS = re.compile(r"\s*(?:[、，,;；&/／|｜]|\band\b|\bund\b|\bet\b)\s*")
+
+
+@dataclass(slots=True)
+class Byline:
+    """What the opening lines said."""
+
+    authors: list[str] = field(default_factory=list)
+    published: Moment | None = None
+    updated: datetime | None = None
+
+
+def split_names(text: str) -> list[str]:
+    """The names in a byline: ``张三、李四`` is two, ``Smith, John and Jane Roe`` are three."""
+    return [name.strip() for name in _SEPARATORS.split(text) if name.strip()]
+
+
+def take_bylines(pieces: list[Piece], byline: Byline, findings: Findings) -> list[Piece]:
+    """``pieces`` without the lines that went into ``byline``."""
+    out: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        if index < _LOOK and _takes(piece, byline):
+            findings.drop("byline", "stands in the metadata", plain_text(piece.block))
+            continue
+        out.append(piece)
+        if _is_text(piece):
+            return out + pieces[index + 1 :]
+    return out
+
+
+def _is_text(piece: Piece) -> bool:
+    """Whether the text proper begins with ``piece``: no byline follows it."""
+    if isinstance(piece.block, Figure | Heading) or piece.signs & (Sign.SMALL | Sign.CAPTION):
+        return False
+    return len(plain_text(piece.block)) > _LONGEST_NAME
+
+
+def _takes(piece: Piece, byline: Byline) -> bool:
+    """Whether ``piece`` is a byline or a date line; what it says goes into ``byline``."""
+    if not isinstance(piece.block, Paragraph | BulletList):
+        return False
+    lines = [line.strip() for line in plain_text(piece.block).split("\n") if line.strip()]
+    if not lines or len(lines) > 4:
+        return False
+    dated = [_date(line, byline) for line in lines]
+    if isinstance(piece.block, BulletList) and not piece.signs & Sign.BYLINE:
+        return False
+    names = [line for line, is_date in zip(lines, dated, strict=True) if not is_date]
+    labelled = [match for line in names if (match := _LABEL.match(line))]
+    if names and len(labelled) == len(names):
+        people = [name for match in labelled for name in split_names(match["names"])]
+        return _add(people, byline)
+    if not names:
+        return True
+    if len(names) < len(lines):  # a date in the same block: the other lines are who
+        return len(names) == 1 and _add([names[0]], byline)
+    if piece.signs & Sign.BYLINE and all(len(name) <= _LONGEST_NAME for name in names):
+        return _add(split_names(names[0]), byline)
+    return False
+
+
+def _date(line: str, byline: Byline) -> bool:
+    """Whether ``line`` is a date and nothing else; the first one is when it was published."""
+    moment = parse(_DATE_LABEL.sub("", line))
+    if moment is None:
+        return False
+    if _UPDATED.match(line):
+        byline.updated = byline.updated or moment.when
+    else:
+        byline.published = byline.published or moment
+    return True
+
+
+def _add(names: list[str], byline: Byline) -> bool:
+    """Take ``names`` for authors, if they can all be names."""
+    if not names or any(len(name) > _LONGEST_NAME or _SENTENCE.search(name) for name in names):
+        return False
+    byline.authors += [name for name in names if name not in byline.authors]
+    return True

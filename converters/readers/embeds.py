@@ -1,0 +1,113 @@
+"""Frames, videos and sounds: what cannot travel becomes a titled link to where it can be seen."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import parse_qs, urlsplit
+
+from converters.addresses import clean_link, resolve, site_of
+from converters.article import Embed, Image
+from converters.readers.pictures import attribute
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+__all__ = ["read_embed"]
+
+_Kind = Literal["video", "audio", "post", "document", "frame"]
+# Whose frame it is: part of the host, what the frame shows, the name people know.
+_PROVIDERS: tuple[tuple[str, _Kind, str], ...] = (
+    ("youtube.", "video", "YouTube"),
+    ("youtube-nocookie.", "video", "YouTube"),
+    ("youtu.be", "video", "YouTube"),
+    ("vimeo.com", "video", "Vimeo"),
+    ("bilibili.com", "video", "Bilibili"),
+    ("v.qq.com", "video", "腾讯视频"),
+    ("youku.com", "video", "优酷"),
+    ("dailymotion.com", "video", "Dailymotion"),
+    ("ted.com", "video", "TED"),
+    ("soundcloud.com", "audio", "SoundCloud"),
+    ("spotify.com", "audio", "Spotify"),
+    ("podcasts.apple.com", "audio", "Apple Podcasts"),
+    ("twitter.com", "post", "Twitter"),
+    ("x.com", "post", "X"),
+    ("facebook.com", "post", "Facebook"),
+    ("instagram.com", "post", "Instagram"),
+    ("weibo.com", "post", "微博"),
+    ("t.me", "post", "Telegram"),
+    ("documentcloud.org", "document", "DocumentCloud"),
+    ("docs.google.com", "document", "Google Docs"),
+    ("scribd.com", "document", "Scribd"),
+)
+_PATHS = (
+    (re.compile(r"youtube(?:-nocookie)?\.com$"), re.compile(r"^/embed/([\w-]{6,})$"), "https://www.youtube.com/watch?v={}"),
+    (re.compile(r"player\.vimeo\.com$"), re.compile(r"^/video/(\d+)$"), "https://vimeo.com/{}"),
+    (re.compile(r"dailymotion\.com$"), re.compile(r"^/embed/video/(\w+)$"), "https://www.dailymotion.com/video/{}"),
+)  # fmt: skip
+_QUERIES = (
+    (re.compile(r"facebook\.com$"), re.compile(r"^/plugins/"), "href", "{}"),
+    (re.compile(r"w\.soundcloud\.com$"), re.compile(r"^/player"), "url", "{}"),
+    (re.compile(r"player\.bilibili\.com$"), re.compile(r"."), "bvid", "https://www.bilibili.com/video/{}"),
+    (re.compile(r"v\.qq\.com$"), re.compile(r"player"), "vid", "https://v.qq.com/x/page/{}.html"),
+)  # fmt: skip
+
+
+def read_embed(tag: Tag, base: str) -> Embed | None:
+    """The embed of an ``iframe``, ``video``, ``audio``, ``embed`` or ``object`` element.
+
+    ``None`` where it names no address on the web.
+    """
+    url = _address(tag, base)
+    if not url.startswith(("http://", "https://")):
+        return None
+    url = clean_link(_page(url))
+    kind, provider = _provider(url)
+    if tag.name in ("video", "audio"):
+        kind = "video" if tag.name == "video" else "audio"
+    if re.search(r"/plugins/video|/videos?/", url):
+        kind = "video"
+    poster = resolve(attribute(tag, "poster"), base)
+    title = attribute(tag, "title") or attribute(tag, "aria-label")
+    return Embed(
+        url,
+        kind=kind,
+        title=" ".join(title.split()),
+        provider=provider or site_of(url),
+        poster=Image(poster) if poster.startswith(("http://", "https://")) else None,
+    )
+
+
+def _address(tag: Tag, base: str) -> str:
+    for name in ("src", "data-src", "data-lazy-src", "data-url", "data", "href"):
+        address = attribute(tag, name).strip()
+        if address and not address.startswith(("about:", "javascript:", "data:", "blob:")):
+            return resolve(address, base)
+    source = tag.find("source")
+    return resolve(attribute(source, "src"), base) if source is not None else ""
+
+
+def _page(url: str) -> str:
+    """The page where a person sees what the frame at ``url`` shows."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    host = parts.netloc.lower()
+    for hosts, paths, page in _PATHS:
+        match = paths.match(parts.path)
+        if match and hosts.search(host):
+            return page.format(match[1])
+    query = parse_qs(parts.query)
+    for hosts, paths, name, page in _QUERIES:
+        if hosts.search(host) and paths.search(parts.path) and query.get(name):
+            return page.format(query[name][0])
+    return url
+
+
+def _provider(url: str) -> tuple[_Kind, str]:
+    host = "." + site_of(url)
+    for part, kind, name in _PROVIDERS:
+        if f".{part}" in host + ".":
+            return kind, name
+    return "frame", ""

@@ -1,0 +1,173 @@
+"""Pictures in HTML: which of the addresses is the picture, and what kind of picture it is.
+
+Lazy loading, ``srcset``, ``picture`` sources, proxies and spacers: https://html.spec.whatwg.org/
+multipage/images.html says how a browser chooses; an archive wants the best that was offered.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from converters.addresses import original_picture, resolve
+from converters.article import Image
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+__all__ = ["alt_text", "is_emoji", "is_formula", "is_icon", "is_tracker", "read_image"]
+
+# Where lazy loaders keep the address, best first (IN-10); ``src`` then often holds a spacer.
+_LAZY = (
+    "data-original",
+    "data-orig-file",
+    "data-full-url",
+    "data-src",
+    "data-lazy-src",
+    "data-actualsrc",
+    "data-original-src",
+    "data-hi-res-src",
+    "data-echo",
+    "data-url",
+)
+_LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+_CANDIDATE = re.compile(r"\s*(\S*[^\s,])(?:\s+([\d.]+)([wx]))?(?:\s+[\d.]+h)?\s*(?:,|$)")
+_SPACER = re.compile(
+    r"(?:^|[/_.-])(?:spacer|blank|pixel|transparent|placeholder|loading|lazy(?:load)?|grey|1x1)"
+    r"(?:[._-][\w-]*)?\.(?:gif|png|svg|jpe?g)(?:\?|$)|^about:",
+    re.IGNORECASE,
+)
+_TINY_DATA = 800  # characters: a data: address below this holds a spacer, not a picture
+_UNSAFE_TYPE = re.compile(r"image/(?:svg|x-)", re.IGNORECASE)
+_EMOJI_NAME = re.compile(
+    r"(?:^|[\s_/.-])(?:emoji|emoticons?|smil(?:ey|ies|e)|twemoji|face|wp-smiley)s?(?:[\s_/.-]|\d|$)",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"^\[[^\[\]]{1,12}\]$|^:[\w+-]+:$")
+_FORMULA_NAME = re.compile(r"(?:^|[\s_-])(?:latex|mathjax|math|formula|tex|equation)(?:[\s_-]|$)", re.IGNORECASE)
+_LENGTH = re.compile(r"^\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$")
+_STYLE_LENGTH = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px", re.IGNORECASE)
+_FILE_NAME = re.compile(r"^[\w%() .-]{1,80}\.(?:jpe?g|png|gif|webp|bmp|avif|svg)$", re.IGNORECASE)
+_ICON = 32  # CSS pixels: pictures up to this size stand in the line
+
+
+def attribute(tag: Tag, name: str) -> str:
+    """An attribute as text: Beautiful Soup makes lists of some."""
+    value = tag.attrs.get(name)
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def _usable(address: str) -> bool:
+    if not address or _SPACER.search(address):
+        return False
+    if address.startswith("data:"):
+        return len(address) >= _TINY_DATA
+    return not address.startswith(("javascript:", "blob:", "file:", "chrome:"))
+
+
+def _largest(candidates: str) -> str:
+    """The largest usable candidate of a ``srcset`` (HTML, 4.8.4.2.1)."""
+    best, best_size = "", -1.0
+    for match in _CANDIDATE.finditer(candidates):
+        size = float(match[2] or 1)
+        if match[1] and _usable(match[1]) and size > best_size:
+            best, best_size = match[1], size
+    return best
+
+
+def _offered(tag: Tag) -> list[str]:
+    """The addresses that ``tag`` offers for one picture, best first."""
+    offers = [attribute(tag, name) for name in _LAZY if name in tag.attrs]
+    offers += [_largest(attribute(tag, name)) for name in _LAZY_SETS if name in tag.attrs]
+    parent = tag.parent
+    if parent is not None and parent.name == "picture":
+        offers += [
+            _largest(attribute(source, "srcset") or attribute(source, "data-srcset"))
+            for source in parent.find_all("source")
+            if not _UNSAFE_TYPE.search(attribute(source, "type"))
+        ]
+    offers.append(attribute(tag, "src"))
+    return [offer.strip() for offer in offers if _usable(offer.strip())]
+
+
+def read_image(tag: Tag, base: str, link: str = "") -> Image | None:
+    """The picture of an ``img`` (or ``amp-img``) element; ``None`` where it shows none.
+
+    The first address is the picture's own, a proxy's undone; every other address that was
+    offered, the proxy's among them, is kept as an alternative.
+    """
+    addresses: list[str] = []
+    for offer in _offered(tag):
+        address = resolve(offer, base)
+        addresses += [original_picture(address), address]
+    addresses = list(dict.fromkeys(addresses))
+    if not addresses:
+        return None
+    width, height = _size(tag)
+    title = attribute(tag, "title").strip()
+    alt = alt_text(tag)
+    return Image(
+        addresses[0],
+        alt=alt,
+        title="" if title == alt or _FILE_NAME.match(title) else title,
+        width=width,
+        height=height,
+        alternatives=tuple(addresses[1:]),
+        link="" if link in addresses else link,
+    )
+
+
+def alt_text(tag: Tag) -> str:
+    """The alternative text, unless it is only a file's name, which says nothing to anybody."""
+    alt = " ".join(attribute(tag, "alt").split())
+    return "" if _FILE_NAME.match(alt) else alt
+
+
+def _size(tag: Tag) -> tuple[int | None, int | None]:
+    """Width and height in CSS pixels, where attributes or the style say them."""
+    sizes: dict[str, int] = {}
+    for name in ("width", "height"):
+        match = _LENGTH.match(attribute(tag, name))
+        if match:
+            sizes[name] = int(match[1])
+    if len(sizes) < 2 and "style" in tag.attrs:
+        for name, length in _STYLE_LENGTH.findall(attribute(tag, "style")):
+            sizes.setdefault(name.lower(), int(length))
+    return sizes.get("width") or None, sizes.get("height") or None
+
+
+def is_tracker(tag: Tag) -> bool:
+    """Whether the picture is there to be counted, not seen: a pixel or two in size."""
+    values = [_LENGTH.match(attribute(tag, name)) for name in ("width", "height")]
+    return any(match and int(match[1]) <= 2 for match in values)
+
+
+def is_emoji(tag: Tag) -> bool:
+    """Whether the picture stands for a character that its alternative text holds (IN-13)."""
+    alt = attribute(tag, "alt").strip()
+    if not alt or len(alt) > 16:
+        return False
+    if _BRACKETED.match(alt) or not any(c.isalnum() for c in alt):
+        return is_icon(tag) or bool(_EMOJI_NAME.search(_names(tag)))
+    return False
+
+
+def is_formula(tag: Tag) -> bool:
+    """Whether the picture is a formula that its alternative text writes out."""
+    return bool(attribute(tag, "alt").strip() and _FORMULA_NAME.search(attribute(tag, "class")))
+
+
+def is_icon(tag: Tag) -> bool:
+    """Whether the picture is as small as the text it stands in."""
+    style = attribute(tag, "style").replace(" ", "")
+    if re.search(r"(?:^|;)(?:max-)?height:1(?:\.\d+)?em", style):
+        return True
+    width, height = _size(tag)
+    sizes = [size for size in (width, height) if size]
+    return bool(sizes) and max(sizes) <= _ICON
+
+
+def _names(tag: Tag) -> str:
+    return f"{attribute(tag, 'class')} {attribute(tag, 'src')} {attribute(tag, 'type')}"
