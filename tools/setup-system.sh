@@ -106,14 +106,15 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 echo "Installing Debian packages:$missing"
-export DEBIAN_FRONTEND=noninteractive
-# sudo drops the environment, hence env inside it. dpkg's own chatter is of no use to a reader.
-# shellcheck disable=SC2086 # a list of package names
-{
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        -o Dpkg::Use-Pty=0 $missing </dev/null >/dev/null
+# sudo drops the environment, hence env inside it. Without -o, dpkg would draw a progress bar.
+apt() {
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" </dev/null >/dev/null
 }
+# A package source of the user's that does not answer need not matter: what is missing after the
+# installation is what counts.
+apt update || echo 'apt-get update reports errors; trying to install all the same.' >&2
+# shellcheck disable=SC2086 # a list of package names
+apt install -y --no-install-recommends $missing
 
 check
 if [ -n "$missing" ]; then
