@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "converters"
 ROWS = [
     {"article", "errors", "language_data"},
     {"addresses", "languages"},
-    {"edition", "images", "notes", "source"},
+    {"edition", "images", "notes", "source", "styles"},
     {"readers", "writers"},
     {"convert"},
     {"batch"},
