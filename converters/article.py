@@ -27,6 +27,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
+from operator import is_
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, overload
 
 import msgspec
@@ -454,24 +455,29 @@ class Article(Node, frozen=True, omit_defaults=False, kw_only=True):
 
 # --- Building: one canonical form ----------------------------------------------------------
 
-# Scripts whose lines are broken anywhere, so that a source line break is no word space: CSS Text 3
-# 4.1.3 (segment breaks between wide characters). Hangul is not among them: Korean has word spaces.
-_CJK = (
-    "\u2e80-\u2fdf\u2ff0-\u303f\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3200-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
+# Scripts written without spaces between words, with their punctuation: a line break of the source
+# between two of their characters is no word space (CSS Text 4 and 3, "segment break
+# transformation": https://www.w3.org/TR/css-text-3/#line-break-transform ). Hangul is not among
+# them: Korean has word spaces. The same set as UNSPACED_CLASS of languages.py; a test compares.
+_UNSPACED = (
+    "\u2e80-\u2fd5\u3000-\u3003\u3005\u3007-\u3029\u3030\u3038-\u303b\u303d\u3041-\u30ff\u3105-\u312f"
+    "\u31a0-\u31e3\u31f0-\u4dbf\u4e00-\ua4c6\uf900-\ufaff\ufe10-\ufe1f\ufe30-\ufe4f\uff01-\uff9f"
+    "\uffe0-\uffe6\U0001aff0-\U0001b16f\U00020000-\U0003fffd"
 )
-_CJK_BREAK = re.compile(f"(?<=[{_CJK}])[ \t\f]*[\n\r][ \t\n\r\f]*(?=[{_CJK}])")
-_SPACE_RUN = re.compile("[ \t\n\r\f\v]+")
-_UNCOLLAPSED = re.compile("[\t\n\r\f\v]|  ")
+# Marks that Chinese shares with other scripts: beside one of those characters they are Chinese.
+_SHARED_MARKS = "\u00b7\u2014\u2015\u2018\u2019\u201c\u201d\u2025\u2026\u2027\u22ef"
+_UNCOLLAPSED = re.compile(r"[ \t\n\r\f\v]*[\t\n\r\f\v][ \t\n\r\f\v]*|  +")
 _ILLEGAL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]")
 # White space that means nothing at a block's edge: blanks of every width, and the zero-width ones.
-_EDGE = " \t\n\r\f\v\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000"
-_EDGE_LEFT = re.compile(f"^[{_EDGE}]+")
-_EDGE_RIGHT = re.compile(f"[{_EDGE}]+$")
+_EDGE = (
+    " \t\n\r\f\v\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u200b\u2028\u2029\u202f\u205f\u2060\u3000"
+)
 
 Inlines: TypeAlias = tuple[Inline, ...]
 _Wrapper: TypeAlias = Emphasis | Strong | Strikeout | Underline | Superscript | Subscript
 _WRAPPERS = (Emphasis, Strong, Strikeout, Underline, Superscript, Subscript)
+_Hoisting: TypeAlias = _Wrapper | Link | Span
 _HOISTING = (*_WRAPPERS, Link, Span)
 _SPACES = " \t\n\r\f\v"
 
@@ -500,12 +506,17 @@ def inlines(items: Iterable[Inline]) -> Inlines:
 
 
 class _Run:
-    """A run of inlines in the making: ``out`` is canonical, ``pending`` is raw text after it."""
+    """A run of inlines in the making.
 
-    __slots__ = ("out", "pending")
+    ``out`` is canonical; ``group`` holds equal neighbours after it, which become one when
+    something else follows; ``pending`` is raw text after both.
+    """
+
+    __slots__ = ("group", "out", "pending")
 
     def __init__(self) -> None:
         self.out: list[Inline] = []
+        self.group: list[_Hoisting] = []
         self.pending = ""
 
     def add(self, item: Inline) -> None:
@@ -516,109 +527,181 @@ class _Run:
             self._add_wrapped(item)
         elif isinstance(item, LineBreak):
             self.pending = self.pending.rstrip(_SPACES)
-            self._flush()
-            self.out.append(item)
+            self._flush("")
+            self._append(item)
         elif not (isinstance(item, Code) and not item.text):
-            self._flush(_first_character((item,)))
-            self.out.append(item)
+            self._flush(_edge_character((item,), 0))
+            self._append(item)
 
     def finish(self) -> Inlines:
         """The run so far."""
-        self._flush()
+        self._flush(None)
+        self._close_group()
         return tuple(self.out)
 
-    def _add_wrapped(self, item: _Wrapper | Link | Span) -> None:
-        """Append emphasis, a link or a span: spaces go outside, the empty vanishes."""
+    def _add_wrapped(self, item: _Hoisting) -> None:
+        """Append emphasis, a link or a span: spaces and breaks go outside, the empty vanishes."""
         if isinstance(item, Span) and not _has_attributes(item):
             for child in item.content:
                 self.add(child)
             return
         before, content, after = _hoist(item.content)
-        self.pending += before
-        if content or (isinstance(item, Span) and item.identifier):
-            self._flush(_first_character(content))
-            self._append_filled(item, content)
-        self.pending += after
+        for child in before:
+            self.add(child)
+        if content:
+            self._flush(_edge_character(content, 0))
+            self._append_filled(item if content is item.content else replace(item, content=content))
+        elif isinstance(item, Span) and item.identifier:
+            self._add_target(item if not item.content else replace(item, content=()))
+        for child in after:
+            self.add(child)
 
-    def _append_filled(self, item: _Wrapper | Link | Span, content: Inlines) -> None:
-        """Append ``item`` holding ``content``, joining it to a neighbour of its kind."""
+    def _add_target(self, item: Span) -> None:
+        """Append an empty target, before the space that stands there: spaces must meet."""
+        text = self.pending.rstrip(_SPACES)
+        space, self.pending = self.pending[len(text) :], text
+        self._flush("")
+        self._append(item)
+        self.pending = space
+
+    def _append_filled(self, item: _Hoisting) -> None:
+        """Append ``item``, to be joined to an equal neighbour."""
         if not isinstance(item, Span):
-            content = _without(content, type(item))
-        last = self.out[-1] if self.out else None
-        if isinstance(item, _WRAPPERS) and isinstance(last, type(item)):
-            content = inlines((*last.content, *content))
-            self.out.pop()
-        self.out.append(item if content is item.content else replace(item, content=content))
+            content = _without(item.content, type(item))
+            item = item if content is item.content else replace(item, content=content)
+        if self.group and not _are_one(self.group[-1], item):
+            self._close_group()
+        self.group.append(item)
 
-    def _flush(self, following: str = "") -> None:
-        """Make the pending text canonical; ``following`` is the character that comes next."""
+    def _append(self, item: Inline) -> None:
+        self._close_group()
+        self.out.append(item)
+
+    def _close_group(self) -> None:
+        if len(self.group) > 1:
+            content = inlines(child for item in self.group for child in item.content)
+            self.out.append(replace(self.group[0], content=content))
+        else:
+            self.out.extend(self.group)
+        self.group.clear()
+
+    def _last(self) -> Inline | None:
+        """The last item that shows something."""
+        if self.group:
+            return self.group[-1]
+        return next((item for item in reversed(self.out) if not _is_target(item)), None)
+
+    def _flush(self, following: str | None) -> None:
+        """Make the pending text canonical.
+
+        ``following`` is the character that comes next, "" before what is no text, and ``None`` at
+        the open end of the run.
+        """
         text, self.pending = self.pending, ""
         if not text:
             return
         text = clean(text)
-        if _UNCOLLAPSED.search(text):
-            text = _collapse(text, _last_character(self.out), following)
-        if self.out and isinstance(self.out[-1], LineBreak):
+        last = self._last()
+        if isinstance(last, LineBreak):
             text = text.lstrip(_SPACES)
+        if _UNCOLLAPSED.search(text):
+            text = _collapse(text, _edge_character((last,), -1) if last else None, following)
         if text:
-            self.out.append(Text(text))
+            self._append(Text(text))
 
 
-def _collapse(text: str, left: str, right: str) -> str:
+def _collapse(text: str, left: str | None, right: str | None) -> str:
     """``text`` between the characters ``left`` and ``right``, its white space collapsed.
 
-    Breaks between CJK characters leave nothing. At an open end (``left`` or ``right`` empty) a
-    break stays a line feed: whoever joins the run decides.
+    A line break leaves nothing where the script has no word spaces. At an open end (``left`` or
+    ``right`` is ``None``) it stays a line feed: whoever joins the run decides.
     """
-    if "\n" not in text and "\r" not in text:
-        return _SPACE_RUN.sub(" ", text)
-    core = _CJK_BREAK.sub("", f"{left}{text}{right}")
-    core = core[len(left) : len(core) - len(right)]
-    stripped = core.strip(_SPACES)
-    if not stripped:
-        return _edge_space(core)
-    start = core.index(stripped)
-    head, tail = core[:start], core[start + len(stripped) :]
-    head = " " if left and head else _edge_space(head)
-    tail = " " if right and tail else _edge_space(tail)
-    return head + _SPACE_RUN.sub(" ", stripped) + tail
+
+    def fold(run: re.Match[str]) -> str:
+        start, end = run.span()
+        before = text[start - 1] if start else left
+        after = text[end] if end < len(text) else right
+        broken = "\n" in run[0] or "\r" in run[0]
+        if before is None or after is None:
+            return "\n" if broken else " "
+        return "" if broken and _break_vanishes(before, after) else " "
+
+    return _UNCOLLAPSED.sub(fold, text)
 
 
-def _edge_space(space: str) -> str:
-    """White space at the open end of a run: a line feed where there is one in it, or a space."""
-    return "\n" if "\n" in space or "\r" in space else " " if space else ""
+@cache
+def _unspaced() -> Callable[[str], Any]:
+    """Tells whether a character is of a script without word spaces; compiled when first used."""
+    return re.compile(f"[{_UNSPACED}]").match
 
 
-def _first_character(run: Sequence[Inline]) -> str:
-    """The first character that ``run`` shows, or "" where it begins with something else."""
+def _break_vanishes(left: str, right: str) -> bool:
+    """Whether a line break of the source between two characters is nothing, not a space."""
+    if left == "\u200b" or right == "\u200b":
+        return True
+    if not left or not right:
+        return False
+    unspaced = _unspaced()
+    if unspaced(left):
+        return bool(unspaced(right)) or right in _SHARED_MARKS
+    return left in _SHARED_MARKS and bool(unspaced(right))
+
+
+def _edge_character(run: Sequence[Inline], index: int) -> str:
+    """The character that ``run`` shows at its start (0) or end (-1), "" where that is no text."""
     while run:
-        first = run[0]
-        if isinstance(first, Text):
-            return first.text[:1]
-        run = first.content if isinstance(first, (*_HOISTING, Ruby)) else ()
+        item = run[index]
+        if _is_target(item):
+            run = run[1:] if index == 0 else run[:-1]
+            continue
+        if isinstance(item, Text):
+            return item.text[index] if item.text else ""
+        run = item.content if isinstance(item, (*_HOISTING, Ruby)) else ()
     return ""
 
 
-def _last_character(run: Sequence[Inline]) -> str:
-    """The last character that ``run`` shows, or "" where it ends with something else."""
-    while run:
-        last = run[-1]
-        if isinstance(last, Text):
-            return last.text[-1:]
-        run = last.content if isinstance(last, (*_HOISTING, Ruby)) else ()
-    return ""
+def _is_target(item: Inline) -> bool:
+    """Whether ``item`` is a target without content, which shows nothing."""
+    return isinstance(item, Span) and not item.content
 
 
-def _hoist(content: Inlines) -> tuple[str, Inlines, str]:
-    """Split ``content`` into the space before it, the rest, and the space after it."""
-    before = after = ""
-    if content and isinstance(first := content[0], Text) and first.text[0] in _SPACES:
-        before, rest = first.text[0], first.text[1:]
-        content = (Text(rest), *content[1:]) if rest else content[1:]
-    if content and isinstance(last := content[-1], Text) and last.text[-1] in _SPACES:
-        after, rest = last.text[-1], last.text[:-1]
-        content = (*content[:-1], Text(rest)) if rest else content[:-1]
-    return before, content, after
+def _hoist(content: Inlines) -> tuple[Sequence[Inline], Inlines, Sequence[Inline]]:
+    """Split ``content`` into spaces, breaks and targets before it, the rest, and those after it."""
+    if not content or (_is_solid(content[0], 0) and _is_solid(content[-1], -1)):
+        return (), content, ()
+    start, end = 0, len(content)
+    while start < end and not _is_solid(content[start], 0):
+        start += 1
+        if isinstance(item := content[start - 1], Text) and (text := item.text.lstrip(_SPACES)):
+            space = Text(item.text[: -len(text)])
+            content = (*content[: start - 1], space, Text(text), *content[start:])
+            end += 1
+    while start < end and not _is_solid(content[end - 1], -1):
+        end -= 1
+        if isinstance(item := content[end], Text) and (text := item.text.rstrip(_SPACES)):
+            space = Text(item.text[len(text) :])
+            content = (*content[:end], Text(text), space, *content[end + 1 :])
+            end += 1
+    return content[:start], content[start:end], content[end:]
+
+
+def _is_solid(item: Inline, index: int) -> bool:
+    """Whether ``item``, at the start (0) or end (-1) of emphasis, belongs inside it."""
+    if isinstance(item, Text):
+        return bool(item.text) and item.text[index] not in _SPACES
+    return not (isinstance(item, LineBreak) or _is_target(item))
+
+
+def _are_one(left: _Hoisting, right: _Hoisting) -> bool:
+    """Whether two neighbours are one, cut in two by the source."""
+    if isinstance(left, Span) and isinstance(right, Span):
+        # Two abbreviations are two; a target is one place.
+        return not (right.title or right.identifier) and left == replace(
+            right, content=left.content
+        )
+    if isinstance(left, Link) and isinstance(right, Link):
+        return (left.url, left.title) == (right.url, right.title)
+    return type(left) is type(right)
 
 
 def _has_attributes(span: Span) -> bool:
@@ -649,32 +732,49 @@ def trimmed(items: Iterable[Inline]) -> Inlines:
     as well; line breaks at the ends go; within the block all of these stay as they came.
     """
     run = inlines(items)
-    while run and (shorter := _trim_end(run, 0, _EDGE_LEFT)) is not run:
-        run = shorter
-    while run and (shorter := _trim_end(run, -1, _EDGE_RIGHT)) is not run:
-        run = shorter
-    return run
+    shorter = _trim_end(_trim_end(run, 0), -1)
+    return run if shorter is run else inlines(shorter)
 
 
-def _trim_end(run: Inlines, index: int, edge: re.Pattern[str]) -> Inlines:
-    """One step of trimming at ``index`` (0 or -1); ``run`` itself where nothing is to do."""
-    item = run[index]
-    rest = run[1:] if index == 0 else run[:-1]
-    piece: Inlines = ()
-    if isinstance(item, Text):
-        text = edge.sub("", item.text)
-        if text == item.text:
-            return run
-        piece = (Text(text),) if text else ()
-    elif isinstance(item, _HOISTING):
-        inner = _trim_end(item.content, index, edge) if item.content else item.content
-        if inner is item.content:
-            return run
-        if inner or (isinstance(item, Span) and item.identifier):
-            piece = (replace(item, content=inner),)
-    elif not isinstance(item, LineBreak):
+def _trim_end(run: Inlines, index: int) -> Inlines:
+    """``run`` without white space and breaks at its start (0) or end (-1), perhaps ``run`` itself.
+
+    Targets without content stay, and what stands behind them is trimmed.
+    """
+    items = run if index == 0 else run[::-1]
+    targets: list[Inline] = []
+    rest: Inlines = ()
+    for place, item in enumerate(items):
+        shorter = _trim_item(item, index)
+        if shorter is item and not _is_target(item):
+            rest = items[place:]
+            break
+        if shorter is not None:
+            targets.append(shorter)
+            if not _is_target(shorter):
+                rest = items[place + 1 :]
+                break
+    trimmed_items = (*targets, *rest)
+    if len(trimmed_items) == len(run) and all(map(is_, trimmed_items, items)):
         return run
-    return (*piece, *rest) if index == 0 else (*rest, *piece)
+    return trimmed_items if index == 0 else trimmed_items[::-1]
+
+
+def _trim_item(item: Inline, index: int) -> Inline | None:
+    """``item`` trimmed at its start (0) or end (-1): itself, less of it, or nothing."""
+    if isinstance(item, Text):
+        text = item.text.lstrip(_EDGE) if index == 0 else item.text.rstrip(_EDGE)
+        return item if text == item.text else Text(text) if text else None
+    if isinstance(item, LineBreak):
+        return None
+    if not isinstance(item, _HOISTING) or _is_target(item):
+        return item
+    content = _trim_end(item.content, index)
+    if content is item.content:
+        return item
+    if content or (isinstance(item, Span) and item.identifier):
+        return replace(item, content=content)
+    return None
 
 
 # --- Walking -------------------------------------------------------------------------------
@@ -905,6 +1005,8 @@ def from_json(data: bytes | str) -> Article:
         article = msgspec.json.decode(data, type=Article)
     except msgspec.MsgspecError as error:
         raise ValueError(str(error)) from error
+    except UnicodeError as error:
+        raise ValueError("is not valid UTF-8") from error
     except RecursionError as error:
         raise ValueError(f"nests deeper than {MAX_DEPTH} levels") from error
     if depth(article.body) > MAX_DEPTH:

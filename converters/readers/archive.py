@@ -44,7 +44,7 @@ from converters.errors import UnreadableSource
 from converters.languages import detect, direction, normalise_tag
 from converters.readers import ReadOptions
 from converters.readers.bylines import Byline, split_names, take_bylines
-from converters.readers.dates import Moment, find, parse, within
+from converters.readers.dates import Moment, find, home_zones, parse, within
 from converters.readers.markup import Body, read_html
 from converters.readers.pieces import Findings, Piece
 from converters.source import Decoded, Source
@@ -61,6 +61,7 @@ _TITLE_LINE = re.compile(r"(?P<title>[^\n<>]{1,300})\n[ \t]*(?:-{3,}|={3,})[ \t]
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _ELEMENT = re.compile(r"<(?:!doctype|/?[a-z][a-z0-9-]*)(?:[\s/>]|$)", re.IGNORECASE)
 _MAX_FRONT_MATTER = 64 * 1024  # characters
+_BLANKS = re.compile(r"[ \t\n\r\f]+")
 _EPOCH_MS = 100_000_000_000  # from here on a count of seconds would lie after the year 5000
 _STANDING_PICTURE = (200, 100)  # pixels: a lead picture is larger (IN-6)
 
@@ -195,7 +196,7 @@ class _Reading:
         blocks = _without_own_language(body.blocks, language)
         published = self._published(language, findings)
         return Article(
-            title=clean(title),
+            title=clean(_BLANKS.sub(" ", title)),
             url=self.url,
             site=site_of(self.url),
             authors=tuple(map(clean, self._authors())),
@@ -257,7 +258,7 @@ class _Reading:
         moment = self.prologue.published or self._field_date() or self.byline.published
         if moment is None:
             return None
-        placed = within(moment, self.prologue.archived, language)
+        placed = within(moment, self.prologue.archived, home_zones(site_of(self.url), language))
         if not placed.zone_known and placed.time_known:
             zone = placed.when.strftime("UTC%z") if placed.when.utcoffset() else "UTC"
             findings.change("date without a time zone", "local time", f"taken as {zone}")

@@ -1,18 +1,20 @@
 """Dates as articles write them, read into aware datetimes.
 
 A date without a time zone is local to somewhere that the text does not name. :func:`parse` then
-takes the zone it is given (:func:`home_zone` knows the usual one of a language); a date without a
+takes the zone it is given, and :func:`within` weighs that against the time of saving; a date without a
 time of day is its midnight in UTC, so that the day stays the day.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-__all__ = ["Moment", "find", "home_zone", "parse", "within"]
+__all__ = ["Moment", "find", "home_zones", "parse", "within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +76,34 @@ _ZONES = {
     "CST": 8, "HKT": 8, "JST": 9, "KST": 9, "EDT": -4, "EST": -5, "PDT": -7, "PST": -8,
     "CET": 1, "CEST": 2, "BST": 1, "MSK": 3,
 }  # fmt: skip
-_HOMES = {"zh": 8, "ja": 9, "ko": 9}
+_HOMES = {"zh": "Asia/Shanghai", "ja": "Asia/Tokyo", "ko": "Asia/Seoul"}
+# Countries of one zone (or nearly so), by the top-level domain of their sites.
+_COUNTRIES = {
+    "at": "Europe/Vienna", "be": "Europe/Brussels", "ch": "Europe/Zurich", "cn": "Asia/Shanghai",
+    "cz": "Europe/Prague", "de": "Europe/Berlin", "dk": "Europe/Copenhagen", "es": "Europe/Madrid",
+    "fi": "Europe/Helsinki", "fr": "Europe/Paris", "gr": "Europe/Athens", "hk": "Asia/Hong_Kong",
+    "ie": "Europe/Dublin", "il": "Asia/Jerusalem", "in": "Asia/Kolkata", "it": "Europe/Rome",
+    "jp": "Asia/Tokyo", "kr": "Asia/Seoul", "my": "Asia/Kuala_Lumpur", "nl": "Europe/Amsterdam",
+    "no": "Europe/Oslo", "pl": "Europe/Warsaw", "se": "Europe/Stockholm", "sg": "Asia/Singapore",
+    "tr": "Europe/Istanbul", "tw": "Asia/Taipei", "ua": "Europe/Kyiv", "uk": "Europe/London",
+    "vn": "Asia/Ho_Chi_Minh",
+}  # fmt: skip
 
 
-def home_zone(language: str) -> tzinfo:
-    """The zone that an undeclared local time of ``language`` (BCP 47) most likely means.
+def home_zones(site: str, language: str) -> list[tzinfo]:
+    """The zones that an undeclared local time of a site in a language may well mean.
 
-    Chinese, Japanese and Korean each have one; for other languages it is UTC.
+    ``site`` is a host; its country's zone comes first, then that of ``language`` (BCP 47), where
+    either has one.
     """
-    hours = _HOMES.get(language.partition("-")[0], 0)
-    return timezone(timedelta(hours=hours)) if hours else UTC
+    names = (_COUNTRIES.get(site.rpartition(".")[2]), _HOMES.get(language.partition("-")[0]))
+    zones: list[tzinfo] = []
+    for name in dict.fromkeys(filter(None, names)):
+        try:
+            zones.append(ZoneInfo(str(name)))
+        except (ZoneInfoNotFoundError, OSError):  # a system without time zone data
+            continue
+    return zones
 
 
 def parse(text: str, zone: tzinfo = UTC) -> Moment | None:
@@ -168,13 +188,18 @@ def _zone(name: str) -> tzinfo | None:
     return timezone(timedelta(hours=_ZONES[name])) if name in _ZONES else None
 
 
-def within(moment: Moment, archived: datetime | None, language: str) -> Moment:
-    """``moment`` in a zone in which it is not later than the day it was ``archived``.
+def within(moment: Moment, archived: datetime | None, zones: Sequence[tzinfo]) -> Moment:
+    """``moment`` in the zone in which it lies closest before the copy was ``archived``.
 
-    A local time that was read as UTC and then lies after the copy was saved cannot be UTC: the
-    language's home zone is taken where that mends it.
+    A local time that was read as UTC and then lies after the copy was saved cannot be UTC. Of
+    ``zones`` the one that brings it closest before that time is taken; where none does, it stays.
     """
     if moment.zone_known or not moment.time_known or archived is None or moment.when <= archived:
         return moment
-    moved = moment.when.replace(tzinfo=home_zone(language))
-    return Moment(moved, False) if moved <= archived else moment
+    moved = [moment.when.replace(tzinfo=zone) for zone in zones]
+    before = [when for when in moved if when <= archived]
+    if not before:
+        return moment
+    latest = max(before)
+    offset = latest.utcoffset() or timedelta()
+    return Moment(latest.replace(tzinfo=timezone(offset)), False)

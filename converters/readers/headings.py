@@ -25,7 +25,12 @@ __all__ = ["find_headings", "level_headings"]
 
 _LONGEST = 80  # columns, a Han character taking two
 _NO_HEADING_END = re.compile(r"[。．，,、；;：:…—-][”’」』）)\"']*$|[^.]\.[”’\"')]*$")
-_LABEL = re.compile(r"^\S{1,10}[:：]\s*\S")
+# Lines of an interview and notices, which are bold for another reason.
+_LABEL = re.compile(
+    r"^(?:[问問答记記Q&A]|Q\d*|A\d*|记者|記者|主持人?|编者[按注]|編者[按注]|编按|按|注|来源|來源|作者|文|图|摄影|"
+    r"原标题|原題|标题|日期|时间|Note|Editor\S{0,3}s? note|Source|By)\s*[:：]",
+    re.IGNORECASE,
+)
 _SENTENCES = re.compile(r"[。！？!?].*[。！？!?]")
 # What an outline numbers its parts with, from the outer level to the inner.
 _NUMBERED = (

@@ -180,9 +180,9 @@ def read_html(
     pieces = remove_furniture(pieces, findings)
     if headings:
         pieces = find_headings(pieces, findings)
-    blocks = level_headings([piece.block for piece in pieces], findings)
+    blocks = _with_lists_joined([piece.block for piece in pieces])
     return Body(
-        _with_targets(blocks),
+        _with_targets(level_headings(blocks, findings)),
         findings,
         title=" ".join(heading.get_text().split()) if heading is not None else "",
         language=builder.language,
@@ -213,6 +213,21 @@ def _with_targets(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if any(getattr(node, "identifier", "") for node in query(blocks, Span, Heading, Figure)):
         return walk(blocks, prune)
     return blocks
+
+
+def _with_lists_joined(blocks: list[Block]) -> list[Block]:
+    """``blocks`` with bullet lists of one item each, written one after the other, made one list."""
+    out: list[Block] = []
+    alone = False  # whether the last list holds only such items
+    for block in blocks:
+        single = isinstance(block, BulletList) and len(block.items) == 1
+        last = out[-1] if out else None
+        if single and alone and isinstance(last, BulletList) and isinstance(block, BulletList):
+            out[-1] = BulletList(last.items + block.items)
+            continue
+        alone = single
+        out.append(block)
+    return out
 
 
 def _flatten(soup: BeautifulSoup) -> None:
@@ -397,6 +412,7 @@ class _Builder:
         self.link = ""
         self.described: dict[str, Tag] = {}
         self.consumed: set[int] = set()
+        self._identifiers: frozenset[str] | None = None
 
     # --- the walk ---
 
@@ -530,9 +546,9 @@ class _Builder:
         if "href" not in tag.attrs:
             return ""
         href = attribute(tag, "href").strip()
-        url = resolve(href, self.base)
+        url = resolve(href, self.base) if href.strip("#") else ""
         fragment = same_page(url, self.base)
-        if fragment is not None:
+        if fragment is not None and (fragment in self.identifiers(tag) or not self.base):
             return f"#{fragment}" if fragment else ""
         scheme, colon, rest = url.partition(":")
         if colon and "/" not in scheme and (scheme.lower() not in LINK_SCHEMES or not rest.strip("/")):
@@ -545,6 +561,15 @@ class _Builder:
         if not tag.contents or (not tag.get_text(strip=True) and tag.find(("img", "amp-img")) is None):
             self.findings.drop("empty link", "has no words to click", "", (cleaned,))
         return cleaned
+
+    def identifiers(self, tag: Tag) -> frozenset[str]:
+        """All that fragments can lead to in the document of ``tag``."""
+        if self._identifiers is None:
+            root = tag.find_parents()[-1]
+            found = {attribute(each, "id") for each in root.find_all(id=True)}
+            found |= {attribute(each, "name") for each in root.find_all("a", attrs={"name": True})}
+            self._identifiers = frozenset(found)
+        return self._identifiers
 
     def line_break(self, tag: Tag) -> None:
         self.flow.line_break()
