@@ -303,7 +303,10 @@ class HtmlRenderer:
         """Preformatted text. HTML drops a line feed that begins ``pre``, not one in ``code``."""
         language = re.sub(r"[^\w.+#-]", "", block.language, flags=re.ASCII)
         kind = f"language-{language}" if language else None
-        return element("pre", element("code", text(block.text), {"class": kind}))
+        # Code runs from left to right, whatever the language around it.
+        direction = "ltr" if self.article.direction == "rtl" else None
+        code = element("code", text(block.text), {"class": kind})
+        return element("pre", code, {"dir": direction})
 
     # --- Tables ----------------------------------------------------------------------------
 

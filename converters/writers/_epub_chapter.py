@@ -1,0 +1,350 @@
+"""An article as the XHTML documents of an EPUB: one, or several where it is long.
+
+The markup of notes is the one that pop-ups of Kindle, Apple Books, Kobo and KOReader agree on
+(EP-19 to EP-26): a superscript link of digits only; the notes after the text, in the same
+document, each in an ``aside`` that begins with its number, which leads back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2s
+from typing import Literal
+
+from converters.article import (
+    Article,
+    Block,
+    Heading,
+    Image,
+    Inline,
+    Node,
+    Note,
+    Text,
+    plain_text,
+    query,
+)
+from converters.images import Picture
+from converters.languages import label
+from converters.writers import Context
+from converters.writers._epub_split import parts
+from converters.writers._xhtml import (
+    EMPTY,
+    Markup,
+    element,
+    join,
+    language_attributes,
+    text,
+)
+from converters.writers.html import HtmlRenderer, OutlineEntry
+
+__all__ = [
+    "MAX_DOCUMENT",
+    "NAMESPACES",
+    "STYLE_SHEET",
+    "Document",
+    "Entry",
+    "Notes",
+    "PictureFiles",
+    "chapter",
+    "page",
+]
+
+Notes = Literal["popup", "visible"]
+"""How notes are marked up: to pop up, or as ordinary text for readers that hide what pops up."""
+
+MAX_DOCUMENT = 250_000
+"""Largest document in bytes; calibre's limit for readers on Adobe's engine is 260 KB."""
+
+STYLE_SHEET = "style.css"
+
+# Apple Books ignores a declaration of epub: below the root element (EP-13).
+NAMESPACES = {
+    "xmlns": "http://www.w3.org/1999/xhtml",
+    "xmlns:epub": "http://www.idpf.org/2007/ops",
+}
+
+# Kobo shows notes of at most 5,000 characters in a pop-up and drops the rest of longer ones.
+_LONGEST_POPUP = 5000
+# Joins the mark to nothing: some readers take a block that holds only a link for a note itself.
+_WORD_JOINER = "\u2060"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the contents: where it leads (``file#id``), its words, and what stands below it."""
+
+    title: str
+    address: str
+    children: tuple[Entry, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file of the book: its name and its bytes."""
+
+    name: str
+    data: bytes
+
+
+class PictureFiles:
+    """The pictures of a book by their file names, each stored once, and the images shown."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, Picture] = {}
+        self.shown: dict[Image, None] = {}
+
+    def add(self, image: Image, picture: Picture) -> str:
+        """Put ``picture`` into the book and give its address there, made from its content."""
+        self.shown[image] = None
+        suffix = "jpg" if picture.media_type == "image/jpeg" else "png"
+        name = f"images/{blake2s(picture.data, digest_size=10).hexdigest()}.{suffix}"
+        self.files.setdefault(name, picture)
+        return name
+
+
+def page(head_title: str, body: Markup, language: str, direction: str = "ltr") -> bytes:
+    """A whole XHTML document in UTF-8."""
+    head = (
+        element("meta", EMPTY, {"charset": "utf-8"}),
+        element("title", text(head_title)),
+        element("link", EMPTY, {"rel": "stylesheet", "type": "text/css", "href": STYLE_SHEET}),
+    )
+    attributes = {
+        **NAMESPACES,
+        **language_attributes(language, "rtl" if direction == "rtl" else ""),
+    }
+    html = element(
+        "html",
+        join((element("head", join(head, "\n")), element("body", body)), "\n"),
+        attributes,
+    )
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n{html}\n'.encode()
+
+
+class _EpubRenderer(HtmlRenderer):
+    """The shared renderer with EPUB's notes, pictures in files, and links across documents.
+
+    ``homes`` says in which document a place of the article is, ``document`` which one is being
+    rendered; both matter only for articles that are divided.
+    """
+
+    def __init__(
+        self, article: Article, context: Context, pictures: PictureFiles, notes: Notes
+    ) -> None:
+        super().__init__(article, context)
+        self.pictures = pictures
+        self.note_element = "aside" if notes == "popup" else "div"
+        self.homes: Mapping[str, str] = {}
+        self.document = ""
+
+    def picture_address(self, image: Image) -> str | None:
+        picture = self.context.pictures.get(image, self.article.provenance.source)
+        return None if picture is None else self.pictures.add(image, picture)
+
+    def fragment_address(self, identifier: str) -> str | None:
+        address = super().fragment_address(identifier)
+        home = self.homes.get(identifier, self.document)
+        return address if address is None or home == self.document else home + address
+
+    def line(self, content: Sequence[Inline]) -> Markup:
+        markup = super().line(content)
+        if content and all(_is_mark_or_space(item) for item in content):
+            return join((text(_WORD_JOINER), markup))
+        return markup
+
+    def note(self, note: Note) -> Markup:
+        self.gather(note)
+        anchor = element(
+            "a",
+            text(str(note.number)),
+            {
+                **({} if _is_long(note) else {"epub:type": "noteref", "role": "doc-noteref"}),
+                "id": self.mark_identifier(note.number),
+                "href": "#" + self.note_identifier(note.number),
+            },
+        )
+        return element("sup", anchor)
+
+    def note_text(self, note: Note) -> Markup:
+        back = element(
+            "a",
+            text(str(note.number)),
+            {
+                "epub:type": "backlink",
+                "role": "doc-backlink",
+                "href": "#" + self.mark_identifier(note.number),
+            },
+        )
+        content = self.note_blocks(note, join((back, text(". "))))
+        identifier = self.note_identifier(note.number)
+        if _is_long(note):
+            return element("div", content, {"id": identifier})
+        return element(
+            self.note_element,
+            content,
+            {"epub:type": "footnote", "role": "doc-footnote", "id": identifier},
+        )
+
+    def note_list(self) -> Markup:
+        if not self.notes:
+            return EMPTY
+        notes = join((self.note_text(note) for note in self.notes), "\n")
+        return element(
+            "section",
+            join((element("hr"), notes), "\n"),
+            {
+                "class": "endnotes",
+                "epub:type": "footnotes",
+                "role": "doc-endnotes",
+                "aria-label": label("notes", self.language),
+            },
+        )
+
+
+def _is_mark_or_space(item: Inline) -> bool:
+    return isinstance(item, Note) or (isinstance(item, Text) and item.text.isspace())
+
+
+def _is_long(note: Note) -> bool:
+    return len(plain_text(note.content)) > _LONGEST_POPUP
+
+
+@dataclass(frozen=True, slots=True)
+class _Chapter:
+    """What all steps of making one article's documents need."""
+
+    article: Article
+    context: Context
+    pictures: PictureFiles
+    notes: Notes
+    name: str
+    toc_depth: int
+
+    def renderer(self) -> _EpubRenderer:
+        return _EpubRenderer(self.article, self.context, self.pictures, self.notes)
+
+    def document_name(self, part: int) -> str:
+        return f"{self.name}.xhtml" if part == 1 else f"{self.name}-{part}.xhtml"
+
+
+def chapter(
+    article: Article,
+    context: Context,
+    pictures: PictureFiles,
+    *,
+    name: str,
+    notes: Notes = "popup",
+    toc_depth: int = 2,
+) -> tuple[list[Document], Entry]:
+    """Render ``article``, whose notes are numbered, as documents called after ``name``.
+
+    The second value is the article's line in the contents, with its headings down to level
+    ``toc_depth`` and every further document below it. Pictures are put into ``pictures``.
+    """
+    making = _Chapter(article, context, pictures, notes, name, toc_depth)
+    document, entry = _whole(making)
+    if len(document.data) > MAX_DOCUMENT:
+        return _divided(making)
+    return [document], entry
+
+
+def _whole(making: _Chapter) -> tuple[Document, Entry]:
+    """The article as one document."""
+    renderer = making.renderer()
+    renderer.document = making.document_name(1)
+    document, children = _part(making, renderer, making.article.body, first=True)
+    return document, _article_entry(making, renderer, children)
+
+
+def _divided(making: _Chapter) -> tuple[list[Document], Entry]:
+    """The article as several documents, links between them and entries in the contents."""
+    scale = making.renderer()
+    overhead = len(_document(making, scale, scale.header(), EMPTY).data)
+    groups = parts(making.article.body, lambda block: _size(scale, block), MAX_DOCUMENT - overhead)
+    renderer = making.renderer()
+    renderer.homes = _homes(making, groups)
+    documents: list[Document] = []
+    entries: list[Entry] = []
+    for number, blocks in enumerate(groups, 1):
+        renderer.document = making.document_name(number)
+        renderer.notes = []
+        document, children = _part(making, renderer, blocks, first=number == 1)
+        documents.append(document)
+        opens = isinstance(blocks[0], Heading) and blocks[0].level <= making.toc_depth
+        if number > 1 and not (opens and children):
+            entries.append(Entry(f"{renderer.title()} ({number})", document.name))
+        entries.extend(children)
+        if len(document.data) > MAX_DOCUMENT:
+            making.context.warn(
+                f"{renderer.title()}: part {number} has {len(document.data) // 1000} KB, more than "
+                "some e-readers open, and cannot be divided further"
+            )
+    return documents, _article_entry(making, renderer, tuple(entries))
+
+
+def _size(scale: HtmlRenderer, block: Block) -> int:
+    """How many bytes ``block`` takes in a document, the notes that it calls included."""
+    before = len(scale.notes)
+    markup = scale.block(block)
+    notes = [scale.note_text(note) for note in scale.notes[before:]]
+    del scale.notes[before:]
+    return sum(len(part.encode()) + 1 for part in (markup, *notes))
+
+
+def _homes(making: _Chapter, groups: Sequence[Sequence[Block]]) -> dict[str, str]:
+    """The document of every place that the article names."""
+    homes: dict[str, str] = {}
+    for number, blocks in enumerate(groups, 1):
+        for node in query(blocks, Node):
+            if identifier := getattr(node, "identifier", ""):
+                homes.setdefault(identifier, making.document_name(number))
+    return homes
+
+
+def _part(
+    making: _Chapter, renderer: _EpubRenderer, blocks: Sequence[Block], *, first: bool
+) -> tuple[Document, tuple[Entry, ...]]:
+    """One document, and the entries of its headings."""
+    header = renderer.header() if first else EMPTY
+    body: list[Markup] = []
+    headings: list[OutlineEntry] = []
+    for block in blocks:
+        body.append(renderer.block(block))
+        if isinstance(block, Heading):
+            headings.append(renderer.outline[-1])
+    markup = join((join(body, "\n"), renderer.note_list()), "\n")
+    document = _document(making, renderer, header, markup)
+    shown = [entry for entry in headings if entry.level <= making.toc_depth and entry.title]
+    return document, tuple(_nested(shown, document.name))
+
+
+def _document(
+    making: _Chapter, renderer: _EpubRenderer, header: Markup, content: Markup
+) -> Document:
+    """A document: the first part of an article is its chapter, later ones belong to it."""
+    title = renderer.title()
+    attributes = (
+        {"epub:type": "chapter", "role": "doc-chapter"} if header else {"aria-label": title}
+    )
+    section = element("section", join((header, content), "\n"), {"class": "article", **attributes})
+    data = page(title, section, making.article.language, making.article.direction)
+    return Document(renderer.document, data)
+
+
+def _nested(headings: Sequence[OutlineEntry], document: str) -> Iterator[Entry]:
+    """The headings as entries, those of deeper level below the one they follow."""
+    index = 0
+    while index < len(headings):
+        top = headings[index]
+        end = index + 1
+        while end < len(headings) and headings[end].level > top.level:
+            end += 1
+        children = tuple(_nested(headings[index + 1 : end], document))
+        yield Entry(top.title, f"{document}#{top.identifier}", children)
+        index = end
+
+
+def _article_entry(making: _Chapter, renderer: HtmlRenderer, children: tuple[Entry, ...]) -> Entry:
+    return Entry(renderer.title(), making.document_name(1), children, making.article.language)
