@@ -840,35 +840,40 @@ def walk(tree: Any, rewrite: Rewrite) -> Any:
     """Rebuild ``tree``, handing every node to ``rewrite``, children before their parents.
 
     ``rewrite`` returns the node itself to keep it, another node, a sequence of nodes to stand in
-    its place, or ``None`` to leave it out. Runs of inlines that changed are made canonical again.
+    its place, or ``None`` to leave it out. Runs of inlines that changed are made canonical again,
+    and trimmed where they are a block's.
     The tree may be an article (its body and nothing else is walked) or a tuple of nodes. The
     depth is bounded by what readers may build (:data:`MAX_DEPTH`).
     """
     if isinstance(tree, Article):
-        return replace(tree, body=_walk_sequence(tree.body, rewrite))
-    return _walk_sequence(tree, rewrite)
+        return replace(tree, body=_walk_sequence(tree.body, rewrite, inlines))
+    return _walk_sequence(tree, rewrite, inlines)
 
 
-def _walk_sequence(nodes: tuple[Any, ...], rewrite: Rewrite) -> tuple[Any, ...]:
+def _walk_sequence(
+    nodes: tuple[Any, ...], rewrite: Rewrite, join: Callable[[list[Any]], Inlines]
+) -> tuple[Any, ...]:
     out: list[Any] = []
     for node in nodes:
         if isinstance(node, tuple):
-            out.append(_walk_sequence(node, rewrite))
+            out.append(_walk_sequence(node, rewrite, join))
             continue
         result = rewrite(_walk_children(node, rewrite))
         if isinstance(result, Node):
             out.append(result)
         elif result is not None:
             out.extend(result)
-    if len(out) == len(nodes) and all(a is b for a, b in zip(out, nodes, strict=True)):
+    if len(out) == len(nodes) and all(map(is_, out, nodes)):
         return nodes
     if any(isinstance(node, _INLINES) for node in out):
-        return inlines(out)
+        return join(out)
     return tuple(out)
 
 
 def _walk_children(node: Any, rewrite: Rewrite) -> Any:
-    return with_children(node, lambda children: _walk_sequence(children, rewrite))
+    # A block's own run is whole; that of emphasis stands in a larger one.
+    join = inlines if isinstance(node, _INLINES) else trimmed
+    return with_children(node, lambda children: _walk_sequence(children, rewrite, join))
 
 
 def with_children(node: N, function: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> N:
@@ -1015,9 +1020,20 @@ def from_json(data: bytes | str) -> Article:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of an article, as published in docs/article.schema.json."""
-    return {
+    """The JSON Schema (2020-12) of an article, as published in docs/article.schema.json.
+
+    It is made of JSON's own types, and it is the same on every version of Python.
+    """
+    from inspect import cleandoc
+
+    schema = msgspec.json.schema(Article)
+    for definition in schema["$defs"].values():
+        if "description" in definition:  # a docstring: Python 3.13 strips its indent, older do not
+            definition["description"] = cleandoc(definition["description"])
+    whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Broadsheet article",
-        **msgspec.json.schema(Article),
+        **schema,
     }
+    json_form: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(whole))
+    return json_form
