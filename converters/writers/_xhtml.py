@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from html import escape
 from typing import NewType, TypeAlias
 from urllib.parse import quote, urlsplit
@@ -45,11 +46,16 @@ _LINE_SPACE = re.compile("[\t\n\r\x0b\x0c ]+")
 
 _SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp"})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-# RFC 3986's unreserved and reserved characters, and "%": what is encoded stays as it is.
-_URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
+# RFC 3986's unreserved and reserved characters, and "%": what is encoded stays as it is. Brackets
+# may stand in the host alone (3.2.2), and "#" once.
+_URL_SAFE = "!$%&'()*+,/:;=?@~"
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# Browsers take these out of an address (https://url.spec.whatwg.org/#concept-basic-url-parser).
+_LINE_ENDS = re.compile("[\t\n\r]")
 # A host is a name (any letters: it may be internationalised), an IPv4 or a bracketed IPv6 address.
 _AUTHORITY = re.compile(
-    r"(?:[^\s@/\\]*@)?(?:\[[0-9A-Fa-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?)(?::(\d{1,5})?)?"
+    r"(?:[\w.%~!$&'()*+,;=:-]*@)?(?:\[[0-9A-Fa-f:.]+\]|(?P<name>[\w-]+(?:\.[\w-]+)*\.?))"
+    r"(?::(?P<port>\d{1,5})?)?"
 )
 # RFC 5646, 2.1, loosely: subtags of one to eight letters and digits, the first of letters.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -107,18 +113,39 @@ def link_address(url: str) -> str | None:
     host that can exist. What is percent-encoded stays as it is; characters that may not stand in
     an address (RFC 3986, 2) are encoded as UTF-8, as browsers do.
     """
-    url = clean(url).strip()
+    url = _LINE_ENDS.sub("", clean(url)).strip()
     scheme = _SCHEME.match(url)
     if scheme is None or scheme[1].lower() not in _SCHEMES:
         return None
-    if scheme[1].lower() in ("mailto", "tel"):
-        return quote(url, safe=_URL_SAFE) if len(url) > scheme.end() else None
+    start = scheme.end()
+    if scheme[1].lower() not in ("mailto", "tel"):
+        try:
+            host = urlsplit(url).netloc
+        except ValueError:
+            return None
+        if not _is_authority(host):
+            return None
+        start = url.index(host, start) + len(host)
+    elif url[start : start + 1] in ("", "#"):
+        return None
+    return url[:start] + _quoted(url[start:])
+
+
+@lru_cache(maxsize=1024)
+def _is_authority(authority: str) -> bool:
+    """Whether ``authority`` (RFC 3986, 3.2) names a host that can exist."""
+    match = _AUTHORITY.fullmatch(authority)
+    if match is None or int(match["port"] or 0) > 0xFFFF:
+        return False
     try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    authority = _AUTHORITY.fullmatch(parts.netloc)
-    if authority is None or int(authority[1] or 0) > 0xFFFF:
-        return None
-    start = url.index(parts.netloc) + len(parts.netloc)
-    return url[:start] + quote(url[start:], safe=_URL_SAFE)
+        # Labels too long, and such as only pretend to be encoded, are found in both directions.
+        (match["name"] or "").encode("idna").decode("idna")
+    except UnicodeError:
+        return False
+    return True
+
+
+def _quoted(rest: str) -> str:
+    """What follows the host, the characters encoded that may not stand there."""
+    before, mark, fragment = _LONE_PERCENT.sub("%25", rest).partition("#")
+    return quote(before, safe=_URL_SAFE) + mark + quote(fragment, safe=_URL_SAFE)
