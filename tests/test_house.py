@@ -12,10 +12,11 @@ PACKAGE = Path(__file__).resolve().parent.parent / "converters"
 ROWS = [
     {"article", "errors", "language_data"},
     {"addresses", "languages"},
-    {"edition", "images", "notes", "source", "styles"},
+    {"decoding", "output"},
+    {"edition", "images", "notes", "source", "styles", "summary"},
     {"readers", "writers"},
     {"convert"},
-    {"batch"},
+    {"batch", "doctor"},
     {"cli"},
 ]
 ROW_OF = {name: row for row, names in enumerate(ROWS) for name in names}
