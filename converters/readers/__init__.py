@@ -15,15 +15,17 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from msgspec import Struct
 
 from converters.article import Article
 from converters.errors import UnknownFormat
-from converters.source import Decoded, Source
 
-__all__ = ["READERS", "ReadOptions", "Reader", "ReaderModule", "choose_reader"]
+if TYPE_CHECKING:
+    from converters.source import Decoded, Source
+
+__all__ = ["READERS", "ReadOptions", "Reader", "ReaderModule", "choose_reader", "find_reader"]
 
 
 class ReadOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,21 +80,27 @@ READERS = _table(
 )
 
 
-def choose_reader(source: Source, decoded: Decoded, name: str = "") -> ReaderModule:
-    """The reader called ``name``, or else the one that is surest of the source.
+def find_reader(name: str) -> Reader:
+    """The reader called ``name``.
 
     Raises :class:`~converters.errors.UnknownFormat`, naming the readers there are.
     """
+    if name not in READERS:
+        raise UnknownFormat(name, f"no reader of this name; there are {', '.join(READERS)}")
+    return READERS[name]
+
+
+def choose_reader(source: Source, decoded: Decoded, name: str = "") -> ReaderModule:
+    """The reader called ``name``, or else the one that is surest of the source.
+
+    Raises :class:`~converters.errors.UnknownFormat` where there is none.
+    """
     if name:
-        if name not in READERS:
-            raise UnknownFormat(name, f"no reader of this name; there are {', '.join(READERS)}")
-        return READERS[name].load()
+        return find_reader(name).load()
     modules = [reader.load() for reader in READERS.values()]
     scores = [module.recognises(source, decoded) for module in modules]
     best = max(scores)
     if best <= 0:
-        raise UnknownFormat(
-            source.name,
-            f"no reader recognises it; name one with --from ({', '.join(READERS)})",
-        )
+        known = ", ".join(READERS)
+        raise UnknownFormat(source.name, f"no reader recognises it; name one with --from ({known})")
     return modules[scores.index(best)]

@@ -55,8 +55,12 @@ NAME = "archive"
 
 _COMMENT = re.compile(r"<!--\s*(\d{9,14})\s*-->\s*")
 _TITLE_LINK = re.compile(r"\[(?P<title>.*)\]\((?P<url>[^\n]*)\)[ \t]*(?:\n|$)")
-_RULE = re.compile(r"[ \t]{0,3}(?:-[ \t]*){3,}(?:\n|$)|[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|={3,})(?:\n|$)")
-_DATE_LINE = re.compile(r"(?:日期|时间|時間|Date|Published)\s*[:：]\s*(?P<date>[^\n<]{4,80})(?:\n|$)")
+_RULE = re.compile(
+    r"[ \t]{0,3}(?:-[ \t]*){3,}(?:\n|$)|[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|={3,})(?:\n|$)"
+)
+_DATE_LINE = re.compile(
+    r"(?:日期|时间|時間|Date|Published)\s*[:：]\s*(?P<date>[^\n<]{4,80})(?:\n|$)"
+)
 _TITLE_LINE = re.compile(r"(?P<title>[^\n<>]{1,300})\n[ \t]*(?:-{3,}|={3,})[ \t]*\n")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _ELEMENT = re.compile(r"<(?:!doctype|/?[a-z][a-z0-9-]*)(?:[\s/>]|$)", re.IGNORECASE)
@@ -129,7 +133,9 @@ def _title(rest: str, prologue: Prologue) -> str:
     match = _TITLE_LINE.match(rest)
     if match and not match["title"].startswith(("---", "===")):
         prologue.title = html.unescape(match["title"].strip().removeprefix("# "))
-        prologue.warnings.append("the title line holds no link, so the article's address is unknown")
+        prologue.warnings.append(
+            "the title line holds no link, so the article's address is unknown"
+        )
         return rest[match.end() :].lstrip("\n")
     return rest
 

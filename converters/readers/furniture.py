@@ -65,7 +65,9 @@ _FOOTER_WORDS = re.compile(
     r"|获取更多|獲取更多|©|all rights reserved|版权所有|版權所有|share this|via rss",
     re.IGNORECASE,
 )
-_APPEARED_FIRST = re.compile(r"^The post .{1,300} (?:appeared first on|first appeared on) .{1,120}$", re.S)
+_APPEARED_FIRST = re.compile(
+    r"^The post .{1,300} (?:appeared first on|first appeared on) .{1,120}$", re.S
+)
 _TAGS = re.compile(r"(?:post tags|tags|标签|標籤|filed under)\s*[:：]\s*$", re.IGNORECASE)
 _FOOTER_LENGTH = 900
 
@@ -192,7 +194,9 @@ def _is_footer(pieces: list[Piece], index: int) -> bool:
     words = {word.lower() for word in _FOOTER_WORDS.findall(text)}
     links = list(query(piece.block, Link))
     linked = sum(len(plain_text(link)) for link in links)
-    after_rule = any(isinstance(before.block, ThematicBreak) for before in pieces[max(0, index - 3) : index])
+    after_rule = any(
+        isinstance(before.block, ThematicBreak) for before in pieces[max(0, index - 3) : index]
+    )
     signs = (
         bool(piece.signs & Sign.SMALL) + after_rule + (linked * 2 > len(text)) + min(len(words), 3)
     )
@@ -207,7 +211,9 @@ def _tags(piece: Piece) -> list[str]:
     items: tuple[Inline, ...] = piece.block.content
     for item in items:
         if isinstance(item, Text):
-            listing = bool(_TAGS.search(item.text)) or (listing and not any(map(str.isalnum, item.text)))
+            listing = bool(_TAGS.search(item.text)) or (
+                listing and not any(map(str.isalnum, item.text))
+            )
         elif isinstance(item, LineBreak):
             listing = False
         elif listing and isinstance(item, Link):

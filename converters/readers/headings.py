@@ -34,8 +34,12 @@ _LABEL = re.compile(
 _SENTENCES = re.compile(r"[。！？!?].*[。！？!?]")
 # What an outline numbers its parts with, from the outer level to the inner.
 _NUMBERED = (
-    re.compile(r"^(?:第[一二三四五六七八九十百\d]{1,3}[章部编編篇]|(?:Part|Chapter)\s+[\dIVX]+\b)", re.I),
-    re.compile(r"^(?:[一二三四五六七八九十]{1,3}\s*[、．.：:\s]|[一二三四五六七八九十]{1,3}$|第[一二三四五六七八九十]{1,3}[节節])"),
+    re.compile(
+        r"^(?:第[一二三四五六七八九十百\d]{1,3}[章部编編篇]|(?:Part|Chapter)\s+[\dIVX]+\b)", re.I
+    ),
+    re.compile(
+        r"^(?:[一二三四五六七八九十]{1,3}\s*[、．.：:\s]|[一二三四五六七八九十]{1,3}$|第[一二三四五六七八九十]{1,3}[节節])"
+    ),
     re.compile(r"^[（(][一二三四五六七八九十]{1,3}[)）]"),
     re.compile(r"^\d{1,2}\s*[、．.)）]\s*(?=\D)"),
 )
@@ -122,9 +126,7 @@ def _numbered_lines(pieces: list[Piece]) -> dict[int, int]:
         for kind, lines in kinds.items()
         if len(lines) >= 2 and not any(b - a == 1 for a, b in zip(lines, lines[1:], strict=False))
     }
-    return {
-        index: depth for depth, kind in enumerate(sorted(counted)) for index in counted[kind]
-    }
+    return {index: depth for depth, kind in enumerate(sorted(counted)) for index in counted[kind]}
 
 
 def _kind(text: str) -> int | None:

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PreformattedString, Tag
 from msgspec.structs import replace
 
@@ -79,6 +79,7 @@ from converters.readers.tables import is_layout, read_table
 __all__ = ["Body", "read_html"]
 
 warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
+warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
 
 _MAX_TREE_DEPTH = 120  # of elements: each costs Python three frames, and the default limit is 1000
 _MAX_NESTING = 20  # of quotes, lists and tables: what no page needs and no writer can show
@@ -88,14 +89,21 @@ _FIGURE_NAME = re.compile(
     r"(?:^|[\s_-])(?:figure|caption(?:ed)?|wp-caption|image|img|photo|picture|pic|media|thumb)",
     re.IGNORECASE,
 )
-_CAPTION_NAME = re.compile(r"caption|legende?(?:[\s_-]|$)|(?:^|[\s_-])(?:cutline|desc(?:ription)?)(?:[\s_-]|$)", re.IGNORECASE)
-_CREDIT_NAME = re.compile(r"credit|copyright|attribution|photographer|(?:^|[\s_-])source(?:[\s_-]|$)", re.IGNORECASE)
+_CAPTION_NAME = re.compile(
+    r"caption|legende?(?:[\s_-]|$)|(?:^|[\s_-])(?:cutline|desc(?:ription)?)(?:[\s_-]|$)",
+    re.IGNORECASE,
+)
+_CREDIT_NAME = re.compile(
+    r"credit|copyright|attribution|photographer|(?:^|[\s_-])source(?:[\s_-]|$)", re.IGNORECASE
+)
 _BYLINE_NAME = re.compile(
     r"byline|dateline|timestamp|(?:^|[\s_-])(?:author|pubdate|publish(?:ed)?(?:[\s_-]?(?:date|time|on))?"
     r"|post-?(?:date|meta)|entry-?(?:date|meta)|date)(?:[\s_-]|$)",
     re.IGNORECASE,
 )
-_LANGUAGE_CLASS = re.compile(r"(?:^|\s)(?:lang(?:uage)?|brush|highlight-source)[-:]\s*([\w+#.-]+)", re.IGNORECASE)
+_LANGUAGE_CLASS = re.compile(
+    r"(?:^|\s)(?:lang(?:uage)?|brush|highlight-source)[-:]\s*([\w+#.-]+)", re.IGNORECASE
+)
 _STYLE = re.compile(
     r"font-weight\s*:\s*(?P<bold>bold|[6-9]00)|font-style\s*:\s*(?P<italic>italic|oblique)"
     r"|text-decoration(?:-line)?\s*:\s*(?P<strike>line-through)",
@@ -166,10 +174,14 @@ def read_html(
     """
     builder = _Builder(base, _targets(html))
     soup = BeautifulSoup(html, "lxml")
-    _flatten(soup)
+    if _flatten(soup):
+        builder.findings.warnings.append(
+            f"elements nested deeper than {_MAX_TREE_DEPTH} levels were read as plain text"
+        )
     root = soup.body or soup
     outer = soup.find(attrs={"lang": True}) if "lang=" in html else None
-    builder.language = (normalise_tag(attribute(outer, "lang")) or "") if outer is soup.html else ""
+    if outer is not None and outer is soup.html:
+        builder.language = normalise_tag(attribute(outer, "lang")) or ""
     heading = soup.h1
     builder.children(root)
     findings = builder.findings
@@ -230,22 +242,40 @@ def _with_lists_joined(blocks: list[Block]) -> list[Block]:
     return out
 
 
-def _flatten(soup: BeautifulSoup) -> None:
-    """Unwrap the elements below a depth that recursion can bear; their content stays."""
+def _flatten(soup: BeautifulSoup) -> int:
+    """Make the tree no deeper than recursion can bear; how many elements that changed.
+
+    What lies deeper keeps its text, pictures and paragraphs, and loses its other elements.
+    """
     stack: list[tuple[Tag, int]] = [(soup, 0)]
     deep: list[Tag] = []
     while stack:
         tag, level = stack.pop()
+        if level > _MAX_TREE_DEPTH:
+            deep.append(tag)
+            continue
         for child in tag.contents:
             if isinstance(child, Tag) and child.contents:
-                if level >= _MAX_TREE_DEPTH:
-                    deep.append(child)
                 stack.append((child, level + 1))
-    for tag in reversed(deep):
-        if tag.name in ("script", "style", "template"):
-            tag.decompose()
-        else:
-            tag.unwrap()
+    for tag in deep:
+        flat = list(_flat(tag, soup))
+        tag.clear()
+        tag.extend(flat)
+    return len(deep)
+
+
+def _flat(tag: Tag, soup: BeautifulSoup) -> Iterator[Any]:
+    """The content of ``tag`` without nesting."""
+    for node in tag.descendants:
+        if not isinstance(node, Tag):
+            silent = isinstance(node, PreformattedString) or type(node) is not NavigableString
+            if not silent:
+                yield NavigableString(str(node))
+        elif node.name in ("img", "br", "iframe", "hr"):
+            yield soup.new_tag(node.name, attrs=dict(node.attrs))
+        elif node.name in _BLOCKS or node.name in ("blockquote", "ul", "ol", "pre", "table"):
+            yield soup.new_tag("br")
+            yield soup.new_tag("br")
 
 
 @dataclass(slots=True)
@@ -341,9 +371,7 @@ class _Flow:
         self.filled = False
         if run:
             for line in _paragraphs(run):
-                self.pieces.append(
-                    Piece(Paragraph(line), signs, self.element, self.identifier)
-                )
+                self.pieces.append(Piece(Paragraph(line), signs, self.element, self.identifier))
 
     def block(self, block: Block, **marks: Any) -> None:
         """Add a block that is no paragraph; the paragraph before it ends."""
@@ -442,6 +470,8 @@ class _Builder:
             self.drop(tag, _GONE[name], "no part of the text")
         elif name not in _SILENT:
             self.transparent(tag)
+        elif tag.contents and name not in ("head", "title"):
+            self.children(tag)  # lxml lets some void elements swallow what follows them
 
     def _identified(self, tag: Tag) -> bool:
         """Keep the element's place where a link leads to it."""
@@ -551,14 +581,20 @@ class _Builder:
         if fragment is not None and (fragment in self.identifiers(tag) or not self.base):
             return f"#{fragment}" if fragment else ""
         scheme, colon, rest = url.partition(":")
-        if colon and "/" not in scheme and (scheme.lower() not in LINK_SCHEMES or not rest.strip("/")):
+        if (
+            colon
+            and "/" not in scheme
+            and (scheme.lower() not in LINK_SCHEMES or not rest.strip("/"))
+        ):
             if tag.get_text(strip=True):
                 self.findings.drop("link address", f"{scheme.lower()[:20]}: is no page", "", ())
             return ""
         cleaned = clean_link(url)
         if cleaned != url:
             self.findings.change("link address", url, cleaned)
-        if not tag.contents or (not tag.get_text(strip=True) and tag.find(("img", "amp-img")) is None):
+        if not tag.contents or (
+            not tag.get_text(strip=True) and tag.find(("img", "amp-img")) is None
+        ):
             self.findings.drop("empty link", "has no words to click", "", (cleaned,))
         return cleaned
 
@@ -688,7 +724,9 @@ class _Builder:
         """Pictures and frames for readers without scripts, unless they were shown already."""
         if id(tag) in self.consumed:
             return
-        shown = {image.url for piece in self.flow.pieces[-2:] for image in query(piece.block, Image)}
+        shown = {
+            image.url for piece in self.flow.pieces[-2:] for image in query(piece.block, Image)
+        }
         for child in tag.find_all(("img", "iframe")):
             if child.name == "iframe":
                 self.embed(child)
@@ -705,10 +743,10 @@ class _Builder:
         embed = read_embed(tag, self.base)
         if embed is not None:
             self.flow.block(embed)
-        elif tag.find("img") is not None or tag.get_text(strip=True):
+        elif tag.name != "iframe" and (tag.find("img") is not None or tag.get_text(strip=True)):
             self.children(tag)  # what browsers show where the object cannot be
         else:
-            self.findings.drop("frame", "names no address")
+            self.findings.drop("frame", "names no address", " ".join(tag.get_text().split()))
 
     def figure(self, tag: Tag) -> None:
         """A ``figure``, or another container of a picture with its caption."""
@@ -751,7 +789,11 @@ class _Builder:
             signs |= Sign.CAPTION
         if not tag.attrs:
             return signs | (Sign.CENTRED if tag.name == "center" else Sign.NONE)
-        if tag.name == "center" or attribute(tag, "align").lower() == "center" or ("style" in tag.attrs and _CENTRED.search(attribute(tag, "style"))):
+        if (
+            tag.name == "center"
+            or attribute(tag, "align").lower() == "center"
+            or ("style" in tag.attrs and _CENTRED.search(attribute(tag, "style")))
+        ):
             signs |= Sign.CENTRED
         if names.strip():
             if _CAPTION_NAME.search(names):
@@ -775,7 +817,9 @@ class _Builder:
         moment = attribute(tag, "datetime")
         if moment and self.flow.signs & Sign.BYLINE and not self.flow.filled:
             self.flow.text(moment)
-            self.findings.drop("relative date", "the element names the date", tag.get_text(strip=True))
+            self.findings.drop(
+                "relative date", "the element names the date", tag.get_text(strip=True)
+            )
         else:
             self.transparent(tag)
 
@@ -911,7 +955,9 @@ def _styled(tag: Tag) -> Callable[[tuple[Inline, ...]], Inline] | None:
     """What an inline style makes of a span (word processors and WeChat write bold so)."""
     if "style" not in tag.attrs:
         return None
-    kinds = {kind for match in _STYLE.finditer(attribute(tag, "style")) for kind in (match.lastgroup,)}
+    kinds = {
+        kind for match in _STYLE.finditer(attribute(tag, "style")) for kind in (match.lastgroup,)
+    }
     if not kinds:
         return None
 
@@ -932,7 +978,9 @@ def _is_figure(tag: Tag) -> bool:
     if not pictures or len(pictures) >= 30:
         return False
     text = sum(len(string) for string in tag.stripped_strings)
-    return text <= 400 * len(pictures) and tag.find(("h1", "h2", "table", "blockquote", "pre")) is None
+    return (
+        text <= 400 * len(pictures) and tag.find(("h1", "h2", "table", "blockquote", "pre")) is None
+    )
 
 
 def _has_text_after(tag: Tag) -> bool:

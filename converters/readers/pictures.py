@@ -31,7 +31,8 @@ _LAZY = (
     "data-url",
 )
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
-_CANDIDATE = re.compile(r"\s*(\S*[^\s,])(?:\s+([\d.]+)([wx]))?(?:\s+[\d.]+h)?\s*(?:,|$)")
+_CANDIDATE = re.compile(r"[\s,]*(\S+)")
+_DESCRIPTORS = re.compile(r"\s*(?:(\d{1,9}(?:\.\d{1,9})?)[wx])?[^,]*,?")
 _SPACER = re.compile(
     r"(?:^|[/_.-])(?:spacer|blank|pixel|transparent|placeholder|loading|lazy(?:load)?|grey|1x1)"
     r"(?:[._-][\w-]*)?\.(?:gif|png|svg|jpe?g)(?:\?|$)|^about:",
@@ -44,7 +45,9 @@ _EMOJI_NAME = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"^\[[^\[\]]{1,12}\]$|^:[\w+-]+:$")
-_FORMULA_NAME = re.compile(r"(?:^|[\s_-])(?:latex|mathjax|math|formula|tex|equation)(?:[\s_-]|$)", re.IGNORECASE)
+_FORMULA_NAME = re.compile(
+    r"(?:^|[\s_-])(?:latex|mathjax|math|formula|tex|equation)(?:[\s_-]|$)", re.IGNORECASE
+)
 _LENGTH = re.compile(r"^\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$")
 _STYLE_LENGTH = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px", re.IGNORECASE)
 _FILE_NAME = re.compile(r"^[\w%() .-]{1,80}\.(?:jpe?g|png|gif|webp|bmp|avif|svg)$", re.IGNORECASE)
@@ -60,20 +63,26 @@ def attribute(tag: Tag, name: str) -> str:
 
 
 def _usable(address: str) -> bool:
-    if not address or _SPACER.search(address):
-        return False
     if address.startswith("data:"):
         return len(address) >= _TINY_DATA
+    if not address or _SPACER.search(address):
+        return False
     return not address.startswith(("javascript:", "blob:", "file:", "chrome:"))
 
 
 def _largest(candidates: str) -> str:
-    """The largest usable candidate of a ``srcset`` (HTML, 4.8.4.2.1)."""
-    best, best_size = "", -1.0
-    for match in _CANDIDATE.finditer(candidates):
-        size = float(match[2] or 1)
-        if match[1] and _usable(match[1]) and size > best_size:
-            best, best_size = match[1], size
+    """The largest usable candidate of a ``srcset``, parsed as HTML, 4.8.4.2.2 says."""
+    best, best_size, position = "", -1.0, 0
+    while match := _CANDIDATE.match(candidates, position):
+        address, position = match[1], match.end()
+        size = 1.0
+        if address.endswith(","):
+            address = address.rstrip(",")
+        elif descriptors := _DESCRIPTORS.match(candidates, position):
+            position = descriptors.end()
+            size = float(descriptors[1] or 1)
+        if size > best_size and _usable(address):
+            best, best_size = address, size
     return best
 
 
@@ -81,11 +90,11 @@ def _offered(tag: Tag) -> list[str]:
     """The addresses that ``tag`` offers for one picture, best first."""
     offers = [attribute(tag, name) for name in _LAZY if name in tag.attrs]
     offers += [_largest(attribute(tag, name)) for name in _LAZY_SETS if name in tag.attrs]
-    parent = tag.parent
-    if parent is not None and parent.name == "picture":
+    picture = tag.find_parent("picture")
+    if picture is not None:
         offers += [
             _largest(attribute(source, "srcset") or attribute(source, "data-srcset"))
-            for source in parent.find_all("source")
+            for source in picture.find_all("source")
             if not _UNSAFE_TYPE.search(attribute(source, "type"))
         ]
     offers.append(attribute(tag, "src"))

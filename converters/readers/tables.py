@@ -114,7 +114,13 @@ def _alignments(tag: Tag) -> tuple[Alignment, ...]:
         match = _ALIGN.search(attribute(cell, "style"))
         name = (match[1] if match else attribute(cell, "align")).lower()
         alignment: Alignment = (
-            "left" if name == "left" else "center" if name == "center" else "right" if name == "right" else ""
+            "left"
+            if name == "left"
+            else "center"
+            if name == "center"
+            else "right"
+            if name == "right"
+            else ""
         )
         found += [alignment] * _span(cell, "colspan")
     return tuple(found) if any(found) else ()

@@ -1,0 +1,142 @@
+"""Many conversions: each source by itself, so that one bad document never stops the rest.
+
+A :class:`Job` says what to make of a source; :func:`run` does the jobs, here or in a pool of
+processes, and gives an :class:`Outcome` for each, in the order of the jobs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from converters.article import Article, Dropped
+from converters.convert import (
+    make_options,
+    picture_folders,
+    read_articles,
+    render,
+)
+from converters.edition import edition
+from converters.errors import ConversionError, WriteError
+from converters.images import Pictures, Policy
+from converters.output import safe_name, write_whole
+from converters.readers import ReadOptions
+from converters.source import Source
+from converters.writers import WRITERS, Context, Writer
+
+__all__ = ["Job", "Outcome", "Plan", "do", "run"]
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What all jobs of a run share."""
+
+    writer: str
+    options: dict[str, Any]
+    reader: str = ""
+    reading: ReadOptions = ReadOptions()
+    images: Policy = "embed"
+    force: bool = False
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """One source and where its file goes; without ``target`` the bytes come back.
+
+    ``source`` may be the error that opening it gave.
+    """
+
+    source: Source | ConversionError
+    target: Path | None = None
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of a job: the files made, what reading dropped, warnings, or an error."""
+
+    source: str
+    outputs: tuple[str, ...] = ()
+    articles: int = 0
+    dropped: tuple[Dropped, ...] = ()
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+    data: bytes = b""
+
+
+def run(jobs: Sequence[Job], plan: Plan, workers: int = 1) -> Iterator[Outcome]:
+    """Do ``jobs`` and give their outcomes in order; more than one worker means processes."""
+    if workers <= 1 or len(jobs) <= 1:
+        for job in jobs:
+            yield do(job, plan)
+        return
+    with ProcessPoolExecutor(max_workers=min(workers, len(jobs))) as pool:
+        try:
+            yield from pool.map(do, jobs, [plan] * len(jobs))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def do(job: Job, plan: Plan) -> Outcome:
+    """Do one job. Errors that a person can act on are part of the outcome, not raised."""
+    if isinstance(job.source, ConversionError):
+        return Outcome(source=job.source.source, error=job.source.reason)
+    name = job.source.name
+    warnings: list[str] = []
+    try:
+        articles = tuple(read_articles(job.source, reader=plan.reader, options=plan.reading))
+        for article in articles:
+            warnings += article.provenance.warnings
+        outputs, data = _write(articles, job, plan, warnings)
+    except ConversionError as error:
+        reason = error.reason if error.source == name else str(error)
+        return Outcome(source=name, warnings=tuple(warnings), error=reason)
+    except RecursionError:
+        reason = "nests too deeply to be converted"
+        return Outcome(source=name, warnings=tuple(warnings), error=reason)
+    except MemoryError:
+        return Outcome(
+            source=name, warnings=tuple(warnings), error="needs more memory than there is"
+        )
+    return Outcome(
+        source=name,
+        outputs=tuple(map(str, outputs)),
+        articles=len(articles),
+        dropped=tuple(drop for article in articles for drop in article.provenance.dropped),
+        warnings=tuple(dict.fromkeys(warnings)),
+        data=data,
+    )
+
+
+def _write(
+    articles: tuple[Article, ...], job: Job, plan: Plan, warnings: list[str]
+) -> tuple[list[Path], bytes]:
+    """Write what was read: one file, or a folder of files where there are several articles."""
+    writer = WRITERS[plan.writer]
+    pictures = Pictures(picture_folders(articles), policy=plan.images, warn=warnings.append)
+    context = Context(pictures, warnings.append)
+    options = make_options(writer, plan.options)
+    if job.target is None:
+        return [], render(edition(articles), writer, options, context)
+    outputs = []
+    for article, path in _targets(articles, job.target, writer):
+        if not plan.force and path.exists():
+            raise WriteError(str(path), "exists already; --force overwrites it")
+        data = render(edition((article,)), writer, options, context)
+        write_whole(path, data, force=plan.force)
+        outputs.append(path)
+    return outputs, b""
+
+
+def _targets(
+    articles: tuple[Article, ...], target: Path, writer: Writer
+) -> Iterator[tuple[Article, Path]]:
+    """Each article with its path: the target itself, or names from titles in its folder."""
+    if len(articles) == 1:
+        yield articles[0], target
+        return
+    taken: set[str] = set()
+    for article in articles:
+        name = safe_name(article.title or "article", writer.suffixes[0], taken)
+        yield article, target.with_suffix("") / name

@@ -1,0 +1,480 @@
+"""The command ``broadsheet``: options in, calls out.
+
+Nothing but Typer is imported before it is used, so that help and completion are quick.
+
+Exit status: 0, all was done; 1, some sources failed and their count was printed; 2, the command
+was not understood.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from converters import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from converters.article import Article
+    from converters.batch import Job, Outcome, Plan
+    from converters.errors import ConversionError
+    from converters.readers import ReadOptions
+    from converters.source import Source
+    from converters.writers import Writer
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="broadsheet",
+    help="Turn archived articles into files you read: Markdown, EPUB, print PDF, plain text.",
+    epilog="'broadsheet COMMAND --help' says more of a command. "
+    "Start with:  broadsheet convert article.txt -o article.epub",
+    # Rich would take square brackets in titles and help for its own markup.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Links(StrEnum):
+    """What becomes of links."""
+
+    notes = "notes"
+    inline = "inline"
+    none = "none"
+
+
+class Images(StrEnum):
+    """What becomes of pictures."""
+
+    embed = "embed"
+    link = "link"
+    none = "none"
+
+
+def main() -> None:
+    """Run the command; what the shell gets is the exit status of the module's docstring."""
+    try:
+        app()
+    except BrokenPipeError:
+        # Whoever read our output has enough. Python would complain again when it closes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"broadsheet {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+_CONVERT_HELP = """Convert articles to another format.
+
+SOURCE is a file, a folder (all that is in it), or - for standard input. The format is told by
+-t or by the suffix of -o; without either it is Markdown. One source without -o goes to standard
+output in a text format, and to a file beside you otherwise. For several sources -o is a folder,
+and files in it are named after their sources.
+
+\b
+Examples:
+  broadsheet convert article.txt                     Markdown on the screen
+  broadsheet convert article.txt -o article.epub     an e-book
+  broadsheet convert article.txt -t pdf              article.pdf, here
+  broadsheet convert archive/ -t text -o texts/      a whole folder
+"""
+
+
+@app.command(help=_CONVERT_HELP)
+def convert(
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE...", help="Files, folders, or -", show_default=False),
+    ],
+    to: Annotated[
+        str,
+        typer.Option("-t", "--to", metavar="FORMAT", help="markdown, text, epub, pdf, json"),
+    ] = "",
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="PATH", help="The file or folder to write.")
+    ] = "",
+    reader: Annotated[
+        str, typer.Option("--from", metavar="READER", help="Read as this, whatever it looks like.")
+    ] = "",
+    links: Annotated[
+        Links, typer.Option(help="Links as numbered notes, in the text, or left out.")
+    ] = Links.notes,
+    images: Annotated[
+        Images, typer.Option(help="Embed pictures that are at hand, link them, or leave them out.")
+    ] = Images.embed,
+    width: Annotated[
+        int | None,
+        typer.Option(
+            metavar="COLUMNS",
+            min=0,
+            help="Width of plain text; 0 for unbroken lines. [72]",
+            show_default=False,
+        ),
+    ] = None,
+    style: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="Look of EPUB and PDF: a name or a CSS file.")
+    ] = "",
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-O",
+            "--option",
+            metavar="NAME=VALUE",
+            help="An option of the format ('formats' lists them).",
+        ),
+    ] = None,
+    language: Annotated[
+        str, typer.Option(metavar="TAG", help="Language of the articles (zh-Hans, en, ...).")
+    ] = "",
+    url: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Address of a source that does not name its own.")
+    ] = "",
+    headings: Annotated[
+        bool,
+        typer.Option(
+            "--headings/--no-headings", help="Make headings of bold lines that stand as such."
+        ),
+    ] = True,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Never use the network (this version never does).")
+    ] = False,
+    jobs: Annotated[
+        int, typer.Option("-j", "--jobs", metavar="N", min=1, help="Work on N sources at once.")
+    ] = 1,
+    report: Annotated[
+        str, typer.Option(metavar="FILE", help="Write what was done and dropped, as JSON.")
+    ] = "",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Take every warning for a failure.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("-f", "--force", help="Overwrite files that exist.")
+    ] = False,
+) -> None:
+    from converters.readers import ReadOptions
+
+    writer = _writer(to, output)
+    reading = ReadOptions(language=_tag(language), url=url, headings=headings)
+    values = _values(writer, links, width, style, option or [])
+    plan = _plan(writer, values, reader, reading, images, force)
+    work = _jobs(sources, writer, output)
+    outcomes = []
+    for outcome in _progress(_run(work, plan, jobs), len(work)):
+        _tell(outcome)
+        if outcome.data:
+            _to_standard_output(outcome.data, writer)
+        outcomes.append(outcome)
+    if report:
+        _write_report(report, outcomes)
+    failed = sum(bool(o.error or (strict and o.warnings)) for o in outcomes)
+    if failed:
+        if len(outcomes) > 1:
+            _say(f"{failed} of {len(outcomes)} sources failed")
+        raise typer.Exit(1)
+
+
+def _writer(to: str, output: str) -> Writer:
+    """The writer that was asked for by name or by suffix; Markdown where neither tells."""
+    from converters.writers import WRITERS, find_writer
+
+    with _usage_errors():
+        if to:
+            return find_writer(to)
+        if output and output != "-" and Path(output).suffix and not Path(output).is_dir():
+            return find_writer(output)
+    return WRITERS["markdown"]
+
+
+def _values(
+    writer: Writer, links: Links, width: int | None, style: str, options: Sequence[str]
+) -> dict[str, Any]:
+    """The writer's options from the command line's; those it lacks are found later."""
+    fields = writer.load().Options.__struct_fields__
+    values: dict[str, Any] = {"links": links.value} if "links" in fields else {}
+    if width is not None:
+        values["width"] = width
+    if style:
+        values["style"] = style
+    for pair in options:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{pair} is not NAME=VALUE", param_hint="--option")
+        values[name.strip().replace("-", "_")] = value
+    return values
+
+
+def _plan(
+    writer: Writer,
+    values: dict[str, Any],
+    reader: str,
+    reading: ReadOptions,
+    images: Images,
+    force: bool,
+) -> Plan:
+    """What all sources of the call share; what the writer or no reader knows is a usage error."""
+    from converters.batch import Plan
+    from converters.convert import make_options
+    from converters.readers import find_reader
+
+    with _usage_errors():
+        make_options(writer, values)
+        if reader:
+            find_reader(reader)
+    return Plan(
+        writer=writer.name,
+        options=values,
+        reader=reader,
+        reading=reading,
+        images=images.value,
+        force=force,
+    )
+
+
+def _tag(language: str) -> str:
+    """A language tag in its canonical form."""
+    if not language:
+        return ""
+    from converters.languages import normalise_tag
+
+    tag = normalise_tag(language)
+    if tag is None:
+        raise typer.BadParameter(
+            f"{language} is no BCP 47 tag; such tags are zh-Hans, en, pt-BR",
+            param_hint="--language",
+        )
+    return tag
+
+
+def _jobs(sources: Sequence[str], writer: Writer, output: str) -> list[Job]:
+    """Every source with the path of its file."""
+    from converters.batch import Job
+    from converters.output import Names
+    from converters.source import open_sources
+
+    found = list(open_sources(sources))
+    alone = len(sources) == 1 and len(found) == 1 and not Path(sources[0]).is_dir()
+    if alone:
+        return [Job(source=found[0], target=_single_target(found[0], writer, output))]
+    if not output or output == "-":
+        raise typer.BadParameter(
+            "several sources need a folder to go to: add -o FOLDER", param_hint="-o"
+        )
+    folder = Path(output)
+    if folder.exists() and not folder.is_dir():
+        raise typer.BadParameter(
+            f"{output} is a file; several sources need a folder", param_hint="-o"
+        )
+    names = Names()
+    return [Job(source=each, target=_target(each, folder, writer, names)) for each in found]
+
+
+def _target(
+    source: Source | ConversionError, folder: Path, writer: Writer, names: Any
+) -> Path | None:
+    from converters.errors import ConversionError
+
+    if isinstance(source, ConversionError):
+        return None
+    return folder / names.path_for(source.relative, writer.suffixes[0])
+
+
+def _single_target(source: Source | ConversionError, writer: Writer, output: str) -> Path | None:
+    """Where one source's file goes; ``None`` is standard output."""
+    from converters.errors import ConversionError
+    from converters.output import Names
+
+    if output == "-" or (not output and writer.text) or isinstance(source, ConversionError):
+        return None
+    name = Path(source.relative).name if source.name != "-" else "article"
+    named = Names().path_for(name, writer.suffixes[0])
+    if not output:
+        return Path(named)
+    path = Path(output)
+    if path.is_dir() or output.endswith(("/", os.sep)):
+        return path / named
+    return path
+
+
+def _run(work: Sequence[Job], plan: Plan, jobs: int) -> Iterator[Outcome]:
+    from converters.batch import run
+
+    return run(work, plan, jobs)
+
+
+def _progress(outcomes: Iterator[Outcome], count: int) -> Iterator[Outcome]:
+    """``outcomes`` with a bar on a terminal's standard error, where there are many."""
+    if count < 3 or not sys.stderr.isatty():
+        yield from outcomes
+        return
+    with typer.progressbar(outcomes, length=count, file=sys.stderr, label="Converting") as bar:
+        yield from bar
+
+
+def _tell(outcome: Outcome) -> None:
+    """Print an outcome's warnings and its error, each on a line of standard error."""
+    for warning in outcome.warnings:
+        _say(f"{outcome.source}: warning: {warning}")
+    if outcome.error:
+        _say(f"{outcome.source}: {outcome.error}")
+
+
+def _say(line: str) -> None:
+    from converters.output import visible
+
+    typer.echo(visible(line), err=True)
+
+
+def _to_standard_output(data: bytes, writer: Writer) -> None:
+    if not writer.text and sys.stdout.isatty():
+        _say(f"-: {writer.name} is no text for a terminal; add -o FILE")
+        raise typer.Exit(2)
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _write_report(path: str, outcomes: Sequence[Outcome]) -> None:
+    import msgspec
+
+    from converters.errors import ConversionError
+    from converters.output import write_whole
+
+    entries = []
+    for outcome in outcomes:
+        entry = msgspec.to_builtins(outcome)
+        del entry["data"]
+        entries.append(entry)
+    failed = sum(bool(outcome.error) for outcome in outcomes)
+    document = {"version": 1, "sources": len(outcomes), "failed": failed, "results": entries}
+    try:
+        data = msgspec.json.format(msgspec.json.encode(document), indent=2)
+        write_whole(Path(path), data + b"\n", force=True)
+    except ConversionError as error:
+        _say(str(error))
+        raise typer.Exit(1) from error
+
+
+class _usage_errors:  # noqa: N801 - a context manager, read as a phrase
+    """Turn what a person asked for and cannot have into a usage error: exit status 2."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        from converters.errors import UnknownFormat
+
+        if isinstance(error, UnknownFormat):
+            _say(str(error))
+            raise typer.Exit(2) from error
+
+
+@app.command()
+def inspect(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="A file, or - for standard input.")
+    ],
+    json: Annotated[bool, typer.Option("--json", help="Print the article as JSON.")] = False,
+    reader: Annotated[
+        str, typer.Option("--from", metavar="READER", help="Read as this, whatever it looks like.")
+    ] = "",
+    language: Annotated[str, typer.Option(metavar="TAG", help="Language of the article.")] = "",
+    url: Annotated[str, typer.Option(metavar="ADDRESS", help="Address of the article.")] = "",
+) -> None:
+    """Show what is recognised in a source, and what would be dropped."""
+    from converters.article import to_json
+    from converters.convert import read_articles
+    from converters.errors import ConversionError
+    from converters.readers import ReadOptions
+    from converters.source import open_sources
+
+    options = ReadOptions(language=_tag(language), url=url)
+    try:
+        for opened in open_sources([source]):
+            if isinstance(opened, ConversionError):
+                raise opened
+            for article in read_articles(opened, reader=reader, options=options):
+                if json:
+                    sys.stdout.buffer.write(to_json(article, indent=2) + b"\n")
+                else:
+                    _show(article)
+    except ConversionError as error:
+        _say(str(error))
+        raise typer.Exit(1) from error
+
+
+def _show(article: Article) -> None:
+    """Print what reading recognised."""
+    from converters.output import visible
+    from converters.summary import lines
+
+    for line in lines(article):
+        typer.echo(visible(line))
+
+
+@app.command()
+def formats() -> None:
+    """List what can be read and written, with the options of each format."""
+    from converters.readers import READERS
+    from converters.writers import WRITERS
+
+    typer.echo("Reads:")
+    for reader in READERS.values():
+        typer.echo(f"  {reader.name:10} {reader.description} ({' '.join(reader.suffixes)})")
+    typer.echo("\nWrites (options as -O NAME=VALUE, with their defaults):")
+    for writer in WRITERS.values():
+        typer.echo(f"  {writer.name:10} {writer.description} ({' '.join(writer.suffixes)})")
+        for line in _option_lines(writer):
+            typer.echo(f"             {line}")
+
+
+def _option_lines(writer: Writer) -> Iterator[str]:
+    """Each option of ``writer``: its name, its default, and its choices where it has any."""
+    import msgspec
+
+    for field in msgspec.structs.fields(writer.load().Options):
+        choices = getattr(field.type, "__args__", ())
+        listed = (
+            f" ({', '.join(map(str, choices))})" if choices and all(map(_is_word, choices)) else ""
+        )
+        default = field.default
+        shown = "yes" if default is True else "no" if default is False else default
+        yield f"{field.name}={'' if shown in (None, '') else shown}{listed}"
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what this machine lacks, and the command that adds it."""
+    from converters.doctor import checks
+
+    lacking = 0
+    for check in checks():
+        lacking += not check.found
+        typer.echo(f"{'ok  ' if check.found else 'LACK'}  {check.what}: {check.detail}")
+        if check.remedy:
+            typer.echo(f"      {check.remedy}")
+    if lacking:
+        typer.echo(f"{lacking} lacking" if lacking > 1 else "1 lacking", err=True)
+        raise typer.Exit(1)

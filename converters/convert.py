@@ -1,0 +1,175 @@
+"""One conversion, from a source to a file: what the command does, as functions.
+
+:func:`read` and :func:`write` are the Python interface; :func:`read_articles` and
+:func:`write_edition` are the same with every choice open.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from converters.article import Article
+from converters.edition import Edition, edition
+from converters.errors import ConversionError, UnreadableSource, WriteError
+from converters.images import Pictures, Policy
+from converters.output import write_whole
+from converters.readers import ReadOptions, choose_reader
+from converters.source import Source, decode, looks_binary, open_sources
+from converters.writers import Context, Writer, find_writer
+
+__all__ = [
+    "make_options",
+    "picture_folders",
+    "read",
+    "read_articles",
+    "render",
+    "write",
+    "write_edition",
+]
+
+_BLANK = b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf"
+
+
+def read(
+    source: str | os.PathLike[str] | bytes,
+    *,
+    reader: str = "",
+    language: str = "",
+    url: str = "",
+    headings: bool = True,
+) -> Article:
+    """The article of ``source``: a path, or the document itself as bytes.
+
+    ``reader`` names the format where it should not be told by content. ``language`` (BCP 47)
+    overrides what the source says; ``url`` is the address of a source that names none.
+    ``headings=False`` leaves bold paragraphs as they are. Of a source with several articles this
+    is the first; :func:`read_articles` gives all.
+
+    Raises :class:`~converters.errors.ConversionError`: the source cannot be had, is in no known
+    format, or holds no article.
+    """
+    options = ReadOptions(language=language, url=url, headings=headings)
+    if isinstance(source, bytes):
+        opened = Source(name="-", data=source)
+    else:
+        path = Path(source)
+        if path.is_dir():
+            raise UnreadableSource(
+                str(path), "is a folder: read its files one by one, or convert it with the command"
+            )
+        opened = _only(open_sources([str(path)]))
+    return next(read_articles(opened, reader=reader, options=options))
+
+
+def _only(found: Iterator[Source | ConversionError]) -> Source:
+    first = next(found)
+    if isinstance(first, ConversionError):
+        raise first
+    return first
+
+
+def read_articles(
+    source: Source, *, reader: str = "", options: ReadOptions | None = None
+) -> Iterator[Article]:
+    """All articles of ``source``, as the reader finds them.
+
+    Raises :class:`~converters.errors.ConversionError` as :func:`read` does.
+    """
+    options = options or ReadOptions()
+    data = source.data
+    if not data.strip(_BLANK):
+        raise UnreadableSource(source.name, "is empty: there is no article in it")
+    kind = looks_binary(data)
+    if kind is not None:
+        raise UnreadableSource(source.name, f"is {kind}, which no reader of this version reads")
+    decoded = decode(data, source.encoding)
+    module = choose_reader(source, decoded, reader)
+    count = 0
+    for article in module.read(source, decoded, options):
+        count += 1
+        yield article
+    if not count:
+        raise UnreadableSource(source.name, "holds no article")
+
+
+def write(
+    articles: Iterable[Article] | Article,
+    target: str | os.PathLike[str] | BinaryIO,
+    format: str = "",
+    *,
+    title: str = "",
+    force: bool = True,
+    images: Policy = "embed",
+    warn: Callable[[str], None] = lambda message: None,
+    **options: Any,
+) -> None:
+    """Write ``articles`` to ``target``: a path, or a file opened for writing bytes.
+
+    ``format`` is a writer's name (``markdown``, ``text``, ``epub``, ``pdf``, ``json``); for a path
+    it may be left out, and the suffix tells. ``options`` are the writer's own (``links``,
+    ``width``, ...); ``title`` names an edition of several articles. A path is written whole or not
+    at all; with ``force=False`` an existing file stays. Pictures that lie beside an article's
+    source file are embedded; ``images`` is ``embed``, ``link`` or ``none``. ``warn`` takes a
+    sentence for everything that the file could not hold.
+
+    Raises :class:`~converters.errors.UnknownFormat` for a format or option that does not exist
+    and :class:`~converters.errors.WriteError` where the file cannot be made.
+    """
+    members = (articles,) if isinstance(articles, Article) else tuple(articles)
+    is_path = isinstance(target, str | os.PathLike)
+    if not members:
+        raise WriteError(str(target) if is_path else "-", "there are no articles to write")
+    writer = find_writer(format or (str(target) if is_path else ""))
+    settings = make_options(writer, options)
+    pictures = Pictures(picture_folders(members), policy=images, warn=warn)
+    data = render(edition(members, title=title), writer, settings, Context(pictures, warn))
+    if isinstance(target, str | os.PathLike):
+        write_whole(Path(target), data, force=force)
+    else:
+        target.write(data)
+
+
+def picture_folders(articles: Iterable[Article]) -> Mapping[str, Path]:
+    """Where each article's local pictures may lie: in the folder of its source file."""
+    folders: dict[str, Path] = {}
+    for article in articles:
+        name = article.provenance.source
+        if name and name != "-" and os.path.isfile(name):  # noqa: PTH113 - not a path for "-"
+            folders[name] = Path(name).parent
+    return folders
+
+
+def make_options(writer: Writer, values: Mapping[str, Any]) -> Any:
+    """The options of ``writer`` from names and values (text values are converted).
+
+    Raises :class:`~converters.errors.UnknownFormat` where the writer has no such option or the
+    value is none that it takes.
+    """
+    from converters.errors import UnknownFormat
+
+    kind = writer.load().Options
+    try:
+        return msgspec.convert(dict(values), kind, strict=False)
+    except msgspec.ValidationError as error:
+        known = ", ".join(kind.__struct_fields__)
+        raise UnknownFormat(writer.name, f"{error}; its options are {known}") from error
+
+
+def render(articles: Edition, writer: Writer, options: Any, context: Context) -> bytes:
+    """``articles`` in the writer's format, as bytes."""
+    target = BytesIO()
+    writer.load().write(articles, target, options, context)
+    return target.getvalue()
+
+
+def write_edition(
+    articles: Edition, path: Path, writer: Writer, options: Any, context: Context, *, force: bool
+) -> None:
+    """Render ``articles`` and put the file in its place, whole or not at all."""
+    write_whole(path, render(articles, writer, options, context), force=force)

@@ -1,0 +1,80 @@
+"""An article in a few lines, for a person who wants to know what was recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from converters.article import (
+    Article,
+    CodeBlock,
+    Embed,
+    Figure,
+    Heading,
+    Image,
+    Link,
+    Note,
+    Paragraph,
+    Table,
+    plain_text,
+    query,
+)
+
+__all__ = ["lines"]
+
+_SHOWN = 60  # characters of a dropped text
+
+
+def lines(article: Article) -> Iterator[str]:
+    """The lines: metadata, what the body holds, what was changed and dropped, warnings."""
+    yield article.title or "(no title)"
+    yield from _metadata(article)
+    yield f"  body: {_contents(article)}"
+    for heading in query(article.body, Heading):
+        yield f"    {'#' * heading.level} {plain_text(heading)}"
+    for change in article.provenance.changes:
+        yield f"  {change.what}: {_short(change.before)} -> {_short(change.after)}"
+    for drop in article.provenance.dropped:
+        times = f" ({drop.count} times)" if drop.count > 1 else ""
+        text = f": {_short(drop.text)}" if drop.text else ""
+        yield f"  dropped {drop.what}{times}, which {drop.reason}{text}"
+    for warning in article.provenance.warnings:
+        yield f"  warning: {warning}"
+
+
+def _metadata(article: Article) -> Iterator[str]:
+    dates = {name: getattr(article, name) for name in ("published", "updated", "archived")}
+    values = {
+        "address": article.url,
+        "site": article.site,
+        "authors": ", ".join(article.authors),
+        **{name: date.isoformat() if date else "" for name, date in dates.items()},
+        "language": article.language,
+        "tags": ", ".join(article.tags),
+        "summary": article.summary,
+        "reader": f"{article.provenance.reader}, {article.provenance.encoding}".strip(", "),
+    }
+    for name, value in values.items():
+        if value:
+            yield f"  {name}: {value}"
+
+
+def _contents(article: Article) -> str:
+    names = {
+        Paragraph: "paragraphs",
+        Heading: "headings",
+        Figure: "figures",
+        Image: "pictures",
+        Embed: "embeds",
+        Table: "tables",
+        CodeBlock: "code blocks",
+        Link: "links",
+        Note: "notes",
+    }
+    counts = ((sum(1 for _ in query(article.body, kind)), name) for kind, name in names.items())
+    found = [f"{count} {name}" for count, name in counts if count]
+    return ", ".join(found) or "nothing"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
