@@ -214,13 +214,13 @@ def _read_below(folder: Path, relative: str) -> bytes | None:
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise ImageError(relative, "is no regular file and is left out")
+        with os.fdopen(descriptor, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ImageError(relative, f"cannot be read ({error.strerror})") from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise ImageError(relative, "is no regular file and is left out")
-        data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise ImageError(relative, _TOO_MANY_BYTES)
     return data

@@ -1,0 +1,438 @@
+"""The shared renderer: model to XHTML that is XML and HTML at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import tinyhtml5  # type: ignore[import-untyped]
+from bs4 import BeautifulSoup
+from hypothesis import given
+from lxml import etree
+
+from converters.article import (
+    Article,
+    Block,
+    BlockQuote,
+    BulletList,
+    Cell,
+    Code,
+    CodeBlock,
+    Definition,
+    DefinitionList,
+    Embed,
+    Emphasis,
+    Figure,
+    Heading,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Math,
+    Note,
+    OrderedList,
+    Paragraph,
+    Row,
+    Ruby,
+    Span,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Table,
+    Text,
+    ThematicBreak,
+    Underline,
+    query,
+)
+from converters.notes import number
+from converters.writers import Context
+from converters.writers._xhtml import element, link_address, text
+from converters.writers.html import HtmlRenderer
+from tests.strategies import articles
+
+
+def t(words: str) -> tuple[Inline, ...]:
+    return (Text(words),)
+
+
+def p(*content: Inline | str) -> Paragraph:
+    return Paragraph(tuple(Text(part) if isinstance(part, str) else part for part in content))
+
+
+def renderer(*body: Block, **metadata: Any) -> HtmlRenderer:
+    article = Article(body=body, **{"language": "en", **metadata})
+    return HtmlRenderer(number(article), Context())
+
+
+def rendered(*body: Block, **metadata: Any) -> str:
+    return renderer(*body, **metadata).body().strip()
+
+
+def inline(item: Inline, **metadata: Any) -> str:
+    return rendered(Paragraph((item,)), **metadata).removeprefix("<p>").removesuffix("</p>")
+
+
+def whole(article: Article) -> str:
+    """All parts of an article, as one XML document."""
+    making = HtmlRenderer(number(article), Context(), prefix="a1-")
+    return f"<div>{making.header()}{making.body()}{making.note_list()}</div>"
+
+
+# --- Markup --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("item", "markup"),
+    [
+        (Emphasis(t("x")), "<em>x</em>"),
+        (Strong(t("x")), "<strong>x</strong>"),
+        (Strikeout(t("x")), "<s>x</s>"),
+        (Underline(t("x")), "<u>x</u>"),
+        (Superscript(t("x")), "<sup>x</sup>"),
+        (Subscript(t("x")), "<sub>x</sub>"),
+        (Code("a<b"), "<code>a&lt;b</code>"),
+        (Math("x<y"), '<code class="math">x&lt;y</code>'),
+        (Math("x", display=True), '<code class="math display">x</code>'),
+        (LineBreak(), "<br/>"),
+        (Ruby(t("漢"), "hàn"), "<ruby>漢<rt>hàn</rt></ruby>"),
+        (Span(t("x"), title="why"), '<abbr title="why">x</abbr>'),
+        (Span(t("x"), mark=True), "<mark>x</mark>"),
+        (
+            Span(t("שלום"), language="he", direction="rtl"),
+            '<span lang="he" xml:lang="he" dir="rtl">שלום</span>',
+        ),
+        (
+            Span(t("x"), mark=True, title="why", identifier="x"),
+            '<mark id="x"><abbr title="why">x</abbr></mark>',
+        ),
+    ],
+)
+def test_each_inline_is_the_element_that_means_it(item: Inline, markup: str) -> None:
+    assert inline(item) == markup
+
+
+@pytest.mark.parametrize(
+    ("block", "markup"),
+    [
+        (p("a"), "<p>a</p>"),
+        (ThematicBreak(), "<hr/>"),
+        (Heading(2, t("Title")), '<h2 id="title">Title</h2>'),
+        (BulletList(((p("a"),), (p("b"),))), "<ul><li>a</li><li>b</li></ul>"),
+        (
+            BulletList(((p("a"), p("b")),)),
+            "<ul><li><p>a</p>\n<p>b</p>\n</li></ul>",
+        ),
+        (
+            OrderedList(((p("a"),),), start=3, style="lower-roman"),
+            '<ol start="3" type="i"><li>a</li></ol>',
+        ),
+        (
+            DefinitionList((Definition(t("term"), ((p("one"),), (p("two"),))),)),
+            "<dl><dt>term</dt><dd>one</dd><dd>two</dd></dl>",
+        ),
+        (
+            BlockQuote((p("a"),), t("who")),
+            "<blockquote><p>a</p>\n<footer><cite>who</cite></footer></blockquote>",
+        ),
+        (
+            CodeBlock("\n a<b\n", "c++"),
+            '<pre><code class="language-c++">\n a&lt;b\n</code></pre>',
+        ),
+    ],
+)
+def test_each_block_is_the_element_that_means_it(block: Block, markup: str) -> None:
+    assert rendered(block) == markup
+
+
+def test_a_term_without_meaning_is_still_valid_html() -> None:
+    assert "<dd></dd>" in rendered(DefinitionList((Definition(t("term"), ()),)))
+
+
+@pytest.mark.requirement("EP-16")
+def test_ruby_has_no_rp_and_no_ruby_in_it() -> None:
+    markup = inline(Ruby((Ruby(t("漢"), "hàn"), Text("字")), "zi"))
+    assert markup == "<ruby>漢（hàn）字<rt>zi</rt></ruby>"
+
+
+def test_a_table_has_its_parts_spans_scopes_and_alignments() -> None:
+    table = Table(
+        head=(Row((Cell((p("H"),), header=True, colspan=2), Cell((p("I"),), header=True))),),
+        body=(
+            Row((Cell((p("a"),), rowspan=2), Cell((p("b"),)), Cell((p("c"),)))),
+            Row((Cell((p("d"),)), Cell((p("e"),), header=True))),
+        ),
+        foot=(Row((Cell((p("f"),), colspan=3),)),),
+        caption=t("What"),
+        alignments=("left", "", "right"),
+    )
+    assert rendered(table) == (
+        "<table><caption>What</caption>"
+        '<thead><tr><th class="align-left" scope="col" colspan="2">H</th>'
+        '<th class="align-right" scope="col">I</th></tr></thead>'
+        '<tbody><tr><td class="align-left" rowspan="2">a</td><td>b</td>'
+        '<td class="align-right">c</td></tr>'
+        # The cell above reaches down, so these stand in the second and third column.
+        '<tr><td>d</td><th class="align-right" scope="row">e</th></tr></tbody>'
+        '<tfoot><tr><td class="align-left" colspan="3">f</td></tr></tfoot></table>'
+    )
+
+
+def test_level_shift_and_prefix_let_articles_share_a_document() -> None:
+    article = Article(title="T", language="en", body=(Heading(2, t("A")), Heading(6, t("B"))))
+    making = HtmlRenderer(article, Context(), prefix="a2-", level_shift=1)
+    assert '<h2 class="title">T</h2>' in making.header()
+    assert making.body() == '<h3 id="a2-a">A</h3>\n<h6 id="a2-b">B</h6>\n'
+
+
+# --- Head of the article -------------------------------------------------------------------
+
+
+@pytest.mark.requirement("EP-14", "ALL-8")
+def test_the_head_says_who_where_when_and_the_readable_address() -> None:
+    from datetime import UTC, datetime
+
+    making = renderer(
+        title="标题",
+        authors=("甲", "乙"),
+        site="某报",
+        url="https://example.com/%E4%B8%AD",
+        published=datetime(2023, 10, 28, tzinfo=UTC),
+        updated=datetime(2023, 10, 30, tzinfo=UTC),
+        tags=("一", "二"),
+        language="zh-Hans",
+    )
+    header = BeautifulSoup(making.header(), "lxml")
+    lines = [line.get_text() for line in header.find_all(["h1", "p"])]
+    assert lines == [
+        "标题",
+        "甲、乙 · 某报 · 2023年10月28日 · 更新：2023年10月30日",
+        "来源：https://example.com/中",
+        "标签：一、二",
+    ]
+    assert '<a href="https://example.com/%E4%B8%AD">' in making.header()
+    assert '<time datetime="2023-10-28T00:00:00+00:00">' in making.header()
+
+
+def test_what_is_not_known_leaves_no_empty_line() -> None:
+    assert renderer(title="T").header() == (
+        '<header class="article-header"><h1 class="title">T</h1></header>'
+    )
+
+
+@pytest.mark.requirement("EP-14")
+def test_the_lead_picture_is_shown_once() -> None:
+    address = "https://example.com/lead.jpg"
+    shown = renderer(p("a"), image=address).header()
+    assert shown.count(f'href="{address}"') == 1
+    opened = renderer(Figure((Image(address),)), image=address).header()
+    assert address not in opened
+    by_proxy = Image("https://proxy.example/?lead", alternatives=(address,))
+    assert address not in renderer(Figure((by_proxy,)), image=address).header()
+
+
+# --- Pictures ------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("ALL-4", "EP-15")
+def test_a_picture_that_is_not_there_keeps_its_words_caption_credit_and_address() -> None:
+    markup = rendered(
+        Figure(
+            (Image("https://example.com/%E5%9B%BE.jpg", alt="A dog"),),
+            caption=t("Bello"),
+            credit=t("Photo: me"),
+        )
+    )
+    figure = BeautifulSoup(markup, "lxml").figure
+    assert figure is not None
+    placeholder = figure.find("p")
+    assert placeholder is not None
+    assert placeholder.get_text(" ") == "Picture   A dog   https://example.com/图.jpg"
+    assert 'href="https://example.com/%E5%9B%BE.jpg"' in markup
+    assert '<figcaption>Bello <small class="credit">Photo: me</small></figcaption>' in markup
+
+
+def test_a_lost_local_picture_is_said_to_be_missing_and_links_nowhere() -> None:
+    markup = rendered(Figure((Image("pictures/a.jpg", alt="A dog"),)))
+    assert "Picture not available" in markup
+    assert "A dog" in markup
+    assert "<a " not in markup
+
+
+def test_words_that_the_caption_repeats_stand_once() -> None:
+    markup = rendered(Figure((Image("https://example.com/a.jpg", alt="Bello"),), t("Bello, 3")))
+    assert markup.count("Bello") == 1
+
+
+def test_an_embed_is_a_titled_link_with_its_address() -> None:
+    url = "https://www.youtube.com/watch?v=x"
+    markup = rendered(Embed(url, "video", title="A film", provider="YouTube", caption=t("See")))
+    words = BeautifulSoup(markup, "lxml").get_text("|")
+    assert words.split("|") == ["Video · YouTube", "A film", url, "See"]
+    assert markup.count(f'href="{url}"') == 2
+
+
+# --- Links and notes -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java\nscript:alert(1)",
+        " javascript:alert(1)",
+        "data:text/html,<script>1</script>",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "relative/page.html",
+        "//example.com/x",
+        "https://",
+        "https://exa mple.org/",
+        "https://example.org:99999/",
+        "http://[x]/",
+        "mailto:",
+        "",
+    ],
+)
+@pytest.mark.requirement("EP-16")
+def test_links_that_lead_nowhere_or_run_something_are_words(url: str) -> None:
+    assert link_address(url) is None
+    article = Article(language="en", body=(Paragraph((Link(t("words"), url),)),))
+    assert HtmlRenderer(article, Context()).body() == "<p>words</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://example.com/%E5%A7%93/%25E5?a=%2F#b", None),
+        ("https://example.com/中 文", "https://example.com/%E4%B8%AD%20%E6%96%87"),
+        ("https://example.com/?q[]=1|2", "https://example.com/?q%5B%5D=1%7C2"),
+        ("https://example.com/100%", "https://example.com/100%25"),
+        ("https://example.com/#a#b", "https://example.com/#a%23b"),
+        ("https://例え.jp/", None),
+        ("http://[::1]:80/", None),
+        ("mailto:a@b.org?subject=x", None),
+        ("tel:+1-2", None),
+    ],
+)
+@pytest.mark.requirement("ALL-8")
+def test_addresses_stay_as_they_are_but_for_what_no_address_may_hold(
+    url: str, address: str | None
+) -> None:
+    assert link_address(url) == (address or url)
+
+
+def test_no_link_stands_in_a_link() -> None:
+    note = Note((p("n"),), number=1)
+    image = Image("https://example.com/i.png", alt="pic", link="https://example.com/j")
+    link = Link((Text("a"), image, note, Text("b")), "https://example.com/")
+    article = Article(language="en", body=(Paragraph((link,)),))
+    markup = HtmlRenderer(article, Context()).body()
+    assert markup == (
+        '<p><a href="https://example.com/">a<span class="absent">[pic]</span>b</a>'
+        '<sup><a id="ref-1" href="#note-1" role="doc-noteref">1</a></sup></p>\n'
+    )
+
+
+def test_links_within_the_article_find_their_place() -> None:
+    markup = rendered(
+        Heading(2, t("中东"), identifier="中东"),
+        p(Link(t("up"), "#中东"), Link(t("figure"), "#fig 1"), Link(t("gone"), "#nowhere")),
+        Figure((Image("https://example.com/a.png"),), t("c"), identifier="fig 1"),
+    )
+    soup = BeautifulSoup(markup, "lxml")
+    ids = [str(node["id"]) for node in soup.find_all(id=True)]
+    assert [link["href"] for link in soup.select("p > a[href^='#']")] == [
+        f"#{name}" for name in ids
+    ]
+    assert soup.p is not None
+    assert soup.p.get_text() == "upfiguregone"
+
+
+@pytest.mark.requirement("EP-9", "EP-7")
+def test_ids_come_from_the_words_and_begin_with_a_letter() -> None:
+    making = renderer(
+        Heading(2, t("中东")),
+        Heading(2, t("The Middle East!")),
+        Heading(2, t("2024")),
+        Heading(2, t("中东")),
+        Heading(2, t("note 1")),
+    )
+    making.body()
+    ids = [entry.identifier for entry in making.outline]
+    assert ids[1:3] == ["the-middle-east", "x-2024"]
+    assert ids[3] == ids[0] + "-2"
+    assert ids[4] == "x-note-1"  # not the id of the first note
+    alone = renderer(Heading(2, t("中东")))
+    alone.body()
+    assert alone.outline[0].identifier == ids[0]
+
+
+def test_a_note_and_its_mark_lead_to_each_other() -> None:
+    making = renderer(p("a", Link(t("b"), "https://example.com/"), "c"))
+    assert making.body() == (
+        '<p>ab<sup><a id="ref-1" href="#note-1" role="doc-noteref">1</a></sup>c</p>\n'
+    )
+    assert making.note_list() == (
+        '<section class="endnotes" role="doc-endnotes"><hr/>'
+        '<div class="endnote" id="note-1"><p><a href="#ref-1" role="doc-backlink">1</a>. '
+        '<a href="https://example.com/">https://example.com/</a></p></div></section>'
+    )
+
+
+@pytest.mark.requirement("EP-23")
+def test_a_note_holds_no_heading() -> None:
+    making = renderer(p("a", Note((Heading(3, t("H")), p("b")))))
+    making.body()
+    notes = making.note_list()
+    assert "<h3" not in notes
+    assert "<strong>H</strong>" in notes
+
+
+# --- Properties ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x0b", "\x0c", "\x1f", "\x85", "\ufffe", "\ud800"])
+@pytest.mark.requirement("EP-13", "ALL-5")
+def test_characters_that_xml_forbids_cannot_get_in(character: str) -> None:
+    markup = element("p", text(f"a{character}b"), {"title": f"a{character}b"})
+    assert etree.fromstring(markup).text in ("ab", "a b")
+
+
+@given(articles())
+@pytest.mark.requirement("EP-13", "ALL-1", "ALL-5")
+def test_any_article_is_well_formed_and_keeps_its_words(article: Article) -> None:
+    markup = whole(article)
+    root = etree.fromstring(markup)
+    words = "".join(root.itertext())
+    body = number(article).body
+    said = [node.text for node in query(body, Text)]
+    said += [node.text for node in query(body, Code)]
+    said += [node.text for node in query(body, CodeBlock)]
+    said += [node.tex for node in query(body, Math)]
+    assert [piece for piece in said if piece not in words] == []
+    assert whole(article) == markup
+
+
+@given(articles())
+@pytest.mark.requirement("EP-9")
+def test_in_any_article_ids_are_unique_and_links_find_them(article: Article) -> None:
+    root = etree.fromstring(whole(article))
+    ids = [str(name) for name in root.xpath("//@id")]
+    assert len(ids) == len(set(ids))
+    assert all(name.isascii() and name[0].isalpha() for name in ids)
+    for target in root.xpath("//a/@href[starts-with(., '#')]"):
+        assert str(target)[1:] in ids
+    assert not root.xpath("//a//a")
+
+
+@given(articles())
+def test_any_article_reads_the_same_as_html_and_as_xml(article: Article) -> None:
+    """A browser's HTML parser and an XML parser see the same elements and words."""
+    markup = whole(article)
+    as_xml = etree.fromstring(markup)
+    as_html = tinyhtml5.parse(markup, namespace_html_elements=False).find("body/div")
+    assert as_html is not None
+    assert [node.tag for node in as_html.iter()] == [node.tag for node in as_xml.iter()]
+    assert "".join(as_html.itertext()) == "".join(as_xml.itertext())
