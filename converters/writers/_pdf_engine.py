@@ -1,0 +1,200 @@
+"""WeasyPrint, held by the reins: imported late and fast, reading nothing but what it is handed.
+
+Everything this package knows about WeasyPrint's inner side is here and in ``_pdf_tags.py``.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self
+from xml.etree import ElementTree
+
+from converters.errors import WriteError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+__all__ = [
+    "SCHEME",
+    "Messages",
+    "Resource",
+    "engine",
+    "fetcher",
+    "font_configuration",
+    "parse",
+    "without_collection",
+]
+
+SCHEME = "broadsheet:"
+"""What the addresses of our own resources begin with: no library opens one of these."""
+
+Resource = tuple[bytes, str]
+"""The bytes of a resource and their media type."""
+
+_MISSING_GLYPH = ".notdef glyph rendered"
+
+
+@cache
+def engine() -> ModuleType:
+    """WeasyPrint, imported.
+
+    On Linux WeasyPrint asks ``ctypes`` for six libraries under names that only exist on Windows,
+    and each question starts up to three programs (``ldconfig``, ``gcc``, ``ld``): two thirds of a
+    second's import went there. With no answer to them it goes on to the real names at once.
+
+    Raises :class:`~converters.errors.WriteError` where a library that it needs is not installed.
+    """
+    try:
+        with _quick_library_search(), without_collection():
+            import weasyprint
+    except (ImportError, OSError) as error:
+        reason = (
+            f"WeasyPrint cannot start ({_first_line(error)}): install Pango and HarfBuzz "
+            "(Debian: libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)"
+        )
+        raise WriteError("PDF", reason) from error
+    # Its progress goes nowhere, and its messages only to those who asked (see Messages).
+    logging.getLogger("weasyprint").propagate = False
+    return weasyprint
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+@contextmanager
+def _quick_library_search() -> Iterator[None]:
+    if not sys.platform.startswith("linux"):
+        yield
+        return
+    import ctypes.util
+
+    original = ctypes.util.find_library
+    ctypes.util.find_library = lambda name: None  # noqa: ARG005 - ctypes calls it by position
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = original
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """No cyclic garbage collection: importing and laying out make much that lives to the end."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def font_configuration() -> Any:
+    """The fonts of this machine."""
+    engine()
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+def fetcher(resources: Mapping[str, Resource]) -> Any:
+    """A fetcher that serves ``resources`` by their address and refuses every other address."""
+    engine()
+    return _fetcher_class()(resources)
+
+
+@cache
+def _fetcher_class() -> type[Any]:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class MemoryFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
+        """Serves what is in memory. None of its parent's openers is ever built."""
+
+        # The parent's __init__ makes handlers for http, ftp, file and data, and loads the
+        # system's certificates: all that must not be.
+        def __init__(self, resources: Mapping[str, Resource]) -> None:
+            self._resources = resources
+            self._fail_on_errors = False
+
+        def fetch(self, url: str, headers: object = None) -> Any:
+            resource = self._resources.get(url)
+            if resource is None:
+                raise ValueError("only what the article and the style hold is read")
+            data, media_type = resource
+            return URLFetcherResponse(url, data, {"Content-Type": media_type})
+
+        def open(self, url: Any, data: object = None, timeout: object = None) -> Any:
+            return self.fetch(getattr(url, "full_url", url))
+
+        def __call__(self, url: str) -> Any:
+            return self.fetch(url)
+
+    return MemoryFetcher
+
+
+def parse(xhtml: str, fetch: Any) -> Any:
+    """``xhtml``, a whole document, as what WeasyPrint renders.
+
+    It is parsed as XML: that is ten times as fast as WeasyPrint's own parser, and unlike HTML's
+    rules it lets a note with lists and tables stand where it is called, within a paragraph.
+    """
+    return _document_class()(xhtml, fetch)
+
+
+@cache
+def _document_class() -> type[Any]:
+    weasyprint = engine()
+    import cssselect2
+
+    class Document(weasyprint.HTML):  # type: ignore[misc, name-defined]
+        """A document of our own making instead of one that is fetched and parsed as HTML."""
+
+        def __init__(self, xhtml: str, fetch: Any) -> None:
+            # No DTD can be in it: every "<" of a text is escaped by _xhtml.text().
+            root = ElementTree.fromstring(xhtml)  # noqa: S314
+            self.base_url = None
+            self.url_fetcher = fetch
+            self.media_type = "print"
+            self.wrapper_element = cssselect2.ElementWrapper.from_html_root(
+                root, content_language=None
+            )
+            self.etree_element = root
+
+    return Document
+
+
+class Messages(logging.Handler):
+    """What WeasyPrint says while a document is made, in this thread: used as a context manager.
+
+    ``missing`` gathers the characters for which no font has a glyph, ``others`` all the rest: an
+    unknown property of a style sheet, a refused address, a picture that cannot be decoded.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.missing: dict[str, None] = {}
+        self.others: list[str] = []
+        self._thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Sort one message; those of other threads belong to other documents."""
+        if record.thread != self._thread:
+            return
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        if str(record.msg).startswith(_MISSING_GLYPH) and arguments:
+            self.missing[str(arguments[0])] = None
+        else:
+            self.others.append(record.getMessage())
+
+    def __enter__(self) -> Self:
+        logging.getLogger("weasyprint").addHandler(self)
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        logging.getLogger("weasyprint").removeHandler(self)

@@ -1,0 +1,410 @@
+"""An article as the XHTML that WeasyPrint lays out.
+
+What differs from :class:`~converters.writers.html.HtmlRenderer`: a masthead instead of a plain
+header, notes that stand where they are called (``print.css`` floats them to the foot of the page),
+labels for bookmarks and running heads in attributes, boxes for pictures that are not in the file,
+readings of ruby in brackets, and a limit to nesting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from converters.article import (
+    Article,
+    Block,
+    BlockQuote,
+    BulletList,
+    DefinitionList,
+    Embed,
+    Emphasis,
+    Figure,
+    Heading,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Note,
+    OrderedList,
+    Paragraph,
+    Ruby,
+    Span,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Table,
+    Underline,
+    plain_text,
+)
+from converters.images import Picture
+from converters.languages import format_date, is_cjk, join_names, label
+from converters.notes import shown_address
+from converters.writers import Context
+from converters.writers._pdf_typography import balance, em_width, has_italics, shorten, typeset
+from converters.writers._xhtml import (
+    EMPTY,
+    Markup,
+    element,
+    join,
+    language_attributes,
+    link_address,
+    text,
+)
+from converters.writers.html import HtmlRenderer
+
+__all__ = ["PictureShelf", "PrintRenderer"]
+
+# WeasyPrint recurses over the tree (150 elements deep is too much), and six indents are as many
+# as a page can show. What nests deeper is set at the sixth level.
+_DEEPEST_BLOCK = 6
+_DEEPEST_INLINE = 10
+_CONTAINERS = (BlockQuote, BulletList, OrderedList, DefinitionList, Table)
+_WRAPPERS = (Emphasis, Strong, Strikeout, Underline, Superscript, Subscript, Span, Link)
+
+# A line of verse or of an address; longer lines are sentences.
+_VERSE_EMS = 22
+_SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\s”’」』）)\]》】〉»\"']*$")
+_SUBSTANTIAL = 40
+# What a line does not break in.
+_WORDS = re.compile("[^\\s\u2e80-\u9fff\uff00-\uffef]+")
+
+
+class PictureShelf(Protocol):
+    """Takes a picture that is to be in the file and gives the address to ask for it."""
+
+    def __call__(self, picture: Picture) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one article is set.
+
+    ``measure`` is the width of the text in em of the body's size. ``prefix`` begins every id.
+    ``notes_at_end`` puts the notes behind the article instead of at the foot of the pages.
+    ``side`` is the running head's first half, the edition's title or the site.
+    """
+
+    measure: float
+    prefix: str = ""
+    notes_at_end: bool = False
+    side: str = ""
+
+
+class PrintRenderer(HtmlRenderer):
+    """Renders one article for print; ``shelf`` takes its pictures."""
+
+    def __init__(
+        self, article: Article, context: Context, shelf: PictureShelf, setting: Setting
+    ) -> None:
+        super().__init__(article, context, prefix=setting.prefix)
+        self.shelf = shelf
+        self.setting = setting
+        self._depth = 0
+        self._inline_depth = 0
+        self._goes_on = False
+
+    def document(self) -> Markup:
+        """The whole article, with its fine typography."""
+        parts = [self.header(), self.body(), self.colophon()]
+        if self.setting.notes_at_end:
+            parts.append(self.note_list())
+        attributes = language_attributes(self.language, self.article.direction)
+        kind = "article"
+        if is_cjk(self.language):
+            kind += " cjk"
+        elif not has_italics(self.language):
+            kind += " upright"
+        article = element(
+            "article", join(parts), {"class": kind, "id": f"{self.prefix}top", **attributes}
+        )
+        return typeset(article, self.language)
+
+    # --- Head and end ----------------------------------------------------------------------
+
+    def header(self) -> Markup:
+        """The masthead: site and date, the title in lines of like length, standfirst, byline."""
+        title = " ".join(self.title().split())
+        lines = balance(title, self.setting.measure / 2.0)
+        heading = element(
+            "h1",
+            Markup("<br/>".join(self.text(line) for line in lines)),
+            {
+                "id": f"{self.prefix}title",
+                "data-label": title,
+                "data-head": shorten(title, self.setting.measure * 0.72),
+                "data-side": shorten(self.setting.side, self.setting.measure * 0.4),
+            },
+        )
+        parts = (self._kicker(), heading, self._standfirst(), self.byline())
+        return join((element("header", join(parts), {"class": "masthead"}), self.lead_picture()))
+
+    def _kicker(self) -> Markup:
+        """Site and date, on one line above the title."""
+        article = self.article
+        moment = article.published or article.updated or article.archived
+        parts: list[Markup] = []
+        if article.site:
+            parts.append(element("span", self.text(article.site), {"class": "site"}))
+        if moment is not None:
+            words = self.text(format_date(moment, self.language))
+            parts.append(element("span", words, {"class": "date"}))
+        return element("p", join(parts, " "), {"class": "kicker"})
+
+    def _standfirst(self) -> Markup:
+        """The article's own summary, unless the text begins with the same words."""
+        summary = " ".join(self.article.summary.split())
+        if not summary or _letters(summary)[:60] in _letters(plain_text(self.article.body)[:4000]):
+            return EMPTY
+        return element("p", self.text(summary), {"class": "standfirst"})
+
+    def byline(self) -> Markup:
+        """Who wrote it."""
+        if not self.article.authors:
+            return EMPTY
+        names = join_names(self.article.authors, self.language)
+        return element("p", self.text(names), {"class": "byline"})
+
+    def colophon(self) -> Markup:
+        """Where the article was first, when it was saved, and its tags: below its last line."""
+        lines = [self.source_line(), self._dates_line(), self.tag_line()]
+        if not any(lines):
+            return EMPTY
+        return element("footer", join(lines), {"class": "colophon"})
+
+    def _dates_line(self) -> Markup:
+        article = self.article
+        shown = article.published or article.updated or article.archived
+        parts: list[Markup] = []
+        for kind, moment in (("updated", article.updated), ("archived", article.archived)):
+            if moment is None or shown is None or moment.date() == shown.date():
+                continue
+            words = f"{label(kind, self.language)} {format_date(moment, self.language)}"
+            parts.append(self.text(words))
+        return element("p", join(parts, " · "), {"class": "dates"}) if parts else EMPTY
+
+    # --- Blocks ----------------------------------------------------------------------------
+
+    def blocks(self, blocks: Iterable[Block]) -> Markup:
+        """``blocks``, one a line; a paragraph knows whether it goes on after a picture."""
+        out: list[str] = []
+        last: Block | None = None
+        interrupted = False
+        for block in blocks:
+            if isinstance(block, Paragraph):
+                self._goes_on = interrupted and _goes_on(last, block)
+                last, interrupted = block, False
+            elif isinstance(block, Figure | Embed):
+                interrupted = last is not None
+            else:
+                last, interrupted = None, False
+            out.append(self.block(block) + "\n")
+        return Markup("".join(out))
+
+    def block(self, block: Block) -> Markup:
+        """One block; a container below the deepest level shows its content alone."""
+        if not isinstance(block, _CONTAINERS):
+            return super().block(block)
+        if self._depth >= _DEEPEST_BLOCK:
+            return self.blocks(_flattened(block))
+        self._depth += 1
+        markup = super().block(block)
+        self._depth -= 1
+        return markup
+
+    def paragraph(self, paragraph: Paragraph) -> Markup:
+        """A paragraph; verse and what goes on after a picture have no indent."""
+        kind = "continued" if self._goes_on else None
+        self._goes_on = False
+        if kind is None and _is_verse(paragraph):
+            kind = "verse"
+        return element("p", self.line(paragraph.content), {"class": kind})
+
+    def heading(self, heading: Heading) -> Markup:
+        """A heading whose bookmark has its words alone, not the numbers of notes."""
+        count = len(self.outline)
+        markup = super().heading(heading)
+        if len(self.outline) == count:
+            return markup
+        words = element("i", EMPTY, {"data-label": self.outline[-1].title})
+        attribute = words.removeprefix("<i").removesuffix("></i>")
+        return Markup(markup[:3] + attribute + markup[3:])
+
+    def table(self, table: Table) -> Markup:
+        """A table; one that is too wide is set small, and then with words that break."""
+        markup = super().table(table)
+        needed, padding = _least_width(table)
+        room = self.setting.measure - 3 * (self._depth - 1)
+        for kind, size in (("", 0.88), ("small", 0.75), ("narrow", 0.73)):
+            if needed * size + padding * size <= room or kind == "narrow":
+                break
+        if not kind:
+            return markup
+        return Markup(f'<table class="{kind}"' + markup.removeprefix("<table"))
+
+    # --- Pictures --------------------------------------------------------------------------
+
+    def picture_address(self, image: Image) -> str | None:
+        """The address of a picture that is at hand."""
+        picture = self.context.pictures.get(image, self.article.provenance.source)
+        return None if picture is None else self.shelf(picture)
+
+    def absent_picture(self, image: Image, caption: str = "") -> Markup:
+        """A box in the place of a picture: what it shows, and where it is to be seen."""
+        lines = []
+        if image.alt and image.alt not in caption:
+            lines.append(element("span", self.text(image.alt), {"class": "alt"}))
+        if link_address(image.url):
+            host, name = _host_and_name(image.url)
+            words = [element("b", self.text(host)), self.text(name)] if name else [self.text(host)]
+            address = element("span", join(words, " / "), {"class": "place"})
+            lines.append(self._linked(address, image.url))
+        elif not image.alt:
+            lines.append(self.text(label("missing picture", self.language)))
+        if image.link not in ("", image.url) and link_address(image.link):
+            lines.append(self.address(image.link))
+        content = join([element("span", EMPTY, {"class": "frame"}), *lines])
+        return element("p", content, {"class": "absent"})
+
+    # --- Inlines ---------------------------------------------------------------------------
+
+    def inline(self, item: Inline) -> Markup:
+        """One inline; emphasis in emphasis in emphasis ends somewhere."""
+        if not isinstance(item, _WRAPPERS):
+            return super().inline(item)
+        if self._inline_depth >= _DEEPEST_INLINE:
+            return self.inlines(item.content)
+        self._inline_depth += 1
+        markup = super().inline(item)
+        self._inline_depth -= 1
+        return markup
+
+    def ruby(self, ruby: Ruby) -> Markup:
+        """Text and, in brackets after it, its reading: WeasyPrint does not lay out ruby."""
+        opening, closing = ("（", "）") if is_cjk(self.language) else (" (", ")")
+        reading = self.text(opening + ruby.annotation + closing)
+        return join((self.inlines(ruby.content), element("span", reading, {"class": "reading"})))
+
+    # --- Notes -----------------------------------------------------------------------------
+
+    def note(self, note: Note) -> Markup:
+        """The mark of a note and, where it is called first, the note itself."""
+        first = note.number not in self._called
+        self.gather(note)
+        anchor = element(
+            "a",
+            text(str(note.number)),
+            {
+                "id": self.mark_identifier(note.number) if first else None,
+                "href": "#" + self.note_identifier(note.number),
+            },
+        )
+        mark = element("sup", anchor, {"class": "call"})
+        return (
+            mark if self.setting.notes_at_end or not first else join((mark, self._footnote(note)))
+        )
+
+    def _footnote(self, note: Note) -> Markup:
+        attributes = {"class": "footnote", "id": self.note_identifier(note.number)}
+        return element("div", self._note_content(note), attributes)
+
+    def _note_content(self, note: Note) -> Markup:
+        """A note after its number, which leads back; nothing of where it is called matters."""
+        state = (self._inside_link, self._depth, self._inline_depth, self._goes_on)
+        waiting, self._after_link = self._after_link, []
+        self._inside_link, self._depth, self._inline_depth, self._goes_on = False, 3, 0, False
+        href = "#" + self.mark_identifier(note.number)
+        number = element("a", text(str(note.number)), {"class": "number", "href": href})
+        content = self.note_blocks(note, join((number, text(" "))))
+        self._inside_link, self._depth, self._inline_depth, self._goes_on = state
+        self._after_link = waiting
+        return content
+
+    def note_list(self) -> Markup:
+        """The notes of the article as a section behind it."""
+        if not self.notes:
+            return EMPTY
+        heading = element("p", self.text(label("notes", self.language)), {"class": "notes-title"})
+        notes = [
+            element(
+                "div",
+                self._note_content(note),
+                {"class": "endnote", "id": self.note_identifier(note.number)},
+            )
+            for note in self.notes
+        ]
+        return element("section", join((heading, *notes)), {"class": "endnotes"})
+
+
+def _letters(words: str) -> str:
+    return "".join(filter(str.isalnum, words))
+
+
+def _goes_on(before: Block | None, after: Paragraph) -> bool:
+    """Whether a picture stands within a sentence that ``after`` ends."""
+    if not isinstance(before, Paragraph):
+        return False
+    start, end = plain_text(after), plain_text(before)
+    if len(end) < _SUBSTANTIAL or _SENTENCE_END.search(end):
+        return False
+    return start[:1].islower() or (bool(start) and not start[0].isascii() and is_wide(start[0]))
+
+
+def is_wide(character: str) -> bool:
+    """Whether ``character`` belongs to a script without capitals and word spaces."""
+    return "\u2e80" <= character <= "\ufaff"
+
+
+def _is_verse(paragraph: Paragraph) -> bool:
+    """Whether the lines of a paragraph are its author's: short ones, of which there are several."""
+    if not any(isinstance(item, LineBreak) for item in paragraph.content):
+        return False
+    lines = plain_text(paragraph).split("\n")
+    return all(len(line) <= _VERSE_EMS * (1 if not line.isascii() else 3) for line in lines)
+
+
+def _flattened(block: Block) -> Sequence[Block]:
+    """The blocks within a container, without the container."""
+    match block:
+        case BlockQuote():
+            citation = (Paragraph(block.citation),) if block.citation else ()
+            return (*block.content, *citation)
+        case BulletList() | OrderedList():
+            return [inner for item in block.items for inner in item]
+        case DefinitionList():
+            out: list[Block] = []
+            for item in block.items:
+                out.append(Paragraph((Strong(item.term),)))
+                out.extend(inner for definition in item.definitions for inner in definition)
+            return out
+        case Table():
+            rows = (*block.head, *block.body, *block.foot)
+            caption = [Paragraph(block.caption)] if block.caption else []
+            cells = [inner for row in rows for cell in row.cells for inner in cell.content]
+            return [*caption, *cells]
+        case _:
+            return (block,)
+
+
+def _least_width(table: Table) -> tuple[float, float]:
+    """The width that the longest words of a table's columns need, and their padding, in em."""
+    columns: dict[int, float] = {}
+    for row in (*table.head, *table.body, *table.foot):
+        column = 0
+        for cell in row.cells:
+            words = _WORDS.findall(plain_text(cell.content)) if cell.colspan == 1 else ()
+            longest = max(map(em_width, words), default=1.0)
+            columns[column] = max(columns.get(column, 1.0), longest)
+            column += cell.colspan
+    return sum(columns.values()), 1.2 * len(columns)
+
+
+def _host_and_name(url: str) -> tuple[str, str]:
+    """Whose server an address names, and the last part of its path."""
+    parts = urlsplit(url)
+    name = unquote(parts.path.rstrip("/").rpartition("/")[2])
+    return parts.hostname or shown_address(url), name if name.isprintable() else ""

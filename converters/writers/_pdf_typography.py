@@ -1,0 +1,466 @@
+"""Fine typography for print: what a typesetter does between the characters.
+
+:func:`typeset` takes the finished markup of an article and puts into its text
+
+* spans that move things: a gap between Han and Latin (class ``g``), full-width marks that close
+  up when two meet (class ``k``), a proportional apostrophe inside a Latin word (class ``w``);
+* spans that choose a face: Latin words in emphasised Chinese (class ``i``), other scripts in
+  emphasised Latin text (class ``u``), since a slanted copy of an upright face is no italic;
+* characters of no width, which no text taken out of the PDF shows: U+2060 where a line must not
+  break, U+200B where a long address may.
+
+The rules are those of "Requirements for Chinese Text Layout" (https://www.w3.org/TR/clreq/), as
+far as WeasyPrint does not follow them by itself; ``print.css`` dresses the classes. No character
+that has a width is put in, taken out or changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+
+from converters.languages import HAN_CLASS, KANA_CLASS, is_cjk
+from converters.writers._xhtml import Markup
+
+__all__ = ["balance", "em_width", "has_italics", "shorten", "typeset"]
+
+_JOINER = "\u2060"
+_BREAK = "\u200b"
+
+_TOKENS = re.compile(r"<[^>]*>|[^<]+")
+_TAG = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>")
+_LANG = re.compile(r'\slang="([^"]*)"')
+_CLASS = re.compile(r'\sclass="([^"]*)"')
+
+# Elements within a line; every other tag begins or ends a block.
+_INLINE = frozenset("a abbr b cite code em i mark q s small span strong sub sup time u img".split())
+_EMPHASIS = frozenset({"em", "i", "cite"})
+_VERBATIM = frozenset({"code", "pre"})
+
+# A mark's glyph fills half of its square. The other half, on the side of the neighbouring mark,
+# is what closes up (https://www.w3.org/TR/clreq/#punctuation_width_adjustment). In traditional
+# Chinese stops and commas stand in the middle of theirs, in Japanese colons do.
+_OPENING = "（〔［｛《〈「『【〖“‘"
+_CLOSING = "）〕］｝》〉」』】〗”’"
+_STOPS = {"zh-Hans": "、，。：；．", "zh-Hant": "", "ja": "、。，．"}
+
+_LATIN = "A-Za-z0-9\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u1e00-\u1fff"
+# What a Latin word, number or address is made of besides letters and digits.
+_WORD = _LATIN + r".,:;/?&=_%#~+@!*'$€£°‰\-" + _BREAK
+_MIDDLE_DOTS = "·‧・"
+
+# Where an address may break: after these (never inside "://" nor inside "&amp;"), if more than a
+# few characters follow.
+_ADDRESS_BREAK = re.compile(r"(?<!:)(?<!:/)(?:&amp;|[/?=._~,@-])+(?=[^/?=._~,@-])(?=[^\s<]{6})")
+# Words that no line of A5 holds, and what they are made of in markup.
+_GLUED = re.compile("[!-~\u00a1-\u024f]{41,}")
+_CHARACTER = re.compile("&[a-z]+;|.")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\u2e80-\U0003ffff]+")
+# Letters and signs whose faces have no italic here: those of Latin, Greek and Cyrillic have one.
+_UPRIGHT = re.compile(
+    "[\u0530-\u1dff\u2190-\u2bff\u2e80-\ua63f\ua700-\uabff\uf900-\ufaff\ufb1d-\ufdff"
+    "\ufe70-\uffef\U00010000-\U0003ffff]+"
+)
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A run of characters in a line: where it goes, and what is known about it."""
+
+    index: int
+    text: str
+    rules: str
+    emphasis: bool = False
+    verbatim: bool = False
+    address: bool = False
+    mark: bool = False
+    preformatted: bool = False
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open element."""
+
+    name: str
+    rules: str
+    emphasis: bool = False
+    verbatim: bool = False
+    address: bool = False
+    mark: bool = False
+    preformatted: bool = False
+    outer: list[_Piece] | None = None
+
+
+@dataclass(slots=True)
+class _Typesetter:
+    rules: str
+    out: list[str] = field(default_factory=list)
+    run: list[_Piece] = field(default_factory=list)
+    frames: list[_Frame] = field(default_factory=list)
+
+    def feed(self, token: str) -> None:
+        self.out.append(token)
+        if token[0] != "<":
+            self._text(token)
+            return
+        match = _TAG.match(token)
+        if match is None:
+            return
+        closing, name, rest = match.groups()
+        if name not in _INLINE and not self._is_note(closing, rest):
+            self.flush()
+        if closing:
+            self._close()
+        elif not rest.endswith("/"):
+            self._open(name, rest)
+        elif name == "img":
+            self.run.append(_Piece(-1, "\ufffc", self.rules, verbatim=True))
+
+    def _is_note(self, closing: str, rest: str) -> bool:
+        """Whether this tag begins or ends a note: the line around it goes on."""
+        if closing:
+            return bool(self.frames) and self.frames[-1].outer is not None
+        return 'class="footnote"' in rest
+
+    def _text(self, token: str) -> None:
+        frame = self.frames[-1] if self.frames else _Frame("", self.rules)
+        self.run.append(
+            _Piece(
+                len(self.out) - 1,
+                token,
+                frame.rules,
+                frame.emphasis,
+                frame.verbatim,
+                frame.address,
+                frame.mark,
+                frame.preformatted,
+            )
+        )
+
+    def _open(self, name: str, rest: str) -> None:
+        outer = self.frames[-1] if self.frames else _Frame("", self.rules)
+        language = _LANG.search(rest)
+        classes = _CLASS.search(rest)
+        kinds = classes[1].split() if classes else ()
+        frame = _Frame(
+            name,
+            _rules(language[1]) if language else outer.rules,
+            outer.emphasis or name in _EMPHASIS,
+            outer.verbatim or name in _VERBATIM,
+            outer.address or "address" in kinds,
+            outer.mark or "call" in kinds,
+            outer.preformatted or name == "pre",
+        )
+        if "footnote" in kinds:
+            # A note stands within its sentence, but is set elsewhere.
+            frame = _Frame(name, frame.rules, outer=self.run)
+            self.run = []
+        self.frames.append(frame)
+
+    def _close(self) -> None:
+        if not self.frames:
+            return
+        frame = self.frames.pop()
+        if frame.outer is not None:
+            self.flush()
+            self.run = frame.outer
+
+    def flush(self) -> None:
+        """Set the run that ends here."""
+        run, self.run = self.run, []
+        if not run:
+            return
+        _keep_last_characters(run)
+        _loosen(run)
+        for number, piece in enumerate(run):
+            if piece.mark or piece.index < 0:
+                continue
+            following = run[number + 1] if number + 1 < len(run) else None
+            right = "" if following is None or following.mark else following.text[0]
+            text = piece.text
+            if not piece.verbatim:
+                text = _set(piece, right, first=number == 0)
+            if following is not None and following.mark and not text.endswith(" "):
+                text += _JOINER
+            self.out[piece.index] = text
+
+
+def typeset(markup: Markup, language: str) -> Markup:
+    """``markup`` of a text in ``language`` (BCP 47) with print's fine typography in it."""
+    setter = _Typesetter(_rules(language))
+    for token in _TOKENS.findall(markup):
+        setter.feed(token)
+    setter.flush()
+    return Markup("".join(setter.out))
+
+
+def _rules(language: str) -> str:
+    """Whose rules a language follows: ``zh-Hans``, ``zh-Hant``, ``ja``, or none of these."""
+    if not is_cjk(language) or language.startswith("ko"):
+        return ""
+    if language.startswith("ja"):
+        return "ja"
+    return "zh-Hant" if re.search(r"(?i)hant|-(?:tw|hk|mo)\b|^yue", language) else "zh-Hans"
+
+
+# Languages of scripts whose faces have no italic: Arabic, Hebrew, and those of South and
+# South-East Asia and of the Caucasus. Emphasis in them is bold.
+_WITHOUT_ITALICS = frozenset(
+    "am ar as bn bo ckb dv dz fa gu he hi hy ii ka km kn lo ml mr my ne nqo or pa ps sa sd "
+    "si syr ta te th ti ug ur yi".split()
+)
+
+
+def has_italics(language: str) -> bool:
+    """Whether emphasis can be italic in ``language`` (BCP 47), as it is in Latin scripts."""
+    return language.lower().partition("-")[0] not in _WITHOUT_ITALICS
+
+
+def _keep_last_characters(run: list[_Piece]) -> None:
+    """Tie the last Han character of a paragraph to the one before it."""
+    if sum(len(piece.text) for piece in run) < 5:
+        return
+    for piece in reversed(run):
+        if piece.mark or piece.index < 0:
+            continue
+        if piece.verbatim or not piece.rules:
+            return
+        last = _last_han().search(piece.text)
+        if last:
+            at = last.start()
+            piece.text = piece.text[:at] + _JOINER + piece.text[at:]
+        if last or any(map(str.isalnum, piece.text)):
+            return
+
+
+def _loosen(run: list[_Piece]) -> None:
+    """Let words break anywhere that are longer than a line.
+
+    WeasyPrint does so itself only within one element, and a long word may have several.
+    """
+    start = 0
+    breaks = [match.span() for match in _GLUED.finditer("".join(piece.text for piece in run))]
+    for piece in run if breaks else ():
+        end = start + len(piece.text)
+        if not piece.mark and not piece.preformatted and piece.index >= 0:
+            pieces = [
+                (max(first, start) - start, min(last, end) - start)
+                for first, last in breaks
+                if first < end and last > start
+            ]
+            for first, last in reversed(pieces):
+                loose = _CHARACTER.sub(r"\g<0>" + _BREAK, piece.text[first:last])
+                piece.text = piece.text[:first] + loose + piece.text[last:]
+        start = end
+
+
+@cache
+def _last_han() -> re.Pattern[str]:
+    """The last ideograph or kana of a text, with nothing but marks after it."""
+    letters = HAN_CLASS + KANA_CLASS
+    return re.compile(rf"[{letters}](?=[^{letters}{_LATIN}]*\Z)")
+
+
+def _set(piece: _Piece, right: str, *, first: bool) -> str:
+    """The characters of ``piece``, set; ``right`` is what stands after them in the line."""
+    if piece.address and _BREAK not in piece.text:
+        return _ADDRESS_BREAK.sub(r"\g<0>" + _BREAK, piece.text)
+    if not piece.rules:
+        return _set_spaced(piece)
+    setter = _Marks(piece, right, first)
+    return _places(piece.rules).sub(setter, piece.text)
+
+
+def _set_spaced(piece: _Piece) -> str:
+    """Text of a script with word spaces."""
+    text = piece.text
+    if ("://" in text or "www." in text) and _BREAK not in text:
+        text = _ADDRESS.sub(lambda match: _ADDRESS_BREAK.sub(r"\g<0>" + _BREAK, match[0]), text)
+    if piece.emphasis:
+        text = _UPRIGHT.sub(r'<span class="u">\g<0></span>', text)
+    return text
+
+
+@dataclass(slots=True)
+class _Marks:
+    """What stands in the place of each find of :func:`_places`."""
+
+    piece: _Piece
+    right: str
+    first: bool
+
+    def __call__(self, match: re.Match[str]) -> str:
+        text = match[0]
+        following = self.following(match)
+        if match["dot"]:
+            return text if match.start() == 0 and self.first else _JOINER + text
+        if match["mark"]:
+            meets = _meets(self.piece.rules)
+            closes = following in meets.get(text, "") if following else False
+            return f'<span class="k">{text}</span>' if closes else text
+        if match["han"]:
+            gap = following and _starts_latin()(following)
+            return f'<span class="g">{text}</span>' if gap else text
+        return self.word(text, following)
+
+    def following(self, match: re.Match[str]) -> str:
+        """The character after ``match``; the joiner before a paragraph's last one is none."""
+        rest = match.string[match.end() : match.end() + 2].lstrip(_JOINER)
+        return rest[0] if rest else self.right
+
+    def word(self, text: str, following: str) -> str:
+        """A Latin word, number or address."""
+        kinds = []
+        gap = following and text[-1] not in ".,:;/?&=_#~@!*'-" and _is_letter()(following)
+        if gap:
+            kinds.append("g")
+        if "’" in text:
+            kinds.append("w")
+        if self.piece.emphasis and not text.isdigit():
+            kinds.append("i")
+        if ("://" in text or text.startswith("www.")) and _BREAK not in text:
+            text = _ADDRESS_BREAK.sub(r"\g<0>" + _BREAK, text)
+        return f'<span class="{" ".join(kinds)}">{text}</span>' if kinds else text
+
+
+@cache
+def _places(rules: str) -> re.Pattern[str]:
+    """Where something may have to be done in a text under ``rules``: linear in its length."""
+    letters = HAN_CLASS + KANA_CLASS
+    marks = re.escape(_OPENING + _CLOSING + _STOPS[rules])
+    return re.compile(
+        rf"(?P<dot>[{_MIDDLE_DOTS}])"
+        rf"|(?P<mark>[{marks}](?=[{marks}]|\Z))"
+        rf"|(?P<han>[{letters}](?=[{_LATIN}$€£#@]|\Z))"
+        rf"|(?<![{_WORD}])[{_WORD}]++(?:’(?=[A-Za-z])[{_WORD}]++)*+"
+    )
+
+
+@cache
+def _meets(rules: str) -> dict[str, str]:
+    """For each full-width mark those after which half a square closes up."""
+    closing = _CLOSING + _STOPS[rules]
+    meets = dict.fromkeys(closing, closing + _OPENING)
+    return {**meets, **dict.fromkeys(_OPENING, _OPENING)}
+
+
+@cache
+def _starts_latin() -> Callable[[str], re.Match[str] | None]:
+    return re.compile(f"[{_LATIN}$€£#@]").match
+
+
+@cache
+def _is_letter() -> Callable[[str], re.Match[str] | None]:
+    return re.compile(f"[{HAN_CLASS}{KANA_CLASS}]").match
+
+
+@cache
+def _wide() -> Callable[[str], list[str]]:
+    return re.compile(
+        "[\u1100-\u115f\u2014\u2018-\u201d\u2026\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff"
+        "\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U0001f000-\U0003ffff]"
+    ).findall
+
+
+def em_width(text: str) -> float:
+    """About how many em a line of ``text`` takes: 1 for a full-width character, else 0.52."""
+    wide = len(_wide()(text))
+    return wide + 0.52 * (len(text) - wide)
+
+
+def shorten(text: str, ems: float) -> str:
+    """``text`` cut to about ``ems`` with an ellipsis; a Latin word is not cut in its middle."""
+    text = " ".join(text.split())
+    if em_width(text) <= ems:
+        return text
+    width = 1.0
+    for end, character in enumerate(text):  # noqa: B007 - end is used after the loop
+        width += em_width(character)
+        if width > ems:
+            break
+    cut = text[:end]
+    if text[end].isalnum() and cut[-1:].isascii() and " " in cut[end // 2 :]:
+        cut = cut[: cut.rindex(" ")]
+    return cut.rstrip(" ，,、：:；;—-") + "…"
+
+
+def balance(title: str, measure: float) -> list[str]:
+    """Break a title into lines of like length, rather after a mark than within a phrase.
+
+    ``measure`` is the longest line, in em. The lines, joined, are the title: a space at a break
+    stays at the end of its line.
+    """
+    total = em_width(title)
+    if total <= measure or total > 8 * measure:
+        return [title]
+    pieces = _phrases(title)
+    count = max(2, int(-(-total // measure)))
+    for lines in range(count, count + 2):
+        broken = _broken(pieces, lines, measure)
+        if broken:
+            return broken
+    return [title]
+
+
+# A title may break after a mark or a space, and between two ideographs.
+_PHRASE = re.compile(
+    r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+\s*|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]\s*"
+)
+_NOT_FIRST = frozenset(_CLOSING + "、，。：；．！？…—·%")
+_NOT_LAST = frozenset(_OPENING)
+
+
+def _phrases(title: str) -> list[tuple[str, float]]:
+    """The unbreakable pieces of a title, each with how bad a break after it is."""
+    pieces = [match[0] for match in _PHRASE.finditer(title)]
+    if "".join(pieces) != title:
+        return [(title, 0.0)]
+    joined: list[str] = []
+    for piece in pieces:
+        stuck = joined and (piece[0] in _NOT_FIRST or joined[-1].rstrip()[-1:] in _NOT_LAST)
+        if stuck:
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return [(piece, _badness(piece)) for piece in joined]
+
+
+def _badness(piece: str) -> float:
+    """How much a break after ``piece`` disturbs: 0 after a stop, most within a phrase."""
+    last = piece.rstrip()[-1:]
+    if last in "，。：；！？、”》」』）】—…:;,.!?|":
+        return 0.0
+    return 1.5 if piece[-1:].isspace() else 4.0
+
+
+def _broken(pieces: list[tuple[str, float]], lines: int, measure: float) -> list[str]:
+    """The best way to make ``lines`` of ``pieces``; empty where they do not fit."""
+    widths = [em_width(piece) for piece, _ in pieces]
+    ideal = sum(widths) / lines
+    # best[n]: cost and breaks of the first n pieces in the lines made so far.
+    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+    for line in range(lines):
+        reached: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for start, (cost, breaks) in best.items():
+            width = 0.0
+            for end in range(start + 1, len(pieces) + 1):
+                width += widths[end - 1]
+                if width > measure + 0.3:
+                    break
+                if (end == len(pieces)) != (line == lines - 1):
+                    continue
+                bad = 0.0 if end == len(pieces) else pieces[end - 1][1]
+                total = cost + (width - ideal) ** 2 / 4 + bad
+                if end not in reached or total < reached[end][0]:
+                    reached[end] = (total, (*breaks, end))
+        best = reached
+    if len(pieces) not in best:
+        return []
+    out: list[str] = []
+    start = 0
+    for end in best[len(pieces)][1]:
+        out.append("".join(piece for piece, _ in pieces[start:end]))
+        start = end
+    return out

@@ -1,0 +1,213 @@
+"""The PDF writer: pages for print, laid out by WeasyPrint.
+
+https://doc.courtbouillon.org/weasyprint/. The markup is made by ``_pdf_html``, its fine
+typography by ``_pdf_typography``; ``styles/print.css`` dresses it, ``_pdf_page`` adds the paper.
+docs/pdf.md describes the result.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, BinaryIO, Literal, TypeAlias
+
+from msgspec import Struct
+
+from converters import styles
+from converters.article import Article
+from converters.edition import Edition
+from converters.errors import ConversionError, WriteError
+from converters.images import Picture
+from converters.languages import direction, label
+from converters.notes import Links, number
+from converters.writers import Context
+from converters.writers import _pdf_engine as engine
+from converters.writers._pdf_fonts import advice
+from converters.writers._pdf_html import PrintRenderer, Setting
+from converters.writers._pdf_notes import in_place, too_many
+from converters.writers._pdf_page import Page, find_page, page_style
+from converters.writers._pdf_tags import mend
+from converters.writers._xhtml import Markup, element, join, language_attributes, text
+
+__all__ = ["Options", "write"]
+
+Variant: TypeAlias = Literal["", "pdf/ua-1", "pdf/a-2u", "pdf/a-2a", "pdf/a-3u", "pdf/a-3a"]
+"""Standards that the file may say it follows; the empty one says nothing."""
+
+
+class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the pages are made.
+
+    ``links``: what becomes of links. ``page``: the paper, by name (``A4``, ``A5``, ``Letter``) or
+    size in millimetres (``120x160``). ``notes``: ``"page"`` puts them at the foot of the page
+    that calls them (and behind the article where they would take too much of the pages),
+    ``"end"`` always behind the article. ``style``: the name of a look, or the path of a CSS file
+    that is added to the style sheet. ``variant``: the standard that the file claims to follow;
+    nothing checks that claim here.
+    """
+
+    links: Links = "notes"
+    page: str = "A4"
+    notes: Literal["page", "end"] = "page"
+    style: str = ""
+    variant: Variant = ""
+
+
+def write(edition: Edition, target: BinaryIO, options: Options, context: Context) -> None:
+    """Write ``edition`` as one PDF to the binary ``target``.
+
+    Raises :class:`~converters.errors.WriteError` for an edition without articles and where
+    WeasyPrint lacks a library, :class:`~converters.errors.ConversionError` for a size of paper or
+    a style sheet that cannot be had.
+    """
+    if not edition.articles:
+        raise WriteError(edition.title or "PDF", "there is no article to write")
+    try:
+        page = find_page(options.page, edition.language)
+    except ValueError as error:
+        raise ConversionError("page", str(error)) from error
+    added = styles.style(options.style)
+    weasyprint = engine.engine()
+    with engine.without_collection(), engine.Messages() as messages:
+        press = _Press(weasyprint, edition, page, options, context, added)
+        document = press.layout()
+        press.describe(document)
+        _one_annotation_a_link(document)
+        tags = {"pdf_tags": True, "pdf_variant": options.variant or None, "custom_metadata": True}
+        document.write_pdf(target, finisher=press.finish, **tags)
+    for message in messages.others:
+        context.warn(message)
+    for message in advice(messages.missing):
+        context.warn(message)
+
+
+@dataclass(slots=True)
+class _Press:
+    """One edition on its way to paper."""
+
+    weasyprint: Any
+    edition: Edition
+    page: Page
+    options: Options
+    context: Context
+    added_style: str
+
+    def layout(self) -> Any:
+        """Lay out the edition; notes that find no room at the foot of their page go to the end."""
+        articles = [number(article, self.options.links) for article in self.edition.articles]
+        if self.options.notes == "end":
+            at_end = set(range(len(articles)))
+        else:
+            at_end = {n for n, article in enumerate(articles) if too_many(article, self.page)}
+        while True:
+            document, renderers = self._lay_out(articles, at_end)
+            crowded = {
+                n
+                for n, renderer in enumerate(renderers)
+                if n not in at_end and not in_place(renderer, document.pages)
+            }
+            if not crowded:
+                return document
+            at_end |= crowded
+
+    def _lay_out(
+        self, articles: Iterable[Article], at_end: set[int]
+    ) -> tuple[Any, list[PrintRenderer]]:
+        resources: dict[str, engine.Resource] = {}
+
+        def shelf(picture: Picture) -> str:
+            address = f"{engine.SCHEME}picture/{len(resources)}"
+            for known, (data, _) in resources.items():
+                if data is picture.data:
+                    return known
+            resources[address] = (picture.data, picture.media_type)
+            return address
+
+        renderers = []
+        parts = []
+        many = len(self.edition.articles) > 1
+        for n, article in enumerate(articles):
+            setting = Setting(
+                measure=self.page.measure,
+                prefix=f"a{n + 1}-" if many else "",
+                notes_at_end=n in at_end,
+                side=self.edition.title if many else article.site,
+            )
+            renderer = PrintRenderer(article, self.context, shelf, setting)
+            renderers.append(renderer)
+            parts.append(renderer.document())
+        fetch = engine.fetcher(resources)
+        document = engine.parse(self._markup(parts), fetch)
+        fonts = engine.font_configuration()
+        sheets = [
+            self.weasyprint.CSS(string=sheet, url_fetcher=fetch, font_config=fonts)
+            for sheet in (styles.own("print"), page_style(self.page, self.edition.language))
+        ]
+        if self.added_style:
+            sheets.append(
+                self.weasyprint.CSS(string=self.added_style, url_fetcher=fetch, font_config=fonts)
+            )
+        return document.render(stylesheets=sheets, font_config=fonts, pdf_tags=True), renderers
+
+    def _markup(self, parts: Iterable[Markup]) -> Markup:
+        head = element("head", element("title", text(self.title)))
+        attributes = language_attributes(self.edition.language or "und", self._direction())
+        return element("html", join((head, element("body", join(parts)))), attributes)
+
+    def _direction(self) -> str:
+        return direction(self.edition.language)
+
+    @property
+    def title(self) -> str:
+        """The edition's title on one line, or words that stand for a missing one."""
+        return " ".join(self.edition.title.split()) or label("untitled", self.edition.language)
+
+    def describe(self, document: Any) -> None:
+        """Say in the file's metadata what the file is. No date is taken from the clock."""
+        from converters import __version__
+
+        articles = self.edition.articles
+        metadata = document.metadata
+        metadata.title = self.title
+        metadata.authors = list(self.edition.authors)
+        metadata.description = " ".join(articles[0].summary.split()) if len(articles) == 1 else ""
+        metadata.keywords = list(dict.fromkeys(tag for item in articles for tag in item.tags))
+        metadata.generator = f"Broadsheet {__version__}"
+        metadata.lang = self.edition.language or "und"
+        metadata.created = _w3c(_date(articles))
+        metadata.modified = metadata.created
+        sources = list(dict.fromkeys(item.url for item in articles if item.url))
+        metadata.custom = {"Source": sources[0]} if len(sources) == 1 else {}
+
+    def finish(self, document: Any, pdf: Any) -> None:
+        """The last touches before the file is written."""
+        mend(pdf)
+        if not self.options.variant:
+            document.metadata.include_in_pdf(pdf, "a", None, None, compress=True)
+
+
+def _one_annotation_a_link(document: Any) -> None:
+    """Leave each link one annotation a line: WeasyPrint adds another for every element in it."""
+    for page in document.pages:
+        page.links[:] = [link for link in page.links if link[3].element_tag == "a"]
+
+
+def _date(articles: Iterable[Article]) -> datetime | None:
+    """The newest date that an article has, or SOURCE_DATE_EPOCH."""
+    dates = [
+        moment
+        for article in articles
+        for moment in (article.updated, article.published or article.archived)
+        if moment is not None
+    ]
+    if dates:
+        return max(dates)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else None
+
+
+def _w3c(moment: datetime | None) -> str | None:
+    """A date as WeasyPrint takes it (https://www.w3.org/TR/NOTE-datetime), in UTC."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
