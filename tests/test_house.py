@@ -12,7 +12,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "converters"
 ROWS = [
     {"article", "errors", "language_data"},
     {"addresses", "languages"},
-    {"decoding", "output"},
+    {"output", "plausibility"},
+    {"decoding"},
     {"edition", "images", "notes", "source", "styles", "summary"},
     {"readers", "writers"},
     {"convert"},
