@@ -9,22 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Any, Literal, TypeAlias
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from msgspec.structs import replace
 
 from converters.article import (
     Article,
+    Figure,
     Heading,
     Inline,
     Link,
-    Node,
     Note,
     Paragraph,
+    Span,
     Text,
     inlines,
     plain_text,
     query,
+    walk,
     with_children,
 )
 
@@ -34,18 +36,21 @@ Links: TypeAlias = Literal["notes", "inline", "none"]
 """What becomes of links: numbered notes, links in the text, or nothing but their words."""
 
 _ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_NOT_ASCII = re.compile(r"[^!-~]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_UNWRITTEN = re.compile(r"^(?:https?://|mailto:|tel:)?(?:www\.)?", re.IGNORECASE)
 
 
 def shown_address(url: str) -> str:
     """``url`` as people read it: percent-encoded words decoded where that is safe.
 
     Only non-ASCII UTF-8 is decoded, and only to printable characters that are no space and no
-    control or bidirectional mark (RFC 3987, 4.1), so the address stays the same address. A
-    ``mailto:`` or ``tel:`` prefix is left out.
+    control or bidirectional mark (RFC 3987, 4.1), so the address stays the same address. What is
+    none of these and stands in ``url`` unencoded is encoded. A ``mailto:`` or ``tel:`` prefix is
+    left out.
     """
     url = re.sub(r"^(?:mailto|tel):", "", url, flags=re.IGNORECASE)
-    return _ENCODED.sub(_decoded, url)
+    return _NOT_ASCII.sub(_safe, _ENCODED.sub(_decoded, url))
 
 
 def _decoded(match: re.Match[str]) -> str:
@@ -57,16 +62,22 @@ def _decoded(match: re.Match[str]) -> str:
     return text if text.isprintable() else match[0]
 
 
+def _safe(match: re.Match[str]) -> str:
+    character = match[0]
+    if character.isprintable() and character != " ":
+        return character
+    return quote(character, errors="surrogatepass")
+
+
 def is_address(link: Link) -> bool:
     """Whether the link's text is its own address, so that a note would only repeat it."""
     text = plain_text(link.content).strip()
-    return bool(text) and _bare(text) in (_bare(link.url), _bare(shown_address(link.url)))
+    return bool(text) and _bare(text) == _bare(link.url)
 
 
 def _bare(address: str) -> str:
-    """``address`` without what people leave out when they write one."""
-    address = re.sub(r"^(?:https?://|mailto:|tel:)(?:www\.)?", "", address, flags=re.IGNORECASE)
-    return address.removeprefix("www.").rstrip("/")
+    """``address`` without what people leave out, or write otherwise, when they write one."""
+    return _UNWRITTEN.sub("", unquote(address)).rstrip("/").casefold()
 
 
 def number(
@@ -84,10 +95,11 @@ def number(
     become their words, and notes that the source had are counted.
 
     ``shared``: the same address is one note with one number, called again where it recurs (the
-    later calls are equal :class:`Note` values); otherwise each call has its own number.
+    later calls are equal :class:`Note` values); otherwise each call has its own number. A note of
+    the source that holds nothing but an address counts as that address.
     ``in_headings=False`` keeps notes out of headings, for writers that cannot have them there:
     links in headings stay links, and a heading's own notes move to the end of the paragraph
-    after it.
+    after it. A note within the text of a link that stays moves behind the link.
     """
     return replace(article, body=_Numbering(article, links, shared, in_headings).run())
 
@@ -100,11 +112,8 @@ class _Numbering:
         self.links = links
         self.shared = shared
         self.in_headings = in_headings
-        self.targets = {
-            node.identifier
-            for node in query(article.body, Node)
-            if getattr(node, "identifier", "")
-        }
+        named = query(article.body, Heading, Span, Figure)
+        self.targets = {name for node in named if (name := getattr(node, "identifier", ""))}
         self.count = 0
         self.by_address: dict[str, Note] = {}
         self.by_note: dict[Note, Note] = {}
@@ -112,7 +121,11 @@ class _Numbering:
         self.waiting: list[Note] = []
 
     def run(self) -> tuple[Any, ...]:
-        return self.sequence(self.article.body)
+        body = self.sequence(self.article.body)
+        if not self.waiting:
+            return body
+        # No paragraph came after the heading.
+        return (*body, Paragraph(inlines(self.placed())))
 
     def sequence(self, nodes: tuple[Any, ...]) -> tuple[Any, ...]:
         """Rewrite a sequence of nodes, or of sequences of nodes."""
@@ -146,37 +159,44 @@ class _Numbering:
                 return (with_children(node, self.sequence),)
 
     def heading(self, heading: Heading) -> Heading:
-        if self.in_headings:
+        if self.in_headings or self.inside != "text":
             return with_children(heading, self.sequence)
-        before, self.inside = self.inside, "heading"
-        try:
-            return with_children(heading, self.sequence)
-        finally:
-            self.inside = before
+        self.inside = "heading"
+        heading = with_children(heading, self.sequence)
+        self.inside = "text"
+        return heading
 
     def paragraph(self, paragraph: Paragraph) -> Paragraph:
-        waiting, self.waiting = (self.waiting, []) if self.inside == "text" else ([], self.waiting)
+        """A paragraph, with the notes of the headings before it."""
         paragraph = with_children(paragraph, self.sequence)
-        if waiting:
-            return Paragraph(inlines((*paragraph.content, *waiting)))
+        if self.waiting and self.inside == "text":
+            return Paragraph(inlines((*paragraph.content, *self.placed())))
         return paragraph
+
+    def placed(self) -> list[Inline]:
+        """The notes that wait, numbered now that they have their place."""
+        waiting, self.waiting = self.waiting, []
+        return [inline for note in waiting for inline in self.note(note)]
 
     def note(self, note: Note) -> Sequence[Inline]:
         """A note that the source had."""
         if self.inside == "note":
             return (Text(f" ({plain_text(note.content)})"),)
+        if self.inside == "heading":
+            self.waiting.append(note)
+            return ()
         if note in self.by_note:
             return (self.by_note[note],)
+        if self.shared and (url := _only_address(note)):
+            return (self.address_note(url),)
         self.count += 1
-        number, before, self.inside = self.count, self.inside, "note"
+        number = self.count
+        self.inside = "note"
         content = self.sequence(note.content)
-        self.inside = before
+        self.inside = "text"
         numbered = Note(content, number)
         if self.shared and note.number:
             self.by_note[note] = numbered
-        if self.inside == "heading" and not self.in_headings:
-            self.waiting.append(numbered)
-            return ()
         return (numbered,)
 
     def link(self, link: Link) -> Sequence[Inline]:
@@ -184,12 +204,11 @@ class _Numbering:
         content: tuple[Inline, ...] = self.sequence(link.content)
         if link.url.startswith("#"):
             known = link.url[1:] in self.targets
-            return (replace(link, content=content),) if known else content
+            return _kept(link, content) if known else content
         if self.links == "none":
             return content
-        kept = link if content is link.content else replace(link, content=content)
         if self.links == "inline" or is_address(link) or self.inside == "heading":
-            return (kept,)
+            return _kept(link, content)
         if self.inside == "note":
             return (*content, Text(" "), _address(link.url))
         return (*content, self.address_note(link.url))
@@ -207,6 +226,23 @@ def _address(url: str) -> Inline:
     """An address that can be followed, as its own text; a relative one is only words."""
     text = Text(shown_address(url))
     return Link((text,), url) if _SCHEME.match(url) else text
+
+
+def _only_address(note: Note) -> str:
+    """The address that is all that ``note`` holds, or ""."""
+    match note.content:
+        case (Paragraph(content=(Link(url=url) as link,)),) if is_address(link):
+            return url
+    return ""
+
+
+def _kept(link: Link, content: tuple[Inline, ...]) -> Sequence[Inline]:
+    """A link that stays, its words being ``content``; notes among them go behind it."""
+    notes = list(query(content, Note))
+    if not notes:
+        return (link if content is link.content else replace(link, content=content),)
+    words = walk(content, lambda node: None if isinstance(node, Note) else node)
+    return (replace(link, content=words or (Text(shown_address(link.url)),)), *notes)
 
 
 def _is_inline(nodes: tuple[Any, ...]) -> bool:
