@@ -49,7 +49,7 @@ def _root_properties(rules: _Tokens) -> dict[str, _Tokens]:
     return {
         declaration.name: _trimmed(declaration.value)
         for rule in rules
-        if rule.type == "qualified-rule" and tinycss2.serialize(rule.prelude).strip() == ":root"
+        if rule.type == "qualified-rule" and _serialized(rule.prelude) == ":root"
         for declaration in _declarations(rule.content)
         if declaration.type == "declaration" and declaration.name.startswith("--")
     }
@@ -68,6 +68,64 @@ def _trimmed(tokens: _Tokens) -> _Tokens:
     return tokens[inner[0] : inner[-1] + 1] if inner else []
 
 
+def _serialized(tokens: _Tokens) -> str:
+    """``tokens`` as CSS; nothing where some of them are what no CSS can be made of."""
+    try:
+        css: str = tinycss2.serialize(tokens)
+    except TypeError:  # how tinycss2 says that an error is among them
+        return ""
+    return css.strip()
+
+
+_COMBINATORS = frozenset({">", "+", "~"})
+_STRANGERS = frozenset({"at-keyword", "error", "{} block"})
+
+
+def _has_stranger(tokens: _Tokens) -> bool:
+    """Whether a token that neither a selector nor a value may hold is among ``tokens``."""
+    return any(
+        token.type in _STRANGERS
+        or _has_stranger(getattr(token, "arguments", None) or getattr(token, "content", None) or [])
+        for token in tokens
+    )
+
+
+def _is_selector(prelude: _Tokens) -> bool:
+    """Whether ``prelude`` is a list of selectors as CSS 3 has them.
+
+    Strict readers refuse a whole style sheet for one that they do not understand.
+    """
+    alternatives: list[list[Any]] = [[]]
+    for token in prelude:
+        if token.type == "literal" and token.value == ",":
+            alternatives.append([])
+        elif token.type != "whitespace":
+            alternatives[-1].append(token)
+    return not _has_stranger(prelude) and all(map(_is_complex_selector, alternatives))
+
+
+def _is_complex_selector(tokens: _Tokens) -> bool:
+    after_combinator = True
+    for token in tokens:
+        literal = token.value if token.type == "literal" else ""
+        if literal in _COMBINATORS:
+            if after_combinator:
+                return False
+            after_combinator = True
+            continue
+        if literal not in ("", "*", ".", ":", "::", "|"):
+            return False
+        # Name, operator, value; the flag for upper and lower case came later.
+        if token.type == "[] block" and len(_significant(token.content)) > 3:
+            return False
+        after_combinator = False
+    return not after_combinator
+
+
+def _significant(tokens: _Tokens) -> _Tokens:
+    return [token for token in tokens if token.type != "whitespace"]
+
+
 class _UnresolvedError(Exception):
     """A ``var()`` names a property that nobody declares."""
 
@@ -81,8 +139,8 @@ class _Sheet:
 
     def rules(self, rules: _Tokens) -> Iterator[str]:
         for rule in rules:
-            if rule.type == "qualified-rule":
-                yield from self.block(tinycss2.serialize(rule.prelude).strip(), rule.content)
+            if rule.type == "qualified-rule" and _is_selector(rule.prelude):
+                yield from self.block(_serialized(rule.prelude), rule.content)
             elif rule.type == "at-rule":
                 yield from self.at_rule(rule)
             else:
@@ -94,7 +152,7 @@ class _Sheet:
             if name != "charset":
                 self.drop(rule, "is not for e-readers")
             return
-        prelude = f"@{name} {tinycss2.serialize(rule.prelude).strip()}".rstrip()
+        prelude = f"@{name} {_serialized(rule.prelude)}".rstrip()
         if name == "page":
             yield from self.block(prelude, rule.content)
             return
@@ -120,9 +178,13 @@ class _Sheet:
             self.drop(item, "may not stand in an EPUB (markup says it)")
             return
         try:
-            value = tinycss2.serialize(list(self.value(item.value, 0))).strip()
+            tokens = list(self.value(item.value, 0))
         except _UnresolvedError:
             self.drop(item, "uses a custom property that :root does not declare")
+            return
+        value = "" if _has_stranger(tokens) else _serialized(tokens)
+        if not value:
+            self.drop(item, "cannot be understood")
             return
         if "url(" in value.lower():
             self.drop(item, "points to a file that is not in the book")
@@ -150,10 +212,10 @@ class _Sheet:
         rest = iter(token.arguments)
         if not any(part == "," for part in rest):
             raise _UnresolvedError
-        yield from self.value(list(rest), depth + 1)
+        yield from self.value(_trimmed(list(rest)), depth + 1)
 
     def drop(self, item: Any, reason: str) -> None:
         """Leave ``item`` out, and say so."""
-        shown = " ".join(tinycss2.serialize([item]).split()) or getattr(item, "message", "")
+        shown = " ".join((_serialized([item]) or getattr(item, "message", "")).split())
         shown = shown if len(shown) <= 60 else shown[:59] + "…"
         self.warnings.append(f"style sheet: “{shown}” {reason} and is left out of the EPUB")
