@@ -50,6 +50,12 @@ _REDIRECTORS = (
     (re.compile(r"^out\.reddit\.com$"), "/", ("url",)),
     (re.compile(r"^slack-redir\.net$"), "/link", ("url",)),
 )
+_MAY_REDIRECT = re.compile(
+    r"zhihu|google|facebook|instagram|youtube|douban|jianshu|reddit|slack"
+)
+_MAY_BE_PROXY = re.compile(
+    r"weserv|wsrv|\.wp\.com|google|ampproject|/_next/image|/cdn-cgi/", re.IGNORECASE
+)
 _WORDPRESS_PROXY = re.compile(r"^i[0-3]\.wp\.com$")
 _GOOGLE_PROXY = re.compile(r"^(?:www\.)?google\.[a-z.]+$")
 _AMP_CACHE = re.compile(r"^[a-z0-9-]+\.cdn\.ampproject\.org$")
@@ -97,6 +103,8 @@ def clean_link(url: str) -> str:
 
     The other parameters, their order and their encoding stay byte for byte.
     """
+    if "?" not in url:  # neither tracked nor leading on
+        return url
     for _ in range(3):  # a redirector may wrap another
         parts = _split(url)
         if parts is None or parts.scheme not in ("http", "https"):
@@ -110,6 +118,8 @@ def clean_link(url: str) -> str:
 
 def _redirected(parts: SplitResult) -> str:
     host = parts.netloc.lower()
+    if not _MAY_REDIRECT.search(host):
+        return ""
     for pattern, path, names in _REDIRECTORS:
         if parts.path.rstrip("/") == path.rstrip("/") and pattern.match(host):
             query = dict(parse_qsl(parts.query))
@@ -143,6 +153,8 @@ def original_picture(url: str) -> str:
     ``https``. The result may point anywhere: who fetches it checks it first.
     """
     for _ in range(3):
+        if not _MAY_BE_PROXY.search(url[:2000]):
+            return url
         parts = _split(url)
         if parts is None or parts.scheme not in ("http", "https"):
             return url
@@ -180,7 +192,9 @@ def _parameter(parts: SplitResult, name: str) -> str:
     for pair in parts.query.split("&"):
         key, _, value = pair.partition("=")
         if key == name:
-            return unquote(value) if "%3A%2F%2F" in value.upper() or "%2F" in value.upper() else value
+            return (
+                unquote(value) if "%3A%2F%2F" in value.upper() or "%2F" in value.upper() else value
+            )
     return ""
 
 

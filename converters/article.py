@@ -814,17 +814,24 @@ def query(tree: Tree, *kinds: type[N]) -> Iterator[N]:
     depth does not matter.
     """
     stack: list[Any] = [tree]
+    pop, push = stack.pop, stack.append
     while stack:
-        node = stack.pop()
+        node = pop()
         if isinstance(node, Node):
             if isinstance(node, kinds):
                 yield node
-            for field in reversed(_child_fields(node.__class__)):
+            for field in _reversed_fields(node.__class__):
                 child = getattr(node, field)
                 if child:
-                    stack.append(child)
+                    push(child)
         elif node is not None:
-            stack.extend(reversed(node))
+            stack.extend(node[::-1])
+
+
+@cache
+def _reversed_fields(kind: Any) -> tuple[str, ...]:
+    """The fields that hold parts of the tree, as a stack takes them."""
+    return _child_fields(kind)[::-1]
 
 
 Rewrite: TypeAlias = Callable[[Any], "Node | Sequence[Node] | None"]
@@ -923,6 +930,14 @@ def plain_text(tree: Tree) -> str:
 
 
 def _collect(tree: Any, out: list[str]) -> None:
+    """Append the words of ``tree``; the commonest kinds are told first, for speed."""
+    if isinstance(tree, tuple):
+        for child in tree:
+            if isinstance(child, Text):
+                out.append(child.text)
+            else:
+                _collect(child, out)
+        return
     match tree:
         case None | Note() | ThematicBreak():
             pass
@@ -942,11 +957,14 @@ def _collect(tree: Any, out: list[str]) -> None:
         case Node():
             for field in _child_fields(tree.__class__):
                 _collect(getattr(tree, field), out)
-            if isinstance(tree, Paragraph | Heading | Table | BlockQuote | Definition | Cell):
+            if isinstance(tree, _LINES):
                 _end_line(out)
         case _:
             for child in tree:
                 _collect(child, out)
+
+
+_LINES = (Paragraph, Heading, Table, BlockQuote, Definition, Cell)
 
 
 def _collect_lines(runs: Iterable[Inlines], out: list[str]) -> None:

@@ -47,6 +47,7 @@ __all__ = [
     "label",
     "language_letters",
     "latin_language",
+    "latin_scores",
     "normalise_tag",
     "page_pieces",
 ]
@@ -621,12 +622,8 @@ def latin_language(text: str, declared: str | None = None) -> str | None:
     that one takes 0.7 s and 100 MB to start.
     """
     words = Counter(_WORD.findall(text.lower()))
-    lists, weights = _word_lists()
-    scores: Counter[str] = Counter()
-    for word, count in words.items():
-        for tag, weight in weights.get(word, ()):
-            scores[tag] += weight * count  # type: ignore[assignment]  # counts need not be whole
-    ranked = [tag for tag, _ in scores.most_common(3)]
+    lists, _ = _word_lists()
+    ranked = sorted(scores := _scores(words), key=lambda tag: (-scores[tag], tag))[:3]
     if not ranked:
         return None
     best = ranked[0]
@@ -638,6 +635,23 @@ def latin_language(text: str, declared: str | None = None) -> str | None:
         if chosen != best:
             return chosen
     return best
+
+
+def latin_scores(text: str) -> dict[str, float]:
+    """What the function words in ``text`` say for each Latin-script language: a word that one
+    language has counts 1, one that several have is shared out between them.
+    """  # noqa: D205 - the first sentence needs two lines
+    return _scores(Counter(_WORD.findall(text.lower())))
+
+
+def _scores(words: Counter[str]) -> dict[str, float]:
+    """The weights of the function words among ``words``, by language."""
+    _, weights = _word_lists()
+    scores: dict[str, float] = {}
+    for word, count in words.items():
+        for tag, weight in weights.get(word, ()):
+            scores[tag] = scores.get(tag, 0.0) + weight * count
+    return scores
 
 
 def _choose(words: Counter[str], best: str, other: str, declared: str | None) -> str | None:

@@ -283,7 +283,7 @@ class _Reading:
         return split_names(str(value)) if value else self.byline.authors
 
     def _tags(self, findings: Findings) -> list[str]:
-        value = self.prologue.fields.get("tags") or ()
+        value = self.prologue.fields.get("tags") or ""
         named = value if isinstance(value, list) else str(value).replace(",", " ").split()
         return list(dict.fromkeys([str(tag) for tag in named if tag] + findings.tags))
 
@@ -299,9 +299,9 @@ def _without_title(pieces: list[Piece], title: str, findings: Findings) -> list[
     """Drop the heading or bold line at the top that only repeats the title (IN-2)."""
     for index, piece in enumerate(pieces[:4]):
         if isinstance(piece.block, Heading | Paragraph):
-            same = _squeezed(plain_text(piece.block)) == _squeezed(title)
+            same = _squeezed(piece.text) == _squeezed(title)
             if same:
-                findings.drop("title", "repeats the title", plain_text(piece.block))
+                findings.drop("title", "repeats the title", piece.text)
                 return pieces[:index] + pieces[index + 1 :]
             if not isinstance(piece.block, Heading):
                 break

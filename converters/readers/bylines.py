@@ -50,7 +50,7 @@ def take_bylines(pieces: list[Piece], byline: Byline, findings: Findings) -> lis
     out: list[Piece] = []
     for index, piece in enumerate(pieces):
         if index < _LOOK and _takes(piece, byline):
-            findings.drop("byline", "stands in the metadata", plain_text(piece.block))
+            findings.drop("byline", "stands in the metadata", piece.text)
             continue
         out.append(piece)
         if _is_text(piece):
@@ -62,14 +62,14 @@ def _is_text(piece: Piece) -> bool:
     """Whether the text proper begins with ``piece``: no byline follows it."""
     if isinstance(piece.block, Figure | Heading) or piece.signs & (Sign.SMALL | Sign.CAPTION):
         return False
-    return len(plain_text(piece.block)) > _LONGEST_NAME
+    return len(piece.text) > _LONGEST_NAME
 
 
 def _takes(piece: Piece, byline: Byline) -> bool:
     """Whether ``piece`` is a byline or a date line; what it says goes into ``byline``."""
     if not isinstance(piece.block, Paragraph | BulletList):
         return False
-    lines = [line.strip() for line in plain_text(piece.block).split("\n") if line.strip()]
+    lines = [line.strip() for line in piece.text.split("\n") if line.strip()]
     if not lines or len(lines) > 4:
         return False
     dated = [_date(line, byline) for line in lines]

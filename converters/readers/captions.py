@@ -166,7 +166,7 @@ def _is_credit(piece: Piece) -> bool:
     """Whether a caption's paragraph says only whose picture it is."""
     if piece.signs & Sign.CREDIT:
         return True
-    text = plain_text(piece.block)
+    text = piece.text
     return len(text) <= _LONGEST_CREDIT and bool(_CREDIT_START.match(text))
 
 
@@ -244,7 +244,7 @@ def _is_caption(shown: Piece, pieces: list[Piece], index: int) -> bool:
     piece = pieces[index]
     if not isinstance(piece.block, Paragraph):
         return False
-    length = len(plain_text(piece.block))
+    length = len(piece.text)
     if length > _LONGEST:
         return False
     has_caption = bool(getattr(shown.block, "caption", ()))
@@ -265,7 +265,7 @@ def _looks_like_caption(pieces: list[Piece], index: int, length: int) -> bool:
     """The weaker signs: how the paragraph begins, or that it alone is centred or italic."""
     piece = pieces[index]
     assert isinstance(piece.block, Paragraph)
-    text = plain_text(piece.block)
+    text = piece.text
     if length <= _LONGEST_BY_WORDS and _CAPTION_START.match(text):
         return True
     looks = piece.signs & (Sign.CENTRED | Sign.ITALIC)
@@ -290,7 +290,7 @@ def _mended(pieces: list[Piece]) -> list[Piece]:
             and out[-1].cuts
             and isinstance(out[-2].block, Paragraph)
             and out[-2].element == out[-1].element == piece.element
-            and _OPEN_END.search(plain_text(out[-2].block))
+            and _OPEN_END.search(out[-2].text)
         ):
             content = trimmed((*out[-2].block.content, *piece.block.content))
             out[-2] = with_changes(out[-2], block=Paragraph(content))

@@ -106,7 +106,7 @@ def remove_furniture(pieces: list[Piece], findings: Findings) -> list[Piece]:
 
 def _drop(piece: Piece, what: str, reason: str, findings: Findings) -> None:
     links = tuple(link.url for link in query(piece.block, Link))
-    findings.drop(what, reason, plain_text(piece.block), links)
+    findings.drop(what, reason, piece.text, links)
 
 
 def _without_bars(pieces: list[Piece], findings: Findings) -> list[Piece]:
@@ -114,7 +114,7 @@ def _without_bars(pieces: list[Piece], findings: Findings) -> list[Piece]:
     for piece in pieces:
         if _is_share_bar(piece):
             _drop(piece, "share bar", "its links all share the page elsewhere", findings)
-        elif isinstance(piece.block, Paragraph) and _is_call(piece.block):
+        elif isinstance(piece.block, Paragraph) and _is_call(piece):
             _drop(piece, "call to act", "asks for something and tells nothing", findings)
         else:
             out.append(piece)
@@ -127,13 +127,13 @@ def _is_share_bar(piece: Piece) -> bool:
     links = list(query(piece.block, Link))
     if not links or not all(_SHARE.match(link.url) for link in links):
         return False
-    words = len(plain_text(piece.block))
+    words = len(piece.text)
     linked = sum(len(plain_text(link)) for link in links)
     return words - linked < _SHORT
 
 
-def _is_call(block: Paragraph) -> bool:
-    text = plain_text(block)
+def _is_call(piece: Piece) -> bool:
+    text = piece.text
     return len(text) < _SHORT and bool(_CALL.match(text))
 
 
@@ -186,7 +186,7 @@ def _is_footer(pieces: list[Piece], index: int) -> bool:
     piece = pieces[index]
     if not isinstance(piece.block, Paragraph):
         return False
-    text = plain_text(piece.block)
+    text = piece.text
     if len(text) > _FOOTER_LENGTH:
         return False
     if _APPEARED_FIRST.match(text):

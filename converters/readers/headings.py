@@ -80,7 +80,7 @@ def find_headings(pieces: list[Piece], findings: Findings) -> list[Piece]:
             continue
         block = pieces[index].block
         assert isinstance(block, Paragraph)
-        text = plain_text(block)
+        text = pieces[index].text
         level = min(6, lowest + 1 + numbered.get(index, _depth(text, numbered)))
         out[index] = Piece(Heading(level, _unbold(block.content)), Sign.NONE)
         findings.change("heading", "bold paragraph" if index in bold else "numbered line", text)
@@ -93,7 +93,7 @@ def _is_bold_line(piece: Piece) -> bool:
         return False
     if not is_bold(block.content):
         return False
-    text = plain_text(block)
+    text = piece.text
     return _may_head(text) and not _LABEL.match(text)
 
 
@@ -116,7 +116,7 @@ def _numbered_lines(pieces: list[Piece]) -> dict[int, int]:
     kinds: dict[int, list[int]] = {}
     for index, piece in enumerate(pieces):
         if isinstance(piece.block, Paragraph) and not piece.signs & Sign.CAPTION:
-            text = plain_text(piece.block)
+            text = piece.text
             kind = _kind(text)
             if kind is not None and _may_head(text) and _columns(text) <= _LONGEST // 2:
                 kinds.setdefault(kind, []).append(index)

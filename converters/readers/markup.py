@@ -85,6 +85,7 @@ _MAX_TREE_DEPTH = 120  # of elements: each costs Python three frames, and the de
 _MAX_NESTING = 20  # of quotes, lists and tables: what no page needs and no writer can show
 
 _FRAGMENT = re.compile(r"""href\s*=\s*["']?[^"'>\s]*#([^"'>\s]+)""", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"""[\s"'](?:id|name)\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
 _FIGURE_NAME = re.compile(
     r"(?:^|[\s_-])(?:figure|caption(?:ed)?|wp-caption|image|img|photo|picture|pic|media|thumb)",
     re.IGNORECASE,
@@ -110,6 +111,8 @@ _STYLE = re.compile(
     re.IGNORECASE,
 )
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+_NO_SCRIPT = re.compile(r"java\s*script|browser|浏览器|瀏覽器|cookie", re.IGNORECASE)
+_SHORT = 40  # characters: less than this may go on one sign
 _STOP = re.compile(r"[。！？!?…；;.][”’」』）)\"']*$")
 _WHOLE_LINE = 60  # columns: a line this long that ends with a stop is a paragraph, not verse
 
@@ -172,7 +175,7 @@ def read_html(
     (bylines, a repeated title) before the passes of this module see them. Nothing is fetched and
     nothing is raised for bad markup: it is read as browsers read it.
     """
-    builder = _Builder(base, _targets(html))
+    builder = _Builder(base, html)
     soup = BeautifulSoup(html, "lxml")
     if _flatten(soup):
         builder.findings.warnings.append(
@@ -182,7 +185,7 @@ def read_html(
     outer = soup.find(attrs={"lang": True}) if "lang=" in html else None
     if outer is not None and outer is soup.html:
         builder.language = normalise_tag(attribute(outer, "lang")) or ""
-    heading = soup.h1
+    heading = soup.h1 if "<h1" in html or "<H1" in html else None
     builder.children(root)
     findings = builder.findings
     pieces = builder.flow.finish()
@@ -193,19 +196,13 @@ def read_html(
     if headings:
         pieces = find_headings(pieces, findings)
     blocks = _with_lists_joined([piece.block for piece in pieces])
+    levelled = level_headings(blocks, findings)
     return Body(
-        _with_targets(level_headings(blocks, findings)),
+        _with_targets(levelled) if builder.targets else levelled,
         findings,
         title=" ".join(heading.get_text().split()) if heading is not None else "",
         language=builder.language,
     )
-
-
-def _targets(html: str) -> frozenset[str]:
-    """The fragments that links in ``html`` lead to: only their targets need identifiers."""
-    if "#" not in html:
-        return frozenset()
-    return frozenset(_FRAGMENT.findall(html))
 
 
 def _with_targets(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -298,7 +295,7 @@ class _Flow:
         self.frames = [_Frame(None)]
         self.breaks = 0
         self.filled = False
-        self.signs = Sign.NONE
+        self.signs: int = Sign.NONE
         self.element = 0
         self.identifier = ""
         self.small_depth = 0
@@ -429,9 +426,11 @@ def _is_whole(line: str) -> bool:
 class _Builder:
     """Walks a tree and feeds a flow; one method a kind of element."""
 
-    def __init__(self, base: str, targets: frozenset[str]) -> None:
+    def __init__(self, base: str, html: str) -> None:
         self.base = base
-        self.targets = targets
+        self.targets = frozenset(_FRAGMENT.findall(html)) if "#" in html else frozenset()
+        # All that a fragment can lead to.
+        self.identifiers = frozenset(_IDENTIFIER.findall(html)) if self.targets else frozenset()
         self.flow = _Flow()
         self.findings = Findings()
         self.language = ""
@@ -440,7 +439,6 @@ class _Builder:
         self.link = ""
         self.described: dict[str, Tag] = {}
         self.consumed: set[int] = set()
-        self._identifiers: frozenset[str] | None = None
 
     # --- the walk ---
 
@@ -578,7 +576,7 @@ class _Builder:
         href = attribute(tag, "href").strip()
         url = resolve(href, self.base) if href.strip("#") else ""
         fragment = same_page(url, self.base)
-        if fragment is not None and (fragment in self.identifiers(tag) or not self.base):
+        if fragment is not None and (fragment in self.identifiers or not self.base):
             return f"#{fragment}" if fragment else ""
         scheme, colon, rest = url.partition(":")
         if (
@@ -597,15 +595,6 @@ class _Builder:
         ):
             self.findings.drop("empty link", "has no words to click", "", (cleaned,))
         return cleaned
-
-    def identifiers(self, tag: Tag) -> frozenset[str]:
-        """All that fragments can lead to in the document of ``tag``."""
-        if self._identifiers is None:
-            root = tag.find_parents()[-1]
-            found = {attribute(each, "id") for each in root.find_all(id=True)}
-            found |= {attribute(each, "name") for each in root.find_all("a", attrs={"name": True})}
-            self._identifiers = frozenset(found)
-        return self._identifiers
 
     def line_break(self, tag: Tag) -> None:
         self.flow.line_break()
@@ -724,9 +713,7 @@ class _Builder:
         """Pictures and frames for readers without scripts, unless they were shown already."""
         if id(tag) in self.consumed:
             return
-        shown = {
-            image.url for piece in self.flow.pieces[-2:] for image in query(piece.block, Image)
-        }
+        shown = {image.url for piece in self.flow.pieces[-2:] for image in query(piece.block, Image)}
         for child in tag.find_all(("img", "iframe")):
             if child.name == "iframe":
                 self.embed(child)
@@ -734,6 +721,11 @@ class _Builder:
             image = read_image(child, self.base, self.link)
             if image is not None and image.url not in shown and not is_tracker(child):
                 self.image(child)
+        words = " ".join(tag.get_text().split())
+        if len(words) >= _SHORT and not _NO_SCRIPT.search(words):
+            self.children(tag)
+        elif words:
+            self.findings.drop("notice", "is for browsers without scripts", clean(words))
 
     def picture(self, tag: Tag) -> None:
         """A ``picture``: its ``img`` knows its sources."""
@@ -783,8 +775,8 @@ class _Builder:
             flow.close()
         flow.signs, flow.element, flow.identifier = outer
 
-    def _signs(self, tag: Tag, names: str) -> Sign:
-        signs = Sign.NONE
+    def _signs(self, tag: Tag, names: str) -> int:
+        signs: int = Sign.NONE
         if tag.name == "figcaption":
             signs |= Sign.CAPTION
         if not tag.attrs:
@@ -970,6 +962,17 @@ def _styled(tag: Tag) -> Callable[[tuple[Inline, ...]], Inline] | None:
         return result
 
     return make
+
+
+def _shows_something(tag: Tag) -> bool:
+    """Whether there is a word or a picture in ``tag``."""
+    for node in tag.descendants:
+        if isinstance(node, Tag):
+            if node.name in ("img", "amp-img"):
+                return True
+        elif not node.isspace():
+            return True
+    return False
 
 
 def _is_figure(tag: Tag) -> bool:

@@ -90,8 +90,10 @@ def _offered(tag: Tag) -> list[str]:
     """The addresses that ``tag`` offers for one picture, best first."""
     offers = [attribute(tag, name) for name in _LAZY if name in tag.attrs]
     offers += [_largest(attribute(tag, name)) for name in _LAZY_SETS if name in tag.attrs]
-    picture = tag.find_parent("picture")
-    if picture is not None:
+    picture = tag.parent
+    while picture is not None and picture.name == "source":  # lxml lets it swallow the img
+        picture = picture.parent
+    if picture is not None and picture.name == "picture":
         offers += [
             _largest(attribute(source, "srcset") or attribute(source, "data-srcset"))
             for source in picture.find_all("source")

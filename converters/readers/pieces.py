@@ -9,24 +9,24 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from enum import Flag, auto
+from enum import IntEnum
 
-from converters.article import Block, Change, Dropped
+from converters.article import Block, Change, Dropped, plain_text
 
 __all__ = ["Findings", "Piece", "Sign"]
 
 
-class Sign(Flag):
-    """What the markup said about a block."""
+class Sign(IntEnum):
+    """What the markup said about a block. A piece's signs are a sum of these."""
 
     NONE = 0
-    CENTRED = auto()
-    SMALL = auto()  # all of its text is in small type
-    CAPTION = auto()  # its element is named as a caption
-    CREDIT = auto()  # its element is named as a credit
-    FIGURE = auto()  # stands in a picture's container
-    ITALIC = auto()  # all of its text is emphasised
-    BYLINE = auto()  # its element is named as a byline or a date
+    CENTRED = 1
+    SMALL = 2  # all of its text is in small type
+    CAPTION = 4  # its element is named as a caption
+    CREDIT = 8  # its element is named as a credit
+    FIGURE = 16  # stands in a picture's container
+    ITALIC = 32  # all of its text is emphasised
+    BYLINE = 64  # its element is named as a byline or a date
 
 
 @dataclass(slots=True)
@@ -34,15 +34,24 @@ class Piece:
     """A block with its signs; ``element`` numbers the HTML block element it came from.
 
     ``identifier`` is that element's ``id``, ``described_by`` the id that a picture names as its
-    description. ``cuts`` says of a picture that it stood in the middle of a line.
+    description. ``cuts`` says of a picture that it stood in the middle of a line. ``text`` is the
+    block's plain text, made once: every pass asks for it.
     """
 
     block: Block
-    signs: Sign = Sign.NONE
+    signs: int = Sign.NONE
     element: int = 0
     identifier: str = ""
     described_by: str = ""
     cuts: bool = False
+    _text: str | None = field(default=None, init=False, compare=False)
+
+    @property
+    def text(self) -> str:
+        """The block's words (:func:`~converters.article.plain_text`)."""
+        if self._text is None:
+            self._text = plain_text(self.block)
+        return self._text
 
 
 @dataclass(slots=True)

@@ -42,9 +42,7 @@ class WriterModule(Protocol):
 
     Options: type[Any]
 
-    def write(
-        self, edition: Edition, target: BinaryIO, options: Any, context: Context
-    ) -> None:
+    def write(self, edition: Edition, target: BinaryIO, options: Any, context: Context) -> None:
         """Write ``edition`` to ``target``; raises :class:`~converters.errors.WriteError`."""
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from xml.etree import ElementTree
 
 from converters.errors import WriteError
+from converters.writers import _pdf_patch
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -59,6 +60,7 @@ def engine() -> ModuleType:
             "(Debian: libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)"
         )
         raise WriteError("PDF", reason) from error
+    _pdf_patch.apply(weasyprint)
     # Its progress goes nowhere, and its messages only to those who asked (see Messages).
     logging.getLogger("weasyprint").propagate = False
     return weasyprint

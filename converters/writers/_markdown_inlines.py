@@ -1,0 +1,385 @@
+"""Inlines to Markdown: one run of inlines, one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import assert_never
+
+from converters.article import (
+    Code,
+    Emphasis,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Math,
+    Note,
+    Ruby,
+    Span,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Text,
+    Underline,
+)
+from converters.notes import shown_address
+from converters.writers._markdown_escapes import (
+    CLOSE,
+    LINK_CLOSE,
+    LINK_OPEN,
+    LITERAL,
+    OPEN,
+    TEXT,
+    Piece,
+    Place,
+    collapse,
+    escape,
+    escape_attribute,
+    escape_title,
+    needs_care,
+    starts_like_a_block,
+)
+
+__all__ = ["BLOCK", "CELL", "CONTINUED", "HEADING", "ITEM", "QUOTE", "InlineWriter", "Inlines"]
+
+Inlines = tuple[Inline, ...]
+
+BLOCK = Place(block=True)
+ITEM = Place(block=True, item=True)
+QUOTE = Place(block=True, quote=True)
+CONTINUED = Place(around=" \n")
+HEADING = Place(heading=True, line_break="<br>", around=" \n")
+CELL = Place(line_break="<br>", around="  ")
+_ALT = Place(line_break=" ", around="[]")
+
+# Ways to mark emphasis, the best first. Raw HTML can say what delimiters cannot: emphasis that
+# begins or ends at punctuation, inside a word.
+_MARKS: Mapping[type[Inline], tuple[tuple[str, str], ...]] = {
+    Emphasis: (("*", "*"), ("_", "_"), ("<em>", "</em>")),
+    Strong: (("**", "**"), ("__", "__"), ("<strong>", "</strong>")),
+    Strikeout: (("~~", "~~"), ("<del>", "</del>")),
+}
+_TAGS: Mapping[type[Inline], tuple[str, str]] = {
+    Underline: ("<u>", "</u>"),
+    Superscript: ("<sup>", "</sup>"),
+    Subscript: ("<sub>", "</sub>"),
+}
+
+
+class InlineWriter:
+    """Writes the inlines of one article.
+
+    ``label`` gives a note's label and takes note of the note; ``defined`` says whether there is
+    a note of a label; ``targets`` maps the identifiers that links lead to, to the fragments that
+    stand for them in the file; ``picture_links`` says whether pictures keep the links they are.
+    """
+
+    def __init__(
+        self,
+        label: Callable[[Note], str],
+        defined: Callable[[str], bool],
+        targets: Mapping[str, str],
+        *,
+        picture_links: bool,
+    ) -> None:
+        self.label = label
+        self.defined = defined
+        self.targets = targets
+        self.picture_links = picture_links
+
+    def line(self, content: Inlines, place: Place) -> str:
+        """``content`` as it is written at ``place``: one line, but for forced breaks."""
+        ways: dict[int, int] = {}
+        while True:
+            run = _Run(self, place, ways)
+            run.add_all(content)
+            if not run.troubled():
+                return "".join([piece.text for piece in run.pieces])
+            text, failed = escape(run.pieces, place, self.defined)
+            if not failed:
+                return text
+            _try_next(failed, run, ways)
+
+    def cell(self, content: Inlines) -> str:
+        """``content`` as it is written in a cell of a pipe table."""
+        return self.line(content, CELL).replace("\n", " ").replace("|", r"\|")
+
+    def anchor(self, identifier: str) -> str:
+        """An empty target for links to ``identifier``; "" where no link leads there."""
+        if identifier not in self.targets:
+            return ""
+        return f'<a id="{escape_attribute(self.targets[identifier])}"></a>'
+
+    def image(self, image: Image, *, linked: bool = True) -> str:
+        """A picture, with the link that it is if it may be ``linked``."""
+        alt = collapse(image.alt).strip()
+        if needs_care(alt) or "]" in alt:
+            alt, _ = escape((Piece(TEXT, alt),), _ALT, self.defined)
+        picture = f"![{alt}]{_destination(image.url, image.title)}"
+        if image.link and linked and self.picture_links:
+            return f"[{picture}]{_destination(self.address(image.link), '')}"
+        return picture
+
+    def address(self, url: str) -> str:
+        """Where ``url`` leads in the file."""
+        if url.startswith("#"):
+            return "#" + self.targets.get(url[1:], url[1:])
+        return url
+
+
+def _try_next(failed: list[int], run: _Run, ways: dict[int, int]) -> None:
+    """Choose another way to mark the nodes that failed.
+
+    One at a time, emphasis before what surrounds it: a change may mend the others. Where many
+    fail they are all written as HTML.
+    """
+    if len(failed) > 8:
+        ways.update({node: len(_MARKS[run.nodes[node]]) - 1 for node in failed})
+        return
+    untried = [node for node in failed if ways.get(node, 0) == 0]
+    node = max(
+        untried or failed, key=lambda node: (run.nodes[node] is Emphasis, -ways.get(node, 0))
+    )
+    ways[node] = min(ways.get(node, 0) + 1, len(_MARKS[run.nodes[node]]) - 1)
+
+
+class _Run:
+    """The pieces of one line."""
+
+    def __init__(self, writer: InlineWriter, place: Place, ways: Mapping[int, int]) -> None:
+        self.writer = writer
+        self.place = place
+        self.ways = ways
+        self.pieces: list[Piece] = []
+        self.nodes: list[type[Inline]] = []
+        self.special = False
+        self.waiting: list[Note] | None = None
+
+    def troubled(self) -> bool:
+        """Whether anything here may need an escape or fail to be read."""
+        if self.special or self.nodes or not self.pieces:
+            return bool(self.pieces)
+        if self.place.block:
+            first = self.pieces[0]
+            if first.kind == TEXT and starts_like_a_block(first.text):
+                return True
+        return False
+
+    def add_all(self, content: Inlines) -> None:
+        for item in content:
+            self.add(item)
+
+    def add(self, item: Inline) -> None:
+        """Append one inline."""
+        match item:
+            case Text(text=text):
+                self.text(text)
+            case Emphasis() | Strong() | Strikeout():
+                self.emphasis(item)
+            case Underline() | Superscript() | Subscript():
+                before, after = _TAGS[type(item)]
+                self.wrapped(before, item.content, after)
+            case Code(text=text):
+                self.literal(_code(text))
+            case Span():
+                self.span(item)
+            case Link():
+                self.link(item)
+            case Image():
+                self.literal(self.writer.image(item, linked=self.waiting is None))
+            case LineBreak():
+                self.line_break()
+            case Note():
+                self.note(item)
+            case Ruby(content=content, annotation=annotation):
+                self.wrapped("<ruby>", content, "<rp>(</rp><rt>")
+                self.text(annotation)
+                self.literal("</rt><rp>)</rp></ruby>")
+            case Math():
+                self.special = True
+                self.literal(_formula(item))
+            case _:
+                assert_never(item)
+
+    def text(self, text: str) -> None:
+        if needs_care(text):
+            self.special = True
+            text = collapse(text)
+        self.pieces.append(Piece(TEXT, text))
+
+    def literal(self, markup: str) -> None:
+        self.pieces.append(Piece(LITERAL, markup))
+
+    def wrapped(self, before: str, content: Inlines, after: str) -> None:
+        self.literal(before)
+        self.add_all(content)
+        self.literal(after)
+
+    def emphasis(self, item: Emphasis | Strong | Strikeout) -> None:
+        """Emphasis; line breaks at its edges stand outside, where they mean the same."""
+        content = item.content
+        while content and isinstance(content[0], LineBreak):
+            self.line_break()
+            content = content[1:]
+        breaks = 0
+        while content and isinstance(content[-1], LineBreak):
+            breaks += 1
+            content = content[:-1]
+        if content:
+            node = len(self.nodes)
+            self.nodes.append(type(item))
+            before, after = _MARKS[type(item)][self.ways.get(node, 0)]
+            if before.startswith("<"):
+                self.wrapped(before, content, after)
+            else:
+                self.pieces.append(Piece(OPEN, before, node))
+                self.add_all(content)
+                self.pieces.append(Piece(CLOSE, after, node))
+        for _ in range(breaks):
+            self.line_break()
+
+    def line_break(self) -> None:
+        self.special = True
+        self.literal(self.place.line_break)
+
+    def note(self, note: Note) -> None:
+        """A note's mark; one inside a link's text moves behind the link."""
+        if self.waiting is None:
+            self.literal(f"[^{self.writer.label(note)}]")
+        else:
+            self.waiting.append(note)
+
+    def span(self, span: Span) -> None:
+        writer = self.writer
+        identifier = writer.targets.get(span.identifier, "") if span.identifier else ""
+        attributes = (
+            ("id", identifier),
+            ("lang", span.language),
+            ("dir", span.direction),
+            ("title", span.title),
+        )
+        given = "".join(
+            f' {name}="{escape_attribute(value)}"' for name, value in attributes if value
+        )
+        if not span.content:
+            self.literal(f"<a{given}></a>" if identifier else "")
+            return
+        tags = ["abbr" if span.title else "span"] if given else []
+        if span.mark:
+            tags = ["mark"] if given and not span.title else ["mark", *tags]
+        opening = "".join(f"<{tag}>" for tag in tags[:-1]) + (
+            f"<{tags[-1]}{given}>" if tags else ""
+        )
+        closing = "".join(f"</{tag}>" for tag in reversed(tags))
+        if opening:
+            self.wrapped(opening, span.content, closing)
+        else:
+            self.add_all(span.content)
+
+    def link(self, link: Link) -> None:
+        if self.waiting is not None:
+            self.add_all(link.content)
+            return
+        if not link.title and (bracketed := _bracketed(link)):
+            self.literal(bracketed)
+            return
+        self.waiting = []
+        self.special = True
+        self.pieces.append(Piece(LINK_OPEN, "["))
+        self.add_all(link.content)
+        destination = _destination(self.writer.address(link.url), link.title)
+        self.pieces.append(Piece(LINK_CLOSE, "]" + destination))
+        waiting, self.waiting = self.waiting, None
+        for note in waiting:
+            self.note(note)
+
+
+# --- Links ---------------------------------------------------------------------------------
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x20]*")
+_MAIL = re.compile(
+    r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+    r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*"
+)
+
+
+def _bracketed(link: Link) -> str:
+    """``<address>`` for a link whose text is its own address, or "".
+
+    The address stands as it is: GitHub's parser would make one without brackets run on to the
+    next space, over any Chinese text that follows.
+    """
+    if len(link.content) != 1 or not isinstance(first := link.content[0], Text):
+        return ""
+    if first.text in (link.url, shown_address(link.url)):
+        if link.url.startswith("mailto:") and first.text != link.url:
+            return f"<{first.text}>" if _MAIL.fullmatch(first.text) else ""
+        if _ADDRESS.fullmatch(link.url):
+            return f"<{link.url}>"
+    return ""
+
+
+# What an address cannot hold in Markdown, or should not: control characters and angle brackets.
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f<>]")
+_SPACE = re.compile(r"\s")
+
+
+def _destination(url: str, title: str) -> str:
+    """``(address "title")``: the address byte for byte, in angle brackets where it must."""
+    url = _UNSAFE.sub(lambda match: f"%{ord(match[0]):02X}", url)
+    escaped = escape_title(url, "")
+    if _SPACE.search(url) or not _balanced(url):
+        escaped = f"<{escaped}>"
+    if not title:
+        return f"({escaped})"
+    quote = "'" if '"' in title and "'" not in title else '"'
+    return f"({escaped} {quote}{escape_title(title, quote)}{quote})"
+
+
+def _balanced(url: str) -> bool:
+    """Whether the parentheses in ``url`` are in pairs, nested no deeper than parsers allow."""
+    if "(" not in url and ")" not in url:
+        return True
+    level = 0
+    for character in url:
+        level += (character == "(") - (character == ")")
+        if not 0 <= level <= 3:
+            return False
+    return level == 0
+
+
+# --- Code and formulas ---------------------------------------------------------------------
+
+_BACKTICKS = re.compile("`+")
+
+
+def _code(text: str) -> str:
+    """Code in a fence of backticks that it does not hold."""
+    text = text.replace("\n", " ")
+    lengths = {len(run) for run in _BACKTICKS.findall(text)}
+    length = 1
+    while length in lengths:
+        length += 1
+    fence = "`" * length
+    both_spaces = text[:1] == text[-1:] == " " and text.strip(" ")
+    pad = " " if text[:1] == "`" or text[-1:] == "`" or both_spaces else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n\s*|\Z)")
+_DOLLAR = re.compile(r"(?<!\\)(?:\\\\)*\$")
+
+
+def _formula(math: Math) -> str:
+    """A formula between dollar signs; as code where it holds some itself."""
+    tex = math.tex
+    if "\n" in tex:
+        tex = collapse(_COMMENT.sub(r"\1", tex))
+    tex = tex.strip()
+    if not tex:
+        return ""
+    if "$" in tex or (len(tex) - len(tex.rstrip("\\"))) % 2:
+        return _code(tex)
+    return f"$${tex}$$" if math.display else f"${tex}$"
