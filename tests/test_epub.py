@@ -614,6 +614,19 @@ def test_no_block_consists_of_a_mark_alone() -> None:
             assert re.sub(r"[\d\s]", "", "".join(map(str, block.itertext()))) == "\u2060"
 
 
+def test_a_mark_stays_with_the_character_before_it() -> None:
+    note = Note((p("note"),))
+    book = made(article(p("中文", note, "。“引”", note, note, "word", note, "か\u3099", note)))
+    root = book.xml(book.chapters[0])
+    kept = [
+        "".join(map(str, span.itertext()))
+        for span in root.iter(f"{XHTML}span")
+        if span.get("class") == "keep"
+    ]
+    assert kept == ["文1", "”23"]
+    assert "white-space: nowrap" in book.files["EPUB/style.css"].decode()
+
+
 @pytest.mark.requirement("EP-26")
 def test_visible_notes_are_ordinary_blocks() -> None:
     _, notes = note_parts(made(EVERYTHING, notes="visible"))

@@ -7,9 +7,13 @@ document, each in an ``aside`` that begins with its number, which leads back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2s
+from itertools import takewhile
 from typing import Literal
 
 from converters.article import (
@@ -25,7 +29,7 @@ from converters.article import (
     query,
 )
 from converters.images import Picture
-from converters.languages import label
+from converters.languages import CJK_CLASS, CJK_PUNCTUATION_CLASS, label
 from converters.writers import Context
 from converters.writers._epub_split import parts
 from converters.writers._xhtml import (
@@ -154,6 +158,23 @@ class _EpubRenderer(HtmlRenderer):
             return join((text(_WORD_JOINER), markup))
         return markup
 
+    def inlines(self, items: Iterable[Inline]) -> Markup:
+        """A run of inlines; a mark never begins a line, even between Han characters."""
+        out: list[Markup] = []
+        run = tuple(items)
+        index = 0
+        while index < len(run):
+            item = run[index]
+            index += 1
+            marks = list(takewhile(lambda after: isinstance(after, Note), run[index : index + 9]))
+            if marks and isinstance(item, Text) and _may_end_a_line(item.text[-1]):
+                index += len(marks)
+                kept = join((self.text(item.text[-1]), *map(self.inline, marks)))
+                out += [self.text(item.text[:-1]), element("span", kept, {"class": "keep"})]
+            else:
+                out.append(self.inline(item))
+        return join(out)
+
     def note(self, note: Note) -> Markup:
         self.gather(note)
         anchor = element(
@@ -201,6 +222,15 @@ class _EpubRenderer(HtmlRenderer):
                 "aria-label": label("notes", self.language),
             },
         )
+
+
+@lru_cache(maxsize=4096)
+def _may_end_a_line(character: str) -> bool:
+    """Whether a line may be broken after ``character``, whatever follows."""
+    if character in "”’…—":
+        return True
+    mark = re.match(f"[{CJK_CLASS}{CJK_PUNCTUATION_CLASS}]", character)
+    return mark is not None and not unicodedata.combining(character)
 
 
 def _is_mark_or_space(item: Inline) -> bool:
