@@ -73,8 +73,14 @@ def share(found: int, total: int) -> float:
     return found / total if total else 1.0
 
 
+def new_totals() -> dict[str, int]:
+    """Counters at zero, for :func:`measure`."""
+    names = "text kept reported links linked pictures shown captions captioned"
+    return dict.fromkeys(names.split(), 0)
+
+
 def main(folders: Iterable[str]) -> None:
-    totals = dict.fromkeys(("text", "kept", "reported", "links", "linked", "pictures", "shown", "captions", "captioned"), 0)
+    totals = new_totals()
     for folder in folders:
         for path in sorted(Path(folder).iterdir()):
             if path.suffix not in (".md", ".txt"):

@@ -54,7 +54,6 @@ __all__ = ["NAME", "Prologue", "read", "read_prologue", "recognises"]
 NAME = "archive"
 
 _COMMENT = re.compile(r"<!--\s*(\d{9,14})\s*-->\s*")
-_TITLE_LINK = re.compile(r"\[(?P<title>.*)\]\((?P<url>[^\n]*)\)[ \t]*(?:\n|$)")
 _RULE = re.compile(
     r"[ \t]{0,3}(?:-[ \t]*){3,}(?:\n|$)|[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|={3,})(?:\n|$)"
 )
@@ -123,12 +122,12 @@ def read_prologue(text: str) -> Prologue:
 def _title(rest: str, prologue: Prologue) -> str:
     """Take the title's line: a link, split at its last ``](``, or words over a rule."""
     line = rest.partition("\n")[0]
-    match = _TITLE_LINK.match(line)
+    link = _title_link(line)
     after = rest[len(line) + 1 :]
-    if match and (not _ELEMENT.search(line) or _RULE.match(after.lstrip("\n"))):
+    if link and (not _ELEMENT.search(line) or _RULE.match(after.lstrip("\n"))):
         prologue.linked = True
-        prologue.title = html.unescape(match["title"]).strip()
-        prologue.url = _address(match["url"])
+        prologue.title = html.unescape(link[0]).strip()
+        prologue.url = _address(link[1])
         return after.lstrip("\n")
     match = _TITLE_LINE.match(rest)
     if match and not match["title"].startswith(("---", "===")):
@@ -138,6 +137,15 @@ def _title(rest: str, prologue: Prologue) -> str:
         )
         return rest[match.end() :].lstrip("\n")
     return rest
+
+
+def _title_link(line: str) -> tuple[str, str] | None:
+    """The two parts of ``[title](url)``, where ``line`` is that and nothing else."""
+    line = line.rstrip()
+    place = line.rfind("](")
+    if not line.startswith("[") or not line.endswith(")") or place < 0:
+        return None
+    return line[1:place], line[place + 2 : -1]
 
 
 def _address(text: str) -> str:

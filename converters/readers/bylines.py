@@ -27,7 +27,7 @@ _DATE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _UPDATED = re.compile(r"^(?:更新|Updated)", re.IGNORECASE)
-_SENTENCE = re.compile(r"[。！？!?；;]|\.\s|[“”\"]")
+_SENTENCE = re.compile(r"[。！？!?；;]|(?<=\w\w)\.\s|[“”\"]")
 _SEPARATORS = re.compile(r"\s*(?:[、，,;；&/／|｜]|\band\b|\bund\b|\bet\b)\s*")
 
 
