@@ -276,7 +276,7 @@ def _packed(files: dict[str, bytes]) -> bytes:
         for name in sorted(files, key=lambda name: (not name.startswith("META-INF/"), name)):
             stored = name.endswith((".jpg", ".png"))
             method = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            archive.writestr(_entry(name), files[name], method, compresslevel=9)
+            archive.writestr(_entry(name), files[name], method, compresslevel=6)
     return buffer.getvalue()
 
 

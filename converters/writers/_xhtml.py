@@ -43,6 +43,8 @@ _VOID = frozenset({"br", "col", "hr", "img", "link", "meta"})
 # Form feed and vertical tab are white space to HTML and forbidden in XML.
 _FEEDS = re.compile("[\x0b\x0c]")
 _LINE_SPACE = re.compile("[\t\n\r\x0b\x0c ]+")
+# Everything but these goes into a document as it is; most values hold none of them.
+_SPECIAL = re.compile("[&<>\"'\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]|  ")
 
 _SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp"})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -63,6 +65,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 def text(value: str) -> Markup:
     """``value`` as character data, without the characters that XML 1.0 forbids."""
+    if not _SPECIAL.search(value):
+        return Markup(value)
     value = clean(value)
     if "\x0b" in value or "\x0c" in value:
         value = _FEEDS.sub(" ", value)
@@ -92,6 +96,8 @@ def _value(value: str | int) -> str:
     """An attribute's value: XML turns line ends in one into spaces, so nobody can rely on them."""
     if isinstance(value, int):
         return str(value)
+    if not _SPECIAL.search(value):
+        return value
     return escape(_LINE_SPACE.sub(" ", clean(value)), quote=True)
 
 
@@ -106,6 +112,7 @@ def language_attributes(tag: str, direction: str = "") -> dict[str, str | None]:
     return {"lang": language, "xml:lang": language, "dir": direction or None}
 
 
+@lru_cache(maxsize=1024)
 def link_address(url: str) -> str | None:
     """``url`` as the value of an ``href``; ``None`` where a reader could not or should not follow.
 
@@ -131,7 +138,6 @@ def link_address(url: str) -> str | None:
     return url[:start] + _quoted(url[start:])
 
 
-@lru_cache(maxsize=1024)
 def _is_authority(authority: str) -> bool:
     """Whether ``authority`` (RFC 3986, 3.2) names a host that can exist."""
     match = _AUTHORITY.fullmatch(authority)

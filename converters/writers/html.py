@@ -77,6 +77,8 @@ _LIST_TYPES = {
     "lower-roman": "i",
     "upper-roman": "I",
 }
+# What can be the target of a link.
+_NAMED: tuple[type[Node], ...] = (Heading, Figure, Span)
 # Pictures of at most this many CSS pixels in a line of text are signs, and sized like letters.
 _ICON = 32
 
@@ -446,14 +448,24 @@ class HtmlRenderer:
         return join(map(self.inline, items))
 
     def inline(self, item: Inline) -> Markup:  # noqa: C901, PLR0912 - one for each type
-        """One inline."""
+        """One inline; the kinds stand in the order of how often they occur."""
         match item:
             case Text():
                 return self.text(item.text)
-            case Emphasis():
-                return element("em", self.inlines(item.content))
+            case Note():
+                return self._note_in_place(item)
+            case Link():
+                return self.link(item)
             case Strong():
                 return element("strong", self.inlines(item.content))
+            case Emphasis():
+                return element("em", self.inlines(item.content))
+            case LineBreak():
+                return element("br")
+            case Span():
+                return self.span(item)
+            case Image():
+                return self.image(item)
             case Strikeout():
                 return element("s", self.inlines(item.content))
             case Underline():
@@ -464,16 +476,6 @@ class HtmlRenderer:
                 return element("sub", self.inlines(item.content))
             case Code():
                 return element("code", text(item.text))
-            case Span():
-                return self.span(item)
-            case Link():
-                return self.link(item)
-            case Image():
-                return self.image(item)
-            case LineBreak():
-                return element("br")
-            case Note():
-                return self._note_in_place(item)
             case Ruby():
                 return self.ruby(item)
             case Math():
@@ -617,7 +619,7 @@ class HtmlRenderer:
     def _source_identifiers(self) -> dict[str, str]:
         """An id for every place that the article names."""
         names: dict[str, str] = {}
-        for node in query(self.article.body, Node):
+        for node in query(self.article.body, *_NAMED):
             name = getattr(node, "identifier", "")
             if name and name not in names:
                 names[name] = self._new_identifier(name)
