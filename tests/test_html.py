@@ -45,6 +45,7 @@ from converters.article import (
     Underline,
     query,
 )
+from converters.images import Pictures
 from converters.notes import number
 from converters.writers import Context
 from converters.writers._xhtml import element, link_address, text
@@ -262,6 +263,27 @@ def test_a_lost_local_picture_is_said_to_be_missing_and_links_nowhere() -> None:
 def test_words_that_the_caption_repeats_stand_once() -> None:
     markup = rendered(Figure((Image("https://example.com/a.jpg", alt="Bello"),), t("Bello, 3")))
     assert markup.count("Bello") == 1
+
+
+def test_without_pictures_their_words_and_captions_stay() -> None:
+    image = Image("https://example.com/a.jpg", alt="A dog")
+    bare = Image("https://example.com/b.jpg")
+    article = Article(
+        language="en",
+        image="https://example.com/lead.jpg",
+        body=(
+            Figure((image, bare), t("Bello")),
+            Figure((bare,), identifier="gone"),
+            p("see", bare, image, Link(t("there"), "#gone")),
+        ),
+    )
+    making = HtmlRenderer(article, Context(pictures=Pictures(policy="none")))
+    assert "lead.jpg" not in making.header()
+    assert making.body() == (
+        '<figure><div class="pictures"><p class="absent">A dog</p></div>'
+        '<figcaption>Bello</figcaption></figure>\n<div id="gone"></div>\n'
+        '<p>seeA dog<a href="#gone">there</a></p>\n'
+    )
 
 
 def test_an_embed_is_a_titled_link_with_its_address() -> None:

@@ -111,6 +111,7 @@ class HtmlRenderer:
         self.prefix = prefix
         self.level_shift = level_shift
         self.language = article.language
+        self.pictureless = context.pictures.policy == "none"
         self.notes: list[Note] = []
         self.outline: list[OutlineEntry] = []
         self._called: set[int] = set()
@@ -354,6 +355,8 @@ class HtmlRenderer:
             content = element("div", content, {"class": "pictures"})
         identifier = self.anchor(figure.identifier) if figure.identifier else None
         caption = self.caption(figure.caption, figure.credit)
+        if not caption and not any(pictures):
+            return element("div", EMPTY, {"id": identifier}) if identifier else EMPTY
         return element("figure", join((content, caption)), {"id": identifier, "class": kind})
 
     def caption(self, caption: Sequence[Inline], credit: Sequence[Inline] = ()) -> Markup:
@@ -377,6 +380,8 @@ class HtmlRenderer:
         address = self.picture_address(image)
         if address is not None:
             return self._linked(self._img(image, address, inline=True), image.link)
+        if self.pictureless:
+            return self.text(image.alt)
         words = self.text(f"[{image.alt or label('picture', self.language)}]")
         return self._linked(element("span", words, {"class": "absent"}), image.link or image.url)
 
@@ -402,8 +407,12 @@ class HtmlRenderer:
     def absent_picture(self, image: Image, caption: str = "") -> Markup:
         """What stands for a picture that is not in the file: its words and its address.
 
-        The words are left out where the caption repeats them.
+        The words are left out where the caption repeats them; where the person wants no pictures,
+        the words are all there is.
         """
+        if self.pictureless:
+            alone = image.alt and image.alt not in caption
+            return element("p", self.text(image.alt), {"class": "absent"}) if alone else EMPTY
         reachable = link_address(image.url) is not None
         kind = label("picture" if reachable else "missing picture", self.language)
         parts = [element("span", self.text(kind), {"class": "label"})]
