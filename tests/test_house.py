@@ -12,13 +12,14 @@ PACKAGE = Path(__file__).resolve().parent.parent / "converters"
 ROWS = [
     {"article", "errors", "language_data"},
     {"addresses", "languages"},
-    {"output", "plausibility"},
+    {"linebreak", "output", "plausibility"},
     {"decoding"},
     {"edition", "images", "notes", "source", "styles", "summary"},
     {"readers", "writers"},
     {"convert"},
     {"batch", "doctor"},
     {"cli"},
+    {"__main__"},
 ]
 ROW_OF = {name: row for row, names in enumerate(ROWS) for name in names}
 MODULES = [
