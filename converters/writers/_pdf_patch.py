@@ -1,4 +1,4 @@
-"""A fault of WeasyPrint 70 in laying out notes, mended from outside.
+"""Two faults of WeasyPrint 70 and its pydyf, mended from outside.
 
 Where the second line of a paragraph (its ``orphans``) meets the foot of a page, WeasyPrint moves
 notes of *earlier* lines to the next page to make room for that line, and forgets the notes that
@@ -7,6 +7,10 @@ line is kept before its notes are looked at). A paragraph had better go to the n
 
 Only the version that was studied is touched. Without this, :mod:`._pdf_notes` notices what is
 missing, and the notes go behind the article.
+
+pydyf lists the references of all pages anew whenever it is asked for them, and WeasyPrint asks
+once for every element of the structure tree: time grew with the square of the pages, and in a
+document of 500 pages a third of it went there. The list is kept until the pages change.
 """
 
 from __future__ import annotations
@@ -17,7 +21,8 @@ __all__ = ["apply"]
 
 
 def apply(weasyprint: Any) -> None:
-    """Mend WeasyPrint where it is a version with the fault; harmless when done twice."""
+    """Mend WeasyPrint where it is a version with the faults; harmless when done twice."""
+    _keep_page_references()
     if not weasyprint.VERSION.startswith("70."):
         return
     from weasyprint.layout import block
@@ -34,11 +39,10 @@ def apply(weasyprint: Any) -> None:
         before = list(context.reported_footnotes)
         result = original(context, *arguments)
         own = result[4]
-        moved = [
-            note for note in context.reported_footnotes if note not in before and note not in own
-        ]
+        moved = [note for note in context.reported_footnotes if note not in before]
         if moved and (first_line or not page_is_empty):
-            _call_back(context, moved)
+            # The caller takes back the paragraph's own notes.
+            _call_back(context, [note for note in moved if note not in own])
             return True, False, result[2], result[3], own, result[5]
         if moved:
             own.extend(_forgotten(context, new_children[-1:]))
@@ -68,3 +72,21 @@ def _forgotten(context: Any, lines: list[Any]) -> list[Any]:
         context.layout_footnote(note)
         context.report_footnote(note)
     return notes
+
+
+def _keep_page_references() -> None:
+    import pydyf
+
+    original = pydyf.PDF.page_references
+    if original.fget.__module__ != "pydyf":
+        return
+
+    def page_references(pdf: Any) -> Any:
+        known: Any = vars(pdf).get("known_page_references")
+        count = len(pdf.pages["Kids"])
+        if known is None or known[0] != count:
+            known = (count, original.fget(pdf))
+            pdf.known_page_references = known
+        return known[1]
+
+    pydyf.PDF.page_references = property(page_references)
