@@ -24,7 +24,10 @@ from converters.article import Article, Embed, Figure, Image, Link, plain_text, 
 SIZE = 6
 
 
-BLOCKS = "address blockquote br center dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li main ol p pre section table td th tr ul img"
+BLOCKS = (
+    "address blockquote br center dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li main ol p "
+    "pre section table td th tr ul img"
+)
 BLANK = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
 
@@ -39,7 +42,9 @@ def visible(body: str) -> list[str]:
     for element in root.xpath("//script|//style|//iframe"):
         element.drop_tree()
     for element in root.iter(*BLOCKS.split()):
-        element.text = f"\ue000{element.text or ''}" if element.tag not in ("br", "hr", "img") else None
+        element.text = (
+            f"\ue000{element.text or ''}" if element.tag not in ("br", "hr", "img") else None
+        )
         element.tail = f"\ue000{element.tail or ''}"
     return [run for part in root.text_content().split("\ue000") if (run := squeezed(part))]
 
@@ -93,7 +98,10 @@ def main(folders: Iterable[str]) -> None:
         ("pictures kept", "shown", "pictures"),
         ("captions with their picture", "captioned", "captions"),
     ):
-        print(f"{name}: {share(totals[found], totals[total]):.5f} ({totals[found]} of {totals[total]})")
+        print(
+            f"{name}: {share(totals[found], totals[total]):.5f}",
+            f"({totals[found]} of {totals[total]})",
+        )
 
 
 def measure(path: Path, totals: dict[str, int]) -> None:
@@ -143,11 +151,17 @@ def pictures(path: Path, body: str, article: Article, totals: dict[str, int]) ->
         url = urljoin(article.url, element.get("src"))
         alt = element.get("alt", "").strip()
         totals["pictures"] += 1
-        if url in have or original_picture(url) in have or (alt and alt in plain_text(article.body)):
+        if (
+            url in have
+            or original_picture(url) in have
+            or (alt and alt in plain_text(article.body))
+        ):
             totals["shown"] += 1
         else:
             print(f"{path.name[:40]}: picture lost: {url}")
-    for caption in root.xpath("//figcaption|//*[contains(@class,'caption-text')]|//div[small and not(img)]"):
+    for caption in root.xpath(
+        "//figcaption|//*[contains(@class,'caption-text')]|//div[small and not(img)]"
+    ):
         words = "".join(caption.text_content().split())
         before = caption.xpath("(preceding::img|preceding-sibling::img)[last()]/@src")
         if not words or not before:

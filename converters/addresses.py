@@ -50,9 +50,7 @@ _REDIRECTORS = (
     (re.compile(r"^out\.reddit\.com$"), "/", ("url",)),
     (re.compile(r"^slack-redir\.net$"), "/link", ("url",)),
 )
-_MAY_REDIRECT = re.compile(
-    r"zhihu|google|facebook|instagram|youtube|douban|jianshu|reddit|slack"
-)
+_MAY_REDIRECT = re.compile(r"zhihu|google|facebook|instagram|youtube|douban|jianshu|reddit|slack")
 _MAY_BE_PROXY = re.compile(
     r"weserv|wsrv|\.wp\.com|google|ampproject|/_next/image|/cdn-cgi/", re.IGNORECASE
 )

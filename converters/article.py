@@ -929,7 +929,7 @@ def plain_text(tree: Tree) -> str:
     return "".join(out).strip("\n")
 
 
-def _collect(tree: Any, out: list[str]) -> None:
+def _collect(tree: Any, out: list[str]) -> None:  # noqa: PLR0912 - one branch a kind of node
     """Append the words of ``tree``; the commonest kinds are told first, for speed."""
     if isinstance(tree, tuple):
         for child in tree:

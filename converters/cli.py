@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from converters.article import Article
     from converters.batch import Job, Outcome, Plan
     from converters.errors import ConversionError
+    from converters.output import Names
     from converters.readers import ReadOptions
     from converters.source import Source
     from converters.writers import Writer
@@ -101,7 +102,7 @@ Examples:
 
 
 @app.command(help=_CONVERT_HELP)
-def convert(
+def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its signature
     sources: Annotated[
         list[str],
         typer.Argument(metavar="SOURCE...", help="Files, folders, or -", show_default=False),
@@ -289,7 +290,7 @@ def _jobs(sources: Sequence[str], writer: Writer, output: str) -> list[Job]:
 
 
 def _target(
-    source: Source | ConversionError, folder: Path, writer: Writer, names: Any
+    source: Source | ConversionError, folder: Path, writer: Writer, names: Names
 ) -> Path | None:
     from converters.errors import ConversionError
 
@@ -403,6 +404,7 @@ def inspect(
     from converters.article import to_json
     from converters.convert import read_articles
     from converters.errors import ConversionError
+    from converters.output import Names
     from converters.readers import ReadOptions
     from converters.source import open_sources
 

@@ -98,15 +98,15 @@ def read_articles(
         raise UnreadableSource(source.name, "holds no article")
 
 
-def write(
+def write(  # noqa: PLR0913 - all but two are keywords
     articles: Iterable[Article] | Article,
     target: str | os.PathLike[str] | BinaryIO,
-    format: str = "",
+    format: str = "",  # noqa: A002 - the word people look for
     *,
     title: str = "",
     force: bool = True,
     images: Policy = "embed",
-    warn: Callable[[str], None] = lambda message: None,
+    warn: Callable[[str], None] = lambda _: None,
     **options: Any,
 ) -> None:
     """Write ``articles`` to ``target``: a path, or a file opened for writing bytes.

@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 from converters.errors import WriteError
@@ -61,7 +61,9 @@ def safe_name(title: str, suffix: str, taken: Iterable[str] = ()) -> str:
     of ``taken`` (names without regard to case) by a number where it must.
     """
     text = "".join(
-        c for c in _FORBIDDEN.sub(" ", title) if unicodedata.category(c) not in ("Cf", "Cs", "Cc", "Co")
+        c
+        for c in _FORBIDDEN.sub(" ", title)
+        if unicodedata.category(c) not in ("Cf", "Cs", "Cc", "Co")
     )
     stem = _SPACES.sub(" ", text).strip().lstrip(".-").rstrip(". ").strip()
     if not stem or _DEVICES.match(stem):
@@ -101,7 +103,9 @@ class Names:
     def path_for(self, relative: str, suffix: str) -> Path:
         """The path of the output of a source that stands at ``relative`` in its folder."""
         path = PurePath(relative)
-        parts = [safe_name(part, "") for part in path.parts[:-1] if part not in ("", ".", "..", "/")]
+        parts = [
+            safe_name(part, "") for part in path.parts[:-1] if part not in ("", ".", "..", "/")
+        ]
         stem = path.stem if path.suffix else path.name
         for candidate in self._candidates(stem, relative, suffix):
             result = Path(*parts, candidate)

@@ -119,7 +119,9 @@ def _read_folder(name: str, max_bytes: int) -> Iterator[Source | ConversionError
             continue
         found = True
         if not result.resolve().is_relative_to(root):
-            yield UnsafeSource(str(result), f"is a link that leads out of {name}; it is not followed")
+            yield UnsafeSource(
+                str(result), f"is a link that leads out of {name}; it is not followed"
+            )
             continue
         yield _read_file(str(result), result.relative_to(name).as_posix(), max_bytes)
     if not found:
@@ -147,7 +149,9 @@ def _read_file(name: str, relative: str, max_bytes: int) -> Source | ConversionE
     try:
         kind = os.stat(name)  # noqa: PTH116
         if not stat.S_ISREG(kind.st_mode):
-            return UnsafeSource(name, "is no regular file (a device or a pipe); use - to read a pipe")
+            return UnsafeSource(
+                name, "is no regular file (a device or a pipe); use - to read a pipe"
+            )
         if kind.st_size > max_bytes:
             return _too_large(name, max_bytes)
         with open(name, "rb") as file:  # noqa: PTH123

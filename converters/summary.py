@@ -12,6 +12,7 @@ from converters.article import (
     Heading,
     Image,
     Link,
+    Node,
     Note,
     Paragraph,
     Table,
@@ -59,7 +60,7 @@ def _metadata(article: Article) -> Iterator[str]:
 
 
 def _contents(article: Article) -> str:
-    names = {
+    names: dict[type[Node], str] = {
         Paragraph: "paragraphs",
         Heading: "headings",
         Figure: "figures",

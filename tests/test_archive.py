@@ -95,7 +95,11 @@ def test_nothing_of_the_seed_is_lost_and_nothing_invented(read_seed: Article, se
         ("[题](https://e.org/a)", "题", "https://e.org/a"),
         ("[[外交雜聞]哼哼…](https://e.org/a)", "[外交雜聞]哼哼…", "https://e.org/a"),
         ("[a](b) [c](https://e.org/a(b))", "a](b) [c", "https://e.org/a(b)"),
-        ("[甲 | 乙 &amp; “丙”&#8230;](https://e.org/?a=1&amp;b=2)", "甲 | 乙 & “丙”…", "https://e.org/?a=1&b=2"),
+        (
+            "[甲 | 乙 &amp; “丙”&#8230;](https://e.org/?a=1&amp;b=2)",
+            "甲 | 乙 & “丙”…",
+            "https://e.org/?a=1&b=2",
+        ),
         ("[题](<https://e.org/a b>)", "题", "https://e.org/a b"),
         ('[题](https://e.org/a "说明")', "题", "https://e.org/a"),
         ("[题](https://e.org/%e5%BE%b7)", "题", "https://e.org/%e5%BE%b7"),
@@ -144,7 +148,9 @@ def test_a_whole_page_reads_with_its_own_title() -> None:
 
 @pytest.mark.requirement("IN-1")
 def test_markdown_bodies_read_too() -> None:
-    found = article("[题](https://e.org/a)\n------\n\n第一段 **重点**。\n\n## 小标题\n\n- 甲\n- 乙\n")
+    found = article(
+        "[题](https://e.org/a)\n------\n\n第一段 **重点**。\n\n## 小标题\n\n- 甲\n- 乙\n"
+    )
     assert [type(block).__name__ for block in found.body] == ["Paragraph", "Heading", "BulletList"]
 
 
@@ -207,7 +213,17 @@ def test_dates_as_articles_write_them(text: str, expected: str) -> None:
 
 @pytest.mark.requirement("IN-4")
 @pytest.mark.parametrize(
-    "text", ["", "昨天", "2023-02-30", "2023-10-28 25:00", "第28次会议", "1234567890", "Sat, 99 Foo 2023 02:04:53 GMT", "2023年的事"]
+    "text",
+    [
+        "",
+        "昨天",
+        "2023-02-30",
+        "2023-10-28 25:00",
+        "第28次会议",
+        "1234567890",
+        "Sat, 99 Foo 2023 02:04:53 GMT",
+        "2023年的事",
+    ],
 )
 def test_what_is_no_date(text: str) -> None:
     assert parse(text) is None
@@ -240,7 +256,9 @@ def test_the_date_line_wins_over_the_comment() -> None:
     assert found.archived.year == 2023
 
 
-@pytest.mark.parametrize("line", ["日期：昨天下午", "日期：Thu, 99 Foo 2020 18:28:24 +0000", "日期：2020-13-45"])
+@pytest.mark.parametrize(
+    "line", ["日期：昨天下午", "日期：Thu, 99 Foo 2020 18:28:24 +0000", "日期：2020-13-45"]
+)
 def test_a_date_that_cannot_be_read_is_reported(line: str) -> None:
     found = article(f"[题](https://e.org/a)\n------\n{line}\n\n{BODY}")
     assert found.published is None
@@ -261,7 +279,11 @@ def test_a_saving_time_out_of_range_is_reported() -> None:
     ("head", "authors", "published"),
     [
         ("<div><i>赫海威<br>2020-09-14 11:03:04</i></div>", ("赫海威",), "2020-09-14"),
-        ("<div><i>  文山（摘编）<br>2020-10-10T14:06:58.291Z</i></div>", ("文山（摘编）",), "2020-10-10"),
+        (
+            "<div><i>  文山（摘编）<br>2020-10-10T14:06:58.291Z</i></div>",
+            ("文山（摘编）",),
+            "2020-10-10",
+        ),
         ("<div>10/10/2020 - 14:32</div>", (), "2020-10-10"),
         ("<p>作者：周保松</p>", ("周保松",), ""),
         ("<p>记者：张三、李四</p>", ("张三", "李四"), ""),
@@ -286,7 +308,13 @@ def test_bylines(head: str, authors: tuple[str, ...], published: str) -> None:
 @pytest.mark.requirement("IN-5")
 @pytest.mark.parametrize(
     "head",
-    ["<p>他说：这不对。</p>", "<p>文学的意义</p>", "<p>三</p>", "<ul><li>甲</li><li>乙</li></ul>", "<p>作者：“这是一句话。”</p>"],
+    [
+        "<p>他说：这不对。</p>",
+        "<p>文学的意义</p>",
+        "<p>三</p>",
+        "<ul><li>甲</li><li>乙</li></ul>",
+        "<p>作者：“这是一句话。”</p>",
+    ],
 )
 def test_short_lines_that_are_no_byline_stay(head: str) -> None:
     found = article(f"[题](https://e.org/a)\n------\n{head}{BODY}")
@@ -297,27 +325,40 @@ def test_short_lines_that_are_no_byline_stay(head: str) -> None:
 # --- bad input ---
 
 
-@pytest.mark.parametrize("data", [b"", b"   \n\t\n", b"\xef\xbb\xbf", b"<p>&nbsp;</p>", b"<script>x()</script>"])
+@pytest.mark.parametrize(
+    "data", [b"", b"   \n\t\n", b"\xef\xbb\xbf", b"<p>&nbsp;</p>", b"<script>x()</script>"]
+)
 def test_nothing_to_read(data: bytes) -> None:
     with pytest.raises(UnreadableSource) as caught:
         converters.read(data)
     assert caught.value.reason
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"PK\x03\x04aaaa", b"\x89PNG\r\n\x1a\n", bytes(range(256)) * 9])
+@pytest.mark.parametrize(
+    "data", [b"%PDF-1.7\n", b"PK\x03\x04aaaa", b"\x89PNG\r\n\x1a\n", bytes(range(256)) * 9]
+)
 def test_binary_data_is_named(data: bytes) -> None:
     with pytest.raises(UnreadableSource, match=r"is (?:a|binary)"):
         converters.read(data)
 
 
-@pytest.mark.parametrize("json", ['{"type":"article","version":99}', '{"type": "article", "title": 3}', '{"type":"article"'])
+@pytest.mark.parametrize(
+    "json",
+    ['{"type":"article","version":99}', '{"type": "article", "title": 3}', '{"type":"article"'],
+)
 def test_model_json_that_is_wrong_says_so(json: str) -> None:
     with pytest.raises(ConversionError, match="JSON"):
         converters.read(json.encode())
 
 
 def test_prologues_are_read_in_linear_time() -> None:
-    for hostile in ("[" * 200_000, "](" * 100_000, "[a](" * 50_000, "---\n" * 50_000, "<!--" * 50_000):
+    for hostile in (
+        "[" * 200_000,
+        "](" * 100_000,
+        "[a](" * 50_000,
+        "---\n" * 50_000,
+        "<!--" * 50_000,
+    ):
         read_prologue(hostile)
 
 

@@ -211,7 +211,9 @@ def test_link_addresses(href: str, url: str) -> None:
 
 
 @pytest.mark.requirement("IN-14")
-@pytest.mark.parametrize("href", ["javascript:alert(1)", "JAVASCRIPT:x", "data:text/html,x", "vbscript:x", "#", ""])
+@pytest.mark.parametrize(
+    "href", ["javascript:alert(1)", "JAVASCRIPT:x", "data:text/html,x", "vbscript:x", "#", ""]
+)
 def test_addresses_that_lead_nowhere_leave_their_words(href: str) -> None:
     assert blocks(f'<p>看<a href="{href}">这里</a></p>') == (Paragraph((Text("看这里"),)),)
 
@@ -262,7 +264,9 @@ def test_a_caption_is_its_pictures(html: str) -> None:
 
 
 @pytest.mark.requirement("IN-7")
-@pytest.mark.parametrize("start", ["图：会场", "▲ 会场", "图片说明：会场", "图为会场一角", "Photo shows the hall"])
+@pytest.mark.parametrize(
+    "start", ["图：会场", "▲ 会场", "图片说明：会场", "图为会场一角", "Photo shows the hall"]
+)
 def test_captions_by_their_first_words(start: str) -> None:
     assert plain_text(figure(f'<p><img src="/a.jpg"></p><p>{start}</p><p>正文</p>').caption)
 
@@ -390,7 +394,12 @@ def test_trackers_and_spacers_go_and_are_counted() -> None:
 @pytest.mark.requirement("IN-8")
 @pytest.mark.parametrize(
     "line",
-    ["<strong>中东</strong>", "<b>打造黄店经济圈</b>", "<span style='font-weight:bold'>结语</span>", "<b>暴露出什么？</b>"],
+    [
+        "<strong>中东</strong>",
+        "<b>打造黄店经济圈</b>",
+        "<span style='font-weight:bold'>结语</span>",
+        "<b>暴露出什么？</b>",
+    ],
 )
 def test_a_bold_line_over_text_is_a_heading(line: str) -> None:
     first, second = blocks(f"<p>{line}</p><p>{LONG}</p>")
@@ -440,7 +449,9 @@ def test_numbered_lines_are_headings() -> None:
         ((2, 4, 5, 6), (2, 3, 4, 5)),
     ],
 )
-def test_levels_begin_at_two_and_skip_none(levels: tuple[int, ...], expected: tuple[int, ...]) -> None:
+def test_levels_begin_at_two_and_skip_none(
+    levels: tuple[int, ...], expected: tuple[int, ...]
+) -> None:
     html = "".join(f"<h{n}>标题</h{n}><p>{LONG}</p>" for n in levels)
     assert tuple(h.level for h in query(blocks(html), Heading)) == expected
 
@@ -485,7 +496,9 @@ def test_quotations_with_their_source() -> None:
 
 @pytest.mark.requirement("IN-17", "MD-12")
 def test_code_keeps_every_byte() -> None:
-    (found,) = blocks('<pre><code class="language-python">def f():\n    return  "&lt;"\n</code></pre>')
+    (found,) = blocks(
+        '<pre><code class="language-python">def f():\n    return  "&lt;"\n</code></pre>'
+    )
     assert found == CodeBlock('def f():\n    return  "<"', "python")
 
 
@@ -533,8 +546,18 @@ def test_details_are_open() -> None:
             "video",
             "Facebook",
         ),
-        ('<video poster="/p.jpg"><source src="/v.mp4"></video>', "https://news.example.org/v.mp4", "video", "news.example.org"),
-        ('<audio src="/a.mp3"></audio>', "https://news.example.org/a.mp3", "audio", "news.example.org"),
+        (
+            '<video poster="/p.jpg"><source src="/v.mp4"></video>',
+            "https://news.example.org/v.mp4",
+            "video",
+            "news.example.org",
+        ),
+        (
+            '<audio src="/a.mp3"></audio>',
+            "https://news.example.org/a.mp3",
+            "audio",
+            "news.example.org",
+        ),
     ],
 )
 def test_frames_become_titled_links(html: str, url: str, kind: str, provider: str) -> None:
@@ -587,7 +610,7 @@ def test_a_footers_tags_are_the_articles() -> None:
         '<p>文</p><form><input value="x"><button>送出</button></form>',
         "<nav><a href='/'>首页</a></nav><p>文</p>",
         '<p>文</p><div style="display:none">看不见</div><div hidden>也看不见</div>',
-        '<p>文</p><p>点击关注</p><p>阅读原文</p>',
+        "<p>文</p><p>点击关注</p><p>阅读原文</p>",
         '<p>文</p><ul><li><a href="https://www.facebook.com/sharer.php?u=x">Facebook</a></li>'
         '<li><a href="https://twitter.com/intent/tweet?x">推特</a></li></ul>',
         "<p>文</p><!-- 注释 --><template>x</template>",
@@ -604,7 +627,7 @@ def test_what_is_no_part_of_the_text_goes(html: str) -> None:
         f'<div class="related-share promo">{LONG * 2}</div>',
         f'<div style="display:none">{LONG * 2}</div>',
         f'<p class="footer subscribe">{LONG * 2}</p>',
-        f'<p>{LONG}</p><p>© 2020年某社版权声明：{LONG}</p>',
+        f"<p>{LONG}</p><p>© 2020年某社版权声明：{LONG}</p>",
     ],
 )
 def test_long_text_never_goes_on_one_sign(html: str) -> None:
@@ -616,7 +639,16 @@ def test_long_text_never_goes_on_one_sign(html: str) -> None:
 
 @pytest.mark.requirement("ALL-10")
 @pytest.mark.parametrize(
-    "tag", ["div", "b", "blockquote", "ul><li", "table><tr><td", "span style='font-weight:bold'", "a href=x"]
+    "tag",
+    [
+        "div",
+        "b",
+        "blockquote",
+        "ul><li",
+        "table><tr><td",
+        "span style='font-weight:bold'",
+        "a href=x",
+    ],
 )
 def test_deep_trees_are_read_in_bounded_depth_and_time(tag: str) -> None:
     start = time.perf_counter()

@@ -55,7 +55,7 @@ NAME = "archive"
 
 _COMMENT = re.compile(r"<!--\s*(\d{9,14})\s*-->\s*")
 _RULE = re.compile(
-    r"[ \t]{0,3}(?:-[ \t]*){3,}(?:\n|$)|[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|={3,})(?:\n|$)"
+    r"[ \t]{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|={3,}[ \t]*)(?:\n|$)"
 )
 _DATE_LINE = re.compile(
     r"(?:日期|时间|時間|Date|Published)\s*[:：]\s*(?P<date>[^\n<]{4,80})(?:\n|$)"
@@ -204,8 +204,10 @@ class _Reading:
         findings = body.findings
         title = self._find_title(body)
         words = plain_text(body.blocks)
-        if not (words.strip() or title or next(query(body.blocks, Image), None)):
-            raise UnreadableSource(self.source.name, "holds no article: there is no text in it")
+        if not words.strip() and next(query(body.blocks, Image), None) is None:
+            if not self.title:
+                raise UnreadableSource(self.source.name, "holds no article: there is no text in it")
+            findings.warnings.append("there is nothing below the title")
         language = self._language(body, title, words)
         blocks = _without_own_language(body.blocks, language)
         published = self._published(language, findings)

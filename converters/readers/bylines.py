@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from converters.article import BulletList, Figure, Heading, Paragraph, plain_text
+from converters.article import BulletList, Figure, Heading, Paragraph
 from converters.readers.dates import Moment, parse
 from converters.readers.pieces import Findings, Piece, Sign
 
@@ -19,10 +19,12 @@ __all__ = ["Byline", "split_names", "take_bylines"]
 _LOOK = 8  # pieces from the top; a byline stands above the text
 _LONGEST_NAME = 40
 _LABEL = re.compile(
-    r"^(?:作者|记者|記者|撰文|撰稿|文字|文|By|Von|Par|Por|Di|Author|Written by)\s*(?:[:：/／|｜]\s*|(?<=[a-z])\s+)(?P<names>\S.*)$"
+    r"^(?:作者|记者|記者|撰文|撰稿|文字|文|By|Von|Par|Por|Di|Author|Written by)"
+    r"\s*(?:[:：/／|｜]\s*|(?<=[a-z])\s+)(?P<names>\S.*)$"
 )
 _DATE_LABEL = re.compile(
-    r"^(?:日期|时间|時間|发布时间|發布時間|发布于|發表於|发表于|更新时间|更新於|更新于|Published|Updated|Date|Posted)"
+    r"^(?:日期|时间|時間|发布时间|發布時間|发布于|發表於|发表于|更新时间|更新於|更新于"
+    r"|Published|Updated|Date|Posted)"
     r"(?:\s+on)?\s*[:：]?\s*",
     re.IGNORECASE,
 )

@@ -126,11 +126,11 @@ class _Group:
     def piece(self) -> Piece:
         """The group as one figure or embed."""
         first = self.shown[0]
-        credits = [word for word in self.words if _is_credit(word)]
+        owners = [word for word in self.words if _is_credit(word)]
         captions = [word for word in self.words if not _is_credit(word)]
         block = first.block
         if isinstance(block, Embed):
-            caption = _joined([*captions, *credits])
+            caption = _joined([*captions, *owners])
             return with_changes(first, block=replace(block, caption=block.caption or caption))
         assert isinstance(block, Figure)
         images: list[Image] = []
@@ -141,7 +141,7 @@ class _Group:
             block,
             images=tuple(images),
             caption=_merged(block.caption, _joined(captions)),
-            credit=_merged(block.credit, _joined(credits)),
+            credit=_merged(block.credit, _joined(owners)),
         )
         return with_changes(first, block=_without_echo(figure))
 
@@ -222,7 +222,8 @@ def _shares(out: list[Piece], piece: Piece) -> bool:
 
 def _share(out: list[Piece], piece: Piece) -> None:
     last, block = out[-1].block, piece.block
-    assert isinstance(last, Figure) and isinstance(block, Figure)
+    assert isinstance(last, Figure)
+    assert isinstance(block, Figure)
     out[-1] = with_changes(out[-1], block=replace(last, images=last.images + block.images))
 
 

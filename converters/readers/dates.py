@@ -1,8 +1,8 @@
 """Dates as articles write them, read into aware datetimes.
 
 A date without a time zone is local to somewhere that the text does not name. :func:`parse` then
-takes the zone it is given, and :func:`within` weighs that against the time of saving; a date without a
-time of day is its midnight in UTC, so that the day stays the day.
+takes the zone it is given, and :func:`within` weighs that against the time of saving; a date
+without a time of day is its midnight in UTC, so that the day stays the day.
 """
 
 from __future__ import annotations
@@ -49,19 +49,24 @@ _MONTHS = {
 }
 _MONTH = "|".join(sorted((re.escape(name) for name in _MONTHS), key=len, reverse=True))
 _CLOCK = (
-    r"(?:[ T,|·–—-]*(?:(?P<noon>上午|下午|凌晨|晚上|中午)\s*)?(?P<h>\d{1,2})[:：时時點点](?P<mi>\d{2})分?"
+    r"(?:[ T,|·–—-]*(?:(?P<noon>上午|下午|凌晨|晚上|中午)\s*)?"
+    r"(?P<h>\d{1,2})[:：时時點点](?P<mi>\d{2})分?"
     r"(?:[:：](?P<s>\d{2})(?:[.,]\d+)?秒?)?\s*(?P<ap>[AaPp]\.?[Mm]\.?)?"
     r"\s*(?P<z>Z|UTC|GMT|[+-]\d{2}:?\d{2}|CST|HKT|JST|KST|EDT|EST|PDT|PST|CET|CEST|BST|MSK)?)?"
 )
 _FORMS = tuple(
     re.compile(form + _CLOCK, re.IGNORECASE)
     for form in (
-        r"(?P<y>(?:19|20)\d{2})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日号號일]?"
-        r"(?:\s*[（(]?(?:星期|周|週|礼拜)[一二三四五六日天][）)]?)?",
+        (
+            r"(?P<y>(?:19|20)\d{2})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})"
+            r"\s*[日号號일]?(?:\s*[（(]?(?:星期|周|週|礼拜)[一二三四五六日天][）)]?)?"
+        ),
         r"(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
         r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>(?:19|20)\d{2})",
-        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?(?P<mon>{_MONTH})\.?,?\s+(?:de\s+)?"
-        r"(?P<y>(?:19|20)\d{2})",
+        (
+            rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?(?P<mon>{_MONTH})\.?,?\s+"
+            r"(?:de\s+)?(?P<y>(?:19|20)\d{2})"
+        ),
         rf"(?P<mon>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d{{2}})",
     )
 )

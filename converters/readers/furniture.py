@@ -53,9 +53,11 @@ _SHARE = re.compile(
 )
 # Lines that only ask the reader to do something. They must match whole.
 _CALL = re.compile(
-    r"^[\W_]*(?:阅读原文|閱讀原文|阅读全文|點擊閱讀原文|点击阅读原文|点击关注|點擊關注|长按(?:识别|二维码|扫码)\S*|扫码\S{0,12}"
-    r"|(?:扫描|識別|识别|扫一扫)\S{0,16}(?:二维码|二維碼|关注|關注)\S{0,10}|广告|廣告|advertisement|sponsored"
-    r"|点击上方\S{0,12}关注\S{0,8}|喜欢请点赞\S{0,12}|(?:share this|tweet this|print this|分享到)[:：]?)[\W_]*$",
+    r"^[\W_]*(?:阅读原文|閱讀原文|阅读全文|點擊閱讀原文|点击阅读原文|点击关注|點擊關注"
+    r"|长按(?:识别|二维码|扫码)\S*|扫码\S{0,12}"
+    r"|(?:扫描|識別|识别|扫一扫)\S{0,16}(?:二维码|二維碼|关注|關注)\S{0,10}"
+    r"|广告|廣告|advertisement|sponsored|点击上方\S{0,12}关注\S{0,8}|喜欢请点赞\S{0,12}"
+    r"|(?:share this|tweet this|print this|分享到)[:：]?)[\W_]*$",
     re.IGNORECASE,
 )
 # What feeds print under every article. Each is a sign; see _is_footer for how many it takes.
@@ -66,7 +68,7 @@ _FOOTER_WORDS = re.compile(
     re.IGNORECASE,
 )
 _APPEARED_FIRST = re.compile(
-    r"^The post .{1,300} (?:appeared first on|first appeared on) .{1,120}$", re.S
+    r"^The post .{1,300} (?:appeared first on|first appeared on) .{1,120}$", re.DOTALL
 )
 _TAGS = re.compile(r"(?:post tags|tags|标签|標籤|filed under)\s*[:：]\s*$", re.IGNORECASE)
 _FOOTER_LENGTH = 900

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -15,7 +16,6 @@ from converters.article import (
     LineBreak,
     Paragraph,
     Strong,
-    plain_text,
     trimmed,
 )
 from converters.readers.captions import is_bold
@@ -35,7 +35,8 @@ _SENTENCES = re.compile(r"[。！？!?].*[。！？!?]")
 # What an outline numbers its parts with, from the outer level to the inner.
 _NUMBERED = (
     re.compile(
-        r"^(?:第[一二三四五六七八九十百\d]{1,3}[章部编編篇]|(?:Part|Chapter)\s+[\dIVX]+\b)", re.I
+        r"^(?:第[一二三四五六七八九十百\d]{1,3}[章部编編篇]|(?:Part|Chapter)\s+[\dIVX]+\b)",
+        re.IGNORECASE,
     ),
     re.compile(
         r"^(?:[一二三四五六七八九十]{1,3}\s*[、．.：:\s]|[一二三四五六七八九十]{1,3}$|第[一二三四五六七八九十]{1,3}[节節])"
@@ -124,7 +125,7 @@ def _numbered_lines(pieces: list[Piece]) -> dict[int, int]:
     counted = {
         kind: lines
         for kind, lines in kinds.items()
-        if len(lines) >= 2 and not any(b - a == 1 for a, b in zip(lines, lines[1:], strict=False))
+        if len(lines) >= 2 and not any(b - a == 1 for a, b in pairwise(lines))
     }
     return {index: depth for depth, kind in enumerate(sorted(counted)) for index in counted[kind]}
 
@@ -154,7 +155,7 @@ def _unbold(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
         elif isinstance(item, LineBreak):
             out.append(item)
         elif getattr(item, "content", ()):
-            out.append(replace(item, content=_unbold(item.content)))  # type: ignore[union-attr]
+            out.append(replace(item, content=_unbold(item.content)))  # type: ignore[union-attr, arg-type]
         else:
             out.append(item)
     return trimmed(out)

@@ -182,9 +182,8 @@ def read_html(
             f"elements nested deeper than {_MAX_TREE_DEPTH} levels were read as plain text"
         )
     root = soup.body or soup
-    outer = soup.find(attrs={"lang": True}) if "lang=" in html else None
-    if outer is not None and outer is soup.html:
-        builder.language = normalise_tag(attribute(outer, "lang")) or ""
+    if soup.html is not None:
+        builder.language = normalise_tag(attribute(soup.html, "lang")) or ""
     heading = soup.h1 if "<h1" in html or "<H1" in html else None
     builder.children(root)
     findings = builder.findings
@@ -251,9 +250,11 @@ def _flatten(soup: BeautifulSoup) -> int:
         if level > _MAX_TREE_DEPTH:
             deep.append(tag)
             continue
-        for child in tag.contents:
-            if isinstance(child, Tag) and child.contents:
-                stack.append((child, level + 1))
+        stack.extend(
+            (child, level + 1)
+            for child in tag.contents
+            if isinstance(child, Tag) and child.contents
+        )
     for tag in deep:
         flat = list(_flat(tag, soup))
         tag.clear()
@@ -269,7 +270,9 @@ def _flat(tag: Tag, soup: BeautifulSoup) -> Iterator[Any]:
             if not silent:
                 yield NavigableString(str(node))
         elif node.name in ("img", "br", "iframe", "hr"):
-            yield soup.new_tag(node.name, attrs=dict(node.attrs))
+            yield soup.new_tag(
+                node.name, attrs={name: attribute(node, name) for name in node.attrs}
+            )
         elif node.name in _BLOCKS or node.name in ("blockquote", "ul", "ol", "pre", "table"):
             yield soup.new_tag("br")
             yield soup.new_tag("br")
@@ -713,7 +716,9 @@ class _Builder:
         """Pictures and frames for readers without scripts, unless they were shown already."""
         if id(tag) in self.consumed:
             return
-        shown = {image.url for piece in self.flow.pieces[-2:] for image in query(piece.block, Image)}
+        shown = {
+            image.url for piece in self.flow.pieces[-2:] for image in query(piece.block, Image)
+        }
         for child in tag.find_all(("img", "iframe")):
             if child.name == "iframe":
                 self.embed(child)
@@ -970,7 +975,7 @@ def _shows_something(tag: Tag) -> bool:
         if isinstance(node, Tag):
             if node.name in ("img", "amp-img"):
                 return True
-        elif not node.isspace():
+        elif str(node).strip():
             return True
     return False
 

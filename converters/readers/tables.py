@@ -37,7 +37,7 @@ def is_layout(tag: Tag) -> bool:
         return False
     if tag.find("table") is not None:
         return True
-    rows = [row for row in tag.find_all("tr", limit=3)]
+    rows = list(tag.find_all("tr", limit=3))
     cells = [len(row.find_all("td", recursive=False)) for row in rows]
     return not cells or max(cells) <= 1 or len(rows) == 1
 

@@ -34,7 +34,7 @@ class Context:
     """
 
     pictures: Pictures = field(default_factory=Pictures)
-    warn: Callable[[str], None] = lambda message: None
+    warn: Callable[[str], None] = lambda _: None
 
 
 class WriterModule(Protocol):

@@ -300,8 +300,8 @@ class _Line:
             if _TAG.match(self.plain, position) or self._is_bracketed_address(position):
                 self.escapes.add(position)
             elif declaration := _DECLARATION.match(self.plain, position):
-                end = _DECLARATION_ENDS[declaration[0][:3]]
-                if self.plain.rfind(end) >= declaration.end():
+                end = _DECLARATION_ENDS.get(declaration[0], ">")
+                if self.plain.rfind(end) >= position + 2:
                     self.escapes.add(position)
 
     def _is_bracketed_address(self, position: int) -> bool:
@@ -383,20 +383,30 @@ class _Line:
 
     def _formulas(self) -> None:
         """Dollar signs that another one follows, so that there would be a formula between."""
-        if self.plain.count("$") < 2:
+        plain = self.plain
+        if plain.count("$") < 2:
             return
-        ends = [match.start() for match in _FORMULA_END.finditer(self.plain)]
-        last = ends[-1] if ends else -1
-        last_pair = self.plain.rfind("$$")
-        for position in list(self.places("$")):
-            after = self.plain[position + 1 : position + 2]
-            if after == "$":
-                opens = last_pair > position + 1 or not self.is_text(position + 1)
-            else:
-                opens = bool(after) and not after.isspace() and last > position + 1
-            beside = position > 0 and self.plain[position - 1] == "$"
-            if opens or (beside and not self.is_text(position - 1)):
+        last_end = last_pair = following = -1
+        for match in reversed(list(_DOLLAR.finditer(plain))):
+            position = match.start()
+            if self.is_text(position) and self._opens_formula(position, last_end, last_pair):
                 self.escapes.add(position)
+                continue
+            if last_end < 0 and position and not plain[position - 1].isspace():
+                last_end = position
+            if following == position + 1 and last_pair < 0:
+                last_pair = position
+            following = position
+
+    def _opens_formula(self, position: int, last_end: int, last_pair: int) -> bool:
+        """Whether a formula would begin at ``position``: a later dollar sign could end it."""
+        after = self.plain[position + 1 : position + 2]
+        if after == "$" and position + 1 not in self.escapes:
+            if not self.is_text(position + 1) or last_pair > position + 1:
+                return True
+        elif after and not after.isspace() and last_end > position + 1:
+            return True
+        return position > 0 and self.plain[position - 1] == "$" and not self.is_text(position - 1)
 
     def _backslashes(self) -> None:
         for position in self.places("\\"):
@@ -458,10 +468,10 @@ _BRACKETED_ADDRESS = re.compile(
     r"<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*>|<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+>"
 )
 _DECLARATION = re.compile(r"<!--|<\?|<![A-Za-z]|<!\[CDATA\[")
-_DECLARATION_ENDS = {"<!-": "->", "<?": "?>", "<![": "]]>"}
+_DECLARATION_ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
 _BRACKET = re.compile(r"[\[\]]")
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")
-_FORMULA_END = re.compile(r"(?<![\s$])\$")
+_DOLLAR = re.compile(r"\$")
 _BALANCED = r"(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*\))*\))*\))"
 _LINK_TAIL = re.compile(
     rf"\([ \n]*(?:(?:<[^<>\n]*>|(?!<){_BALANCED}+)"

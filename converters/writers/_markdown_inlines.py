@@ -156,6 +156,9 @@ class _Run:
         self.nodes: list[type[Inline]] = []
         self.special = False
         self.waiting: list[Note] | None = None
+        # Code or a formula that the last piece is: the next of its kind joins it.
+        self.last: Code | Math | None = None
+        self.end = -1
 
     def troubled(self) -> bool:
         """Whether anything here may need an escape or fail to be read."""
@@ -182,7 +185,7 @@ class _Run:
                 before, after = _TAGS[type(item)]
                 self.wrapped(before, item.content, after)
             case Code(text=text):
-                self.literal(_code(text))
+                self.code(text)
             case Span():
                 self.span(item)
             case Link():
@@ -198,8 +201,7 @@ class _Run:
                 self.text(annotation)
                 self.literal("</rt><rp>)</rp></ruby>")
             case Math():
-                self.special = True
-                self.literal(_formula(item))
+                self.formula(item)
             case _:
                 assert_never(item)
 
@@ -210,7 +212,38 @@ class _Run:
         self.pieces.append(Piece(TEXT, text))
 
     def literal(self, markup: str) -> None:
-        self.pieces.append(Piece(LITERAL, markup))
+        if markup:
+            self.pieces.append(Piece(LITERAL, markup))
+
+    def code(self, text: str) -> None:
+        """Code, in one with code right before it: two fences side by side would be one."""
+        if (last := self._joined()) and isinstance(last, Code):
+            self.pieces.pop()
+            text = last.text + text
+        self.literal(_code(text))
+        self.last, self.end = Code(text), len(self.pieces)
+
+    def formula(self, math: Math) -> None:
+        """A formula, in one with a formula right before it; as code where it holds a dollar."""
+        tex = _one_line(math.tex)
+        if "$" in tex or (len(tex) - len(tex.rstrip("\\"))) % 2:
+            self.code(tex)
+            return
+        if not tex:
+            return
+        if (last := self._joined()) and isinstance(last, Math):
+            if last.display == math.display and not math.display:
+                self.pieces.pop()
+                tex = f"{last.tex} {tex}"
+            else:
+                self.pieces.append(Piece(TEXT, " "))
+        self.special = True
+        self.literal(f"$${tex}$$" if math.display else f"${tex}$")
+        self.last, self.end = Math(tex, math.display), len(self.pieces)
+
+    def _joined(self) -> Code | Math | None:
+        """The code or formula that the last piece is."""
+        return self.last if self.end == len(self.pieces) else None
 
     def wrapped(self, before: str, content: Inlines, after: str) -> None:
         self.literal(before)
@@ -369,17 +402,10 @@ def _code(text: str) -> str:
 
 
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n\s*|\Z)")
-_DOLLAR = re.compile(r"(?<!\\)(?:\\\\)*\$")
 
 
-def _formula(math: Math) -> str:
-    """A formula between dollar signs; as code where it holds some itself."""
-    tex = math.tex
+def _one_line(tex: str) -> str:
+    """``tex`` on one line, where its comments would reach to the end."""
     if "\n" in tex:
         tex = collapse(_COMMENT.sub(r"\1", tex))
-    tex = tex.strip()
-    if not tex:
-        return ""
-    if "$" in tex or (len(tex) - len(tex.rstrip("\\"))) % 2:
-        return _code(tex)
-    return f"$${tex}$$" if math.display else f"${tex}$"
+    return tex.strip()
