@@ -1,11 +1,12 @@
 """The package as it is installed, and its pinned dependencies."""
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import entry_points, version
+from importlib.metadata import entry_points, packages_distributions, version
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,38 @@ def test_lists_agree_with_each_other_and_with_the_metadata() -> None:
     for requirement in map(Requirement, PROJECT["dependencies"]):
         pinned = runtime[normalised(requirement.name)]
         assert all(requirement.specifier.contains(entry) for entry in pinned), requirement
+
+
+def imported(folder: str) -> set[str]:
+    """Return the top-level names that a folder's modules import, Python's own left out."""
+    names: set[str] = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Import(names=aliases):
+                    names |= {alias.name.partition(".")[0] for alias in aliases}
+                case ast.ImportFrom(module=str(module), level=0):
+                    names.add(module.partition(".")[0])
+    return names - sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    ("folder", "list_", "ours"),
+    [
+        ("converters", "runtime.txt", {"converters"}),
+        ("tests", "dev.txt", {"benchmarks", "converters", "tests", "tools"}),
+        ("tools", "build.txt", {"tools"}),
+    ],
+)
+def test_what_is_imported_is_pinned(folder: str, list_: str, ours: set[str]) -> None:
+    pinned = set(pins(ROOT / "requirements" / list_))
+    providers = packages_distributions()
+    missing = {
+        name
+        for name in imported(folder) - ours
+        if not pinned & {normalised(provider) for provider in providers.get(name, [])}
+    }
+    assert not missing, f"not in pyproject.toml or requirements/{list_}: {sorted(missing)}"
 
 
 @pytest.mark.requirement("SEC-15")
