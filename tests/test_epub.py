@@ -24,6 +24,7 @@ from lxml import etree
 from msgspec.structs import replace
 from PIL import Image as Pillow
 
+import converters
 from converters.article import (
     Article,
     Block,
@@ -48,10 +49,12 @@ from converters.article import (
     Table,
     Text,
     plain_text,
+    query,
 )
 from converters.edition import Edition, edition
 from converters.errors import ConversionError, WriteError
 from converters.images import Pictures
+from converters.notes import number
 from converters.writers import Context, epub
 from converters.writers._epub_split import parts
 from converters.writers._epub_style import portable
@@ -654,8 +657,8 @@ def long_article() -> Article:
     body: list[Block] = []
     for chapter in range(5):
         body.append(Heading(2, t(f"章{chapter}"), identifier=f"c{chapter}"))
-        for number in range(400 if chapter == 3 else 130):
-            url = f"https://example.com/{chapter}/{number}"
+        for place in range(400 if chapter == 3 else 130):
+            url = f"https://example.com/{chapter}/{place}"
             back = Link(t("上"), f"#c{max(0, chapter - 1)}")
             body.append(p("长文。" * 100, Link(t("链"), url), back))
     return article(*body)
@@ -873,8 +876,38 @@ def test_options_are_checked() -> None:
         msgspec.convert({"colour": "red"}, epub.Options)
 
 
-@settings(max_examples=30)
+@settings(max_examples=50)
 @given(articles())
-@pytest.mark.requirement("ALL-3", "EP-8", "EP-9")
-def test_any_article_gives_the_same_bytes_twice(written_article: Article) -> None:
-    assert written(written_article) == written(written_article)
+@pytest.mark.requirement("ALL-1", "ALL-3", "EP-8")
+def test_any_article_keeps_its_words_and_gives_the_same_bytes_twice(any_article: Article) -> None:
+    data = written(any_article)
+    assert written(any_article) == data
+    book = BookFiles(data)
+    words = "".join("".join(map(str, book.xml(name).itertext())) for name in book.chapters)
+    numbered = number(any_article, shared=False)
+    said = [node.text for node in query(numbered.body, Text)]
+    assert [piece for piece in said if piece not in words] == []
+
+
+@pytest.mark.requirement("EP-1")
+def test_the_seed_becomes_a_book(seed: Path, tmp_path: Path, epubcheck: EpubCheck) -> None:
+    article = converters.read(seed)
+    path = tmp_path / "seed.epub"
+    path.write_bytes(written(article))
+    assert [str(message) for message in epubcheck(path)] == []
+    book = BookFiles(path.read_bytes())
+    assert [words for _, words, _ in book.contents()] == [article.title, "中东", "南中国海"]
+    marks, notes = note_parts(book)
+    assert len(marks) == len(notes) == 8
+
+
+@pytest.mark.requirement("EP-1", "EP-12")
+def test_real_articles_become_one_book(corpus: Path, tmp_path: Path, epubcheck: EpubCheck) -> None:
+    paths = sorted([*(corpus / "archive").glob("*.md"), *(corpus / "dated").glob("*.md")])
+    path = tmp_path / "all.epub"
+    path.write_bytes(written(edition(map(converters.read, paths), title="全部")))
+    assert [str(message) for message in epubcheck(path)] == []
+    book = BookFiles(path.read_bytes())
+    files = dict.fromkeys(address.partition("#")[0] for _, _, address in book.contents())
+    assert list(files) == book.chapters
+    assert len(book.chapters) == len(paths)

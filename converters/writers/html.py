@@ -147,9 +147,9 @@ class HtmlRenderer:
         parts: list[Markup] = []
         if article.authors:
             names = join_names(article.authors, self.language)
-            parts.append(element("span", self.text(names), {"class": "authors"}))
+            parts.append(self._part("authors", self.text(names)))
         if article.site:
-            parts.append(element("span", self.text(article.site), {"class": "site"}))
+            parts.append(self._part("site", self.text(article.site)))
         parts.extend(self._dates())
         if not parts:
             return EMPTY
@@ -170,8 +170,13 @@ class HtmlRenderer:
         words = self.text(format_date(moment, self.language))
         time = element("time", words, {"datetime": moment.isoformat()})
         if kind == "published":
-            return element("span", time, {"class": "date"})
-        return element("span", join((self._label(kind), time)), {"class": "date"})
+            return self._part("date", time)
+        return self._part("date", join((self._label(kind), time)))
+
+    def _part(self, kind: str, content: Markup) -> Markup:
+        """A part of the byline; in right-to-left text each part finds its own direction."""
+        direction = "auto" if self.article.direction == "rtl" else None
+        return element("span", content, {"class": kind, "dir": direction})
 
     def _label(self, key: str) -> Markup:
         """The words for ``key`` and a colon, both as the article's language writes them."""
@@ -528,9 +533,9 @@ class HtmlRenderer:
 
     def address(self, url: str) -> Markup:
         """An address as a link whose text is the address as people read it."""
-        return self._linked(
-            element("span", self.text(shown_address(url)), {"class": "address"}), url
-        )
+        direction = "ltr" if self.article.direction == "rtl" else None
+        shown = self.text(shown_address(url))
+        return self._linked(element("span", shown, {"class": "address", "dir": direction}), url)
 
     def _linked(self, content: Markup, url: str) -> Markup:
         target = link_address(url)
