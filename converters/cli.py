@@ -404,7 +404,6 @@ def inspect(
     from converters.article import to_json
     from converters.convert import read_articles
     from converters.errors import ConversionError
-    from converters.output import Names
     from converters.readers import ReadOptions
     from converters.source import open_sources
 

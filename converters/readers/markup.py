@@ -21,7 +21,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
-from bs4.element import NavigableString, PreformattedString, Tag
+from bs4.element import (
+    NavigableString,
+    PreformattedString,
+    Script,
+    Stylesheet,
+    Tag,
+    TemplateString,
+)
 from msgspec.structs import replace
 
 from converters.addresses import LINK_SCHEMES, clean_link, resolve, same_page
@@ -74,7 +81,7 @@ from converters.readers.pictures import (
     read_image,
 )
 from converters.readers.pieces import Findings, Piece, Sign
-from converters.readers.tables import is_layout, read_table
+from converters.readers.tables import TABLE_PARTS, is_layout, read_table
 
 __all__ = ["Body", "read_html"]
 
@@ -116,6 +123,8 @@ _SHORT = 40  # characters: less than this may go on one sign
 _STOP = re.compile(r"[。！？!?…；;.][”’」』）)\"']*$")
 _WHOLE_LINE = 60  # columns: a line this long that ends with a stop is a paragraph, not verse
 
+# Strings that are no text. Beautiful Soup's own table also hides the readings of ruby.
+_STRINGS = {"script": Script, "style": Stylesheet, "template": TemplateString}
 _GONE = {
     "script": "script",
     "style": "style sheet",
@@ -176,7 +185,7 @@ def read_html(
     nothing is raised for bad markup: it is read as browsers read it.
     """
     builder = _Builder(base, html)
-    soup = BeautifulSoup(html, "lxml")
+    soup = BeautifulSoup(html, "lxml", string_containers=_STRINGS, multi_valued_attributes=None)
     if _flatten(soup):
         builder.findings.warnings.append(
             f"elements nested deeper than {_MAX_TREE_DEPTH} levels were read as plain text"
@@ -631,8 +640,8 @@ class _Builder:
                 content = trimmed(base)
                 if content and reading:
                     self.flow.inline(Ruby(content, clean(reading)))
-                elif content:
-                    for item in content:
+                else:
+                    for item in content or (Text(reading),):
                         self.flow.inline(item)
                 base = []
             elif isinstance(child, Tag) and child.name == "rp":
@@ -887,7 +896,21 @@ class _Builder:
                 items[-1] += blocks
         return tuple(items)
 
+    def loose(self, tag: Tag, parts: frozenset[str]) -> None:
+        """Read what stands in a list or table outside its ``parts``: browsers show it before."""
+        for child in tag.contents:
+            if not isinstance(child, Tag):
+                if type(child) is NavigableString:
+                    self.flow.text(str(child))
+            elif child.name not in parts:
+                self.element(child)
+            elif child.name in _GROUPS:
+                self.loose(child, parts)
+        self.flow.end()
+
     def definitions(self, tag: Tag) -> None:
+        self.flow.end()
+        self.loose(tag, _DEFINITION_PARTS)
         items: list[Definition] = []
         term: list[Inline] = []
         meanings: list[tuple[Block, ...]] = []
@@ -899,7 +922,7 @@ class _Builder:
             meanings.clear()
 
         for child in tag.find_all(("dt", "dd")):
-            if child.find_parent("dl") is not tag:
+            if not _is_part(child, tag, _DEFINITION_PARTS):
                 continue
             blocks = self.blocks(child)
             if child.name == "dt":
@@ -924,6 +947,8 @@ class _Builder:
         if self.nesting >= _MAX_NESTING or is_layout(tag):
             self.container(tag)
             return
+        self.flow.end()
+        self.loose(tag, TABLE_PARTS)
         table = read_table(tag, self.blocks)
         if table is not None:
             self.flow.block(table)
@@ -939,6 +964,14 @@ class _Builder:
         self.flow.end()
         self.wrapped(Strong, tag)
         self.flow.end()
+
+
+def _is_part(part: Tag, whole: Tag, between: frozenset[str]) -> bool:
+    """Whether ``part`` belongs to ``whole`` with nothing but ``between`` between them."""
+    parent = part.parent
+    while parent is not None and parent is not whole and parent.name in between:
+        parent = parent.parent
+    return parent is whole
 
 
 def _wrap(tag: Tag) -> Tag:
@@ -1008,6 +1041,9 @@ def _code_language(tag: Tag) -> str:
     return ""
 
 
+_DEFINITION_PARTS = frozenset(("dt", "dd", "div"))
+# Elements that only group the parts of a list or table.
+_GROUPS = frozenset(("div", "thead", "tbody", "tfoot", "tr", "colgroup"))
 _LIST_STYLES = {
     "1": "decimal",
     "a": "lower-alpha",

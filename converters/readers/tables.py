@@ -22,7 +22,10 @@ from converters.readers.pictures import attribute
 if TYPE_CHECKING:
     from bs4 import Tag
 
-__all__ = ["is_layout", "read_table"]
+__all__ = ["TABLE_PARTS", "is_layout", "read_table"]
+
+TABLE_PARTS = frozenset(("caption", "thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "col"))
+"""The elements that a table is made of."""
 
 _MAX_CELLS = 50_000
 _MAX_SPAN = 1000  # HTML, 4.9.11: a browser takes no larger colspan either
