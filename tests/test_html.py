@@ -317,7 +317,7 @@ def test_an_embed_is_a_titled_link_with_its_address() -> None:
         "",
     ],
 )
-@pytest.mark.requirement("EP-16")
+@pytest.mark.requirement("EP-16", "SEC-3")
 def test_links_that_lead_nowhere_or_run_something_are_words(url: str) -> None:
     assert link_address(url) is None
     article = Article(language="en", body=(Paragraph((Link(t("words"), url),)),))
@@ -416,7 +416,7 @@ def test_a_note_holds_no_heading() -> None:
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x0b", "\x0c", "\x1f", "\x85", "\ufffe", "\ud800"])
-@pytest.mark.requirement("EP-13", "ALL-5")
+@pytest.mark.requirement("EP-13", "ALL-5", "SEC-6")
 def test_characters_that_xml_forbids_cannot_get_in(character: str) -> None:
     markup = element("p", text(f"a{character}b"), {"title": f"a{character}b"})
     assert etree.fromstring(markup).text in ("ab", "a b")

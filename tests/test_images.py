@@ -161,6 +161,7 @@ def test_a_file_that_ends_too_early_is_kept_with_a_warning(kind: str) -> None:
         b"SIMPLE  =                    T",
     ],
 )
+@pytest.mark.requirement("SEC-4")
 def test_what_is_no_listed_picture_is_refused(data: bytes) -> None:
     with pytest.raises(ImageError, match="in no format that can be embedded"):
         encoded(data, "x")
@@ -173,6 +174,7 @@ def test_the_content_decides_and_an_svg_is_called_one() -> None:
 
 
 @pytest.mark.parametrize("side", [7_100, 20_000])
+@pytest.mark.requirement("SEC-4", "SEC-7")
 def test_a_small_file_of_very_many_pixels_is_refused(side: int) -> None:
     """The second is so large that Pillow itself refuses it."""
     bomb = file(Pillow.new("1", (side, side)))
@@ -244,6 +246,7 @@ def refusal(folder: Path, address: str) -> str:
     return warnings[0]
 
 
+@pytest.mark.requirement("SEC-2")
 def test_nothing_outside_the_folder_is_read(folder: Path) -> None:
     secret = folder.parent / "secret.png"
     (folder / "link.png").symlink_to(secret)
@@ -267,6 +270,7 @@ def test_a_link_that_stays_inside_is_followed(folder: Path) -> None:
     assert Pictures({"doc": folder}).get(Image("link.png"), "doc") is not None
 
 
+@pytest.mark.requirement("SEC-2")
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_only_regular_files_are_read(folder: Path) -> None:
     os.mkfifo(folder / "pipe.png")
