@@ -731,9 +731,19 @@ def trimmed(items: Iterable[Inline]) -> Inlines:
     No-break, ideographic and zero-width spaces at the ends are layout (indents, spacers) and go
     as well; line breaks at the ends go; within the block all of these stay as they came.
     """
+    items = tuple(items)
+    if len(items) == 1 and isinstance(only := items[0], Text):  # most paragraphs, so done at once
+        text = _collapsed(only.text).strip(_EDGE)
+        return (Text(text),) if text else ()
     run = inlines(items)
     shorter = _trim_end(_trim_end(run, 0), -1)
     return run if shorter is run else inlines(shorter)
+
+
+def _collapsed(text: str) -> str:
+    """``text`` by itself, clean and with its white space collapsed."""
+    text = clean(text)
+    return _collapse(text, None, None) if _UNCOLLAPSED.search(text) else text
 
 
 def _trim_end(run: Inlines, index: int) -> Inlines:

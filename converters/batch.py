@@ -16,7 +16,6 @@ from msgspec import Struct
 from converters.article import Article, Dropped
 from converters.convert import (
     make_options,
-    picture_folders,
     read_articles,
     render,
 )
@@ -114,7 +113,9 @@ def _write(
 ) -> tuple[list[Path], bytes]:
     """Write what was read: one file, or a folder of files where there are several articles."""
     writer = WRITERS[plan.writer]
-    pictures = Pictures(picture_folders(articles), policy=plan.images, warn=warnings.append)
+    assert isinstance(job.source, Source)
+    folders = {job.source.name: job.source.base_dir} if job.source.base_dir else {}
+    pictures = Pictures(folders, policy=plan.images, warn=warnings.append)
     context = Context(pictures, warnings.append)
     options = make_options(writer, plan.options)
     if job.target is None:

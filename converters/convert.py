@@ -15,12 +15,14 @@ from typing import Any, BinaryIO
 import msgspec
 
 from converters.article import Article
+from converters.decoding import decode
 from converters.edition import Edition, edition
-from converters.errors import ConversionError, UnreadableSource, WriteError
+from converters.errors import UnreadableSource, WriteError
 from converters.images import Pictures, Policy
 from converters.output import write_whole
 from converters.readers import ReadOptions, choose_reader
-from converters.source import Source, decode, looks_binary, open_sources
+from converters.signatures import looks_binary
+from converters.source import Source, open_source
 from converters.writers import Context, Writer, find_writer
 
 __all__ = [
@@ -55,23 +57,8 @@ def read(
     format, or holds no article.
     """
     options = ReadOptions(language=language, url=url, headings=headings)
-    if isinstance(source, bytes):
-        opened = Source(name="-", data=source)
-    else:
-        path = Path(source)
-        if path.is_dir():
-            raise UnreadableSource(
-                str(path), "is a folder: read its files one by one, or convert it with the command"
-            )
-        opened = _only(open_sources([str(path)]))
+    opened = Source("-", content=source) if isinstance(source, bytes) else open_source(source)
     return next(read_articles(opened, reader=reader, options=options))
-
-
-def _only(found: Iterator[Source | ConversionError]) -> Source:
-    first = next(found)
-    if isinstance(first, ConversionError):
-        raise first
-    return first
 
 
 def read_articles(
@@ -88,7 +75,7 @@ def read_articles(
     kind = looks_binary(data)
     if kind is not None:
         raise UnreadableSource(source.name, f"is {kind}, which no reader of this version reads")
-    decoded = decode(data, source.encoding)
+    decoded = decode(data, source.encoding or None)
     module = choose_reader(source, decoded, reader)
     count = 0
     for article in module.read(source, decoded, options):

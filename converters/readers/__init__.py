@@ -23,7 +23,8 @@ from converters.article import Article
 from converters.errors import UnknownFormat
 
 if TYPE_CHECKING:
-    from converters.source import Decoded, Source
+    from converters.decoding import Decoded
+    from converters.source import Source
 
 __all__ = ["READERS", "ReadOptions", "Reader", "ReaderModule", "choose_reader", "find_reader"]
 

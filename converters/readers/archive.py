@@ -40,6 +40,7 @@ from converters.article import (
     query,
     walk,
 )
+from converters.decoding import Decoded
 from converters.errors import UnreadableSource
 from converters.languages import detect, direction, normalise_tag
 from converters.readers import ReadOptions
@@ -47,7 +48,7 @@ from converters.readers.bylines import Byline, split_names, take_bylines
 from converters.readers.dates import Moment, find, home_zones, parse, within
 from converters.readers.markup import Body, read_html
 from converters.readers.pieces import Findings, Piece
-from converters.source import Decoded, Source
+from converters.source import Source
 
 __all__ = ["NAME", "Prologue", "read", "read_prologue", "recognises"]
 

@@ -124,7 +124,7 @@ def _without_bars(pieces: list[Piece], findings: Findings) -> list[Piece]:
 
 
 def _is_share_bar(piece: Piece) -> bool:
-    if not isinstance(piece.block, Paragraph | BulletList):
+    if not isinstance(piece.block, Paragraph | BulletList) or _is_bare(piece):
         return False
     links = list(query(piece.block, Link))
     if not links or not all(_SHARE.match(link.url) for link in links):
@@ -132,6 +132,16 @@ def _is_share_bar(piece: Piece) -> bool:
     words = len(piece.text)
     linked = sum(len(plain_text(link)) for link in links)
     return words - linked < _SHORT
+
+
+def _is_bare(piece: Piece) -> bool:
+    """Whether a paragraph is nothing but text: most are, and hold no link."""
+    block = piece.block
+    return (
+        isinstance(block, Paragraph)
+        and len(block.content) == 1
+        and isinstance(block.content[0], Text)
+    )
 
 
 def _is_call(piece: Piece) -> bool:

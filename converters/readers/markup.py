@@ -367,8 +367,8 @@ class _Flow:
             return
         content: list[Inline] = []
         for frame in reversed(frames):
-            items = [*frame.items, *content]
-            frame.items.clear()
+            items = [*frame.items, *content] if content else frame.items
+            frame.items = []
             content = [frame.make(inlines(items))] if frame.make and items else items
         run = trimmed(content)
         signs = self.signs

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from converters.article import Article, from_json
+from converters.decoding import Decoded
 from converters.errors import UnreadableSource
 from converters.readers import ReadOptions
-from converters.source import Decoded, Source
+from converters.source import Source
 
 __all__ = ["NAME", "read", "recognises"]
 
