@@ -306,6 +306,15 @@ def test_bylines(head: str, authors: tuple[str, ...], published: str) -> None:
 
 
 @pytest.mark.requirement("IN-5")
+def test_a_byline_that_says_more_stays_in_the_text() -> None:
+    found = article(
+        f"[题](https://e.org/a)\n------\n<p>作者：董某&nbsp; &nbsp;来源：某报</p>{BODY}"
+    )
+    assert found.authors == ("董某",)
+    assert len(found.body) == 3
+
+
+@pytest.mark.requirement("IN-5")
 @pytest.mark.parametrize(
     "head",
     [

@@ -438,6 +438,13 @@ def test_numbered_lines_are_headings() -> None:
     assert [(h.level, plain_text(h)) for h in found] == [(2, "一、起因"), (2, "二、经过")]
 
 
+@pytest.mark.requirement("IN-8")
+def test_dotted_numbers_tell_the_level() -> None:
+    lines = ("1994-2005", "1.1 先行者", "1.2 后来人", "2005-2014")
+    html = "".join(f"<p><b>{line}</b></p><p>{LONG}</p>" for line in lines)
+    assert [h.level for h in query(blocks(html), Heading)] == [2, 3, 3, 2]
+
+
 @pytest.mark.requirement("IN-8", "MD-4")
 @pytest.mark.parametrize(
     ("levels", "expected"),

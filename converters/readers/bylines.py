@@ -28,6 +28,7 @@ _DATE_LABEL = re.compile(
     r"(?:\s+on)?\s*[:：]?\s*",
     re.IGNORECASE,
 )
+_NEXT_LABEL = re.compile(r"\s+(?=\S{1,6}[:：])")
 _UPDATED = re.compile(r"^(?:更新|Updated)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。！？!?；;]|(?<=\w\w)\.\s|[“”\"]")
 _SEPARATORS = re.compile(r"\s*(?:[、，,;；&/／|｜]|\band\b|\bund\b|\bet\b)\s*")
@@ -80,8 +81,10 @@ def _takes(piece: Piece, byline: Byline) -> bool:
     names = [line for line, is_date in zip(lines, dated, strict=True) if not is_date]
     labelled = [match for line in names if (match := _LABEL.match(line))]
     if names and len(labelled) == len(names):
-        people = [name for match in labelled for name in split_names(match["names"])]
-        return _add(people, byline)
+        parts = [_NEXT_LABEL.split(match["names"], maxsplit=1) for match in labelled]
+        people = [name for part in parts for name in split_names(part[0])]
+        # A line that also says something else gives its author and stays.
+        return _add(people, byline) and all(len(part) == 1 for part in parts)
     if not names:
         return True
     if len(names) < len(lines):  # a date in the same block: the other lines are who

@@ -44,6 +44,7 @@ _NUMBERED = (
     re.compile(r"^[（(][一二三四五六七八九十]{1,3}[)）]"),
     re.compile(r"^\d{1,2}\s*[、．.)）]\s*(?=\D)"),
 )
+_DOTTED = re.compile(r"^\d{1,2}(?:\.\d{1,2}){1,3}(?=\s|[^\d.])")
 _BOLD_RUN = 3  # bold lines in a row are emphasised lines, not headings
 
 
@@ -82,7 +83,8 @@ def find_headings(pieces: list[Piece], findings: Findings) -> list[Piece]:
         block = pieces[index].block
         assert isinstance(block, Paragraph)
         text = pieces[index].text
-        level = min(6, lowest + 1 + numbered.get(index, _depth(text, numbered)))
+        depth = numbered.get(index, _depth(text, numbered)) + _dots(text)
+        level = min(6, lowest + 1 + depth)
         out[index] = Piece(Heading(level, _unbold(block.content)), Sign.NONE)
         findings.change("heading", "bold paragraph" if index in bold else "numbered line", text)
     return out
@@ -137,6 +139,12 @@ def _kind(text: str) -> int | None:
 def _depth(text: str, numbered: dict[int, int]) -> int:
     """The depth of a bold line beside numbered ones: unnumbered lines stand below them."""
     return 1 + max(numbered.values()) if numbered and _kind(text) is None else 0
+
+
+def _dots(text: str) -> int:
+    """How deep a number such as ``2.1`` or ``2.1.3`` says that its heading lies."""
+    match = _DOTTED.match(text)
+    return match[0].count(".") if match else 0
 
 
 def _has_text_after(pieces: list[Piece], index: int) -> bool:
