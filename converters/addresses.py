@@ -18,7 +18,7 @@ __all__ = [
     "site_of",
 ]
 
-LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "geo", "sms", "xmpp", "magnet"})
+LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp"})
 """Schemes that a link in an article may have; links of other schemes become their words."""
 
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")

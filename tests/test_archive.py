@@ -182,6 +182,11 @@ def test_front_matter_that_cannot_be_trusted_is_reported(yaml: str) -> None:
     assert any("front matter" in warning for warning in found.provenance.warnings)
 
 
+@pytest.mark.requirement("IN-2")
+def test_a_text_that_is_the_title_again_stays() -> None:
+    assert len(article("[新年快樂！](https://e.org/a)\n------\n<p>新年快樂！</p>").body) == 1
+
+
 # --- dates ---
 
 

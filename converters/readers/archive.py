@@ -307,7 +307,12 @@ class _Reading:
 
 
 def _without_title(pieces: list[Piece], title: str, findings: Findings) -> list[Piece]:
-    """Drop the heading or bold line at the top that only repeats the title (IN-2)."""
+    """Drop the heading or line at the top that only repeats the title (IN-2).
+
+    Where nothing else is there, it is the text.
+    """
+    if len(pieces) == 1:
+        return pieces
     for index, piece in enumerate(pieces[:4]):
         if isinstance(piece.block, Heading | Paragraph):
             same = _squeezed(piece.text) == _squeezed(title)
