@@ -498,7 +498,7 @@ def test_quotations_with_their_source() -> None:
     (found,) = blocks("<blockquote><p>言</p><footer>——<cite>某人</cite></footer></blockquote>")
     assert isinstance(found, BlockQuote)
     assert len(found.content) == 1
-    assert plain_text(found.citation) == "——某人"
+    assert plain_text(found.citation) == "某人"
 
 
 @pytest.mark.requirement("IN-17", "MD-12")

@@ -856,7 +856,7 @@ class _Builder:
         if footer is not None and len(blocks) > 1 and isinstance(blocks[-1], Paragraph):
             last = plain_text(blocks[-1])
             if " ".join(last.split()) == " ".join(clean(footer.get_text()).split()):
-                citation, blocks = blocks[-1].content, blocks[:-1]
+                citation, blocks = _without_dash(blocks[-1].content), blocks[:-1]
         if blocks:
             self.flow.block(BlockQuote(blocks, citation))
 
@@ -972,6 +972,14 @@ def _is_part(part: Tag, whole: Tag, between: frozenset[str]) -> bool:
     while parent is not None and parent is not whole and parent.name in between:
         parent = parent.parent
     return parent is whole
+
+
+def _without_dash(run: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """A citation without the dash before it: each writer has its own."""
+    if run and isinstance(run[0], Text):
+        text = run[0].text.lstrip("—–―- ")
+        return trimmed((Text(text), *run[1:]) if text else run[1:])
+    return run
 
 
 def _wrap(tag: Tag) -> Tag:
