@@ -1,4 +1,4 @@
-"""Bytes to text, and which bytes are no text at all.
+"""Bytes to text.
 
 :func:`decode` never gives mojibake where the bytes say better. The order of its evidence:
 
@@ -100,9 +100,11 @@ _CANDIDATES = (
 _BY_NAME = {encoding.name: encoding for encoding in _CANDIDATES}
 
 # What a declaration is worth: so much for itself, and so much for every non-ASCII character, so
-# that long texts in a language without a profile here are not decoded against their declaration.
+# that a long text in a language which the profiles do not know is not decoded against its
+# declaration; more for encodings that are no candidates, which nobody declares by accident.
 _DECLARED_BITS = 40.0
-_DECLARED_BITS_EACH = 2.5
+_DECLARED_BITS_EACH = 1.0
+_DECLARED_RARE_BITS_EACH = 4.0
 # A sequence of UTF-8 that is whole is no accident, even beside broken ones.
 _UTF_8_BITS = 30.0
 # The cheapest outcome costs more than this for each of its characters: that is hardly text.
@@ -142,22 +144,30 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     if text.isascii():
         if "\x1b$" in text:
             return _escaped(data, text)
-    elif _few_sequences(data, text) and (rival := _declared(data, declared)[0]) is not None:
-        return _finish(data, _valid_by_chance(data, rival), rival)
+    elif _few_sequences(data, text):
+        rival, warnings = _declared(data, declared)
+        if rival is not None and _is_better(data, rival, _UTF_8):
+            return _finish(data, rival, rival, warnings)
     return _report(text, _UTF_8, None)
 
 
-def _finish(data: bytes, encoding: _Encoding, declared: _Encoding | None) -> Decoded:
+def _finish(
+    data: bytes, encoding: _Encoding, declared: _Encoding | None, warnings: Iterable[str] = ()
+) -> Decoded:
     """Decode everything in the encoding that was chosen."""
-    repairs = _REPAIRS.get(encoding.codec)
-    if repairs is None:
-        return _report(data.decode(encoding.codec, "replace"), encoding, declared)
-    _register_repairs()
-    text = data.decode(encoding.codec, "broadsheet.repair")
-    wrong, table = repairs
+    text = _reading(data, encoding)
+    wrong, table = _WRONG.get(encoding.codec, ("", {}))
     if any(char in text for char in wrong):
         text = text.translate(table)
-    return _report(text, encoding, declared)
+    return _report(text, encoding, declared, warnings)
+
+
+def _reading(data: bytes, encoding: _Encoding) -> str:
+    """``data`` in an encoding, with U+FFFD where it is none of its characters."""
+    if encoding.codec not in _WRONG:
+        return data.decode(encoding.codec, "replace")
+    _register_repairs()
+    return data.decode(encoding.codec, "broadsheet.repair")
 
 
 def _report(
@@ -275,8 +285,11 @@ def _wide_without_mark(data: bytes) -> _Encoding | None:
         return _if_plausible(head, _WIDE[0])
     if quarters and min(nuls[:2]) > 0.9 * quarters:
         return _if_plausible(head, _WIDE[1])
-    little = nuls[1] + nuls[3] > nuls[0] + nuls[2]
-    return _if_plausible(head, _WIDE[2] if little else _WIDE[3])
+    # Text without ASCII has few NULs, and some on the other side (一 is U+4E00): try both.
+    little, big = _WIDE[2:]
+    likelier = nuls[1] + nuls[3] > nuls[0] + nuls[2]
+    first, second = (little, big) if likelier else (big, little)
+    return _if_plausible(head, first) or _if_plausible(head, second)
 
 
 def _if_plausible(head: bytes, encoding: _Encoding) -> _Encoding | None:
@@ -308,19 +321,18 @@ def _contest(data: bytes, given: str | None) -> Decoded:
     beginning = sample[:_GLANCED_BYTES]
     chinese = _plainly_chinese(beginning)
     if chinese is not None:
-        return _finish(data, chinese, declared)
+        return _finish(data, chinese, declared, warnings)
     words = latin_scores(_ascii_words(data))
     costs = dict(_costs(beginning, declared, words))
     best = min(costs, key=lambda encoding: costs[encoding])
     if len(sample) > len(beginning) and not _clear(beginning, best, costs):
         costs = dict(_costs(sample, declared, words))
         best = min(costs, key=lambda encoding: costs[encoding])
-    text = "".join(char for char in sample.decode(best.codec, "replace") if char > "\x7f")
+    text = "".join(char for char in _reading(sample, best) if char > "\x7f")
     if text_bits(text, best.profiles or PROFILES, words) > _DOUBTFUL_BITS * len(text):
         best = _last_resort(sample, best, costs)
         warnings.append(f"the encoding could not be told for certain; read as {best.name}")
-    decoded = _finish(data, best, declared)
-    return Decoded(decoded.text, decoded.encoding, decoded.replaced, (*warnings, *decoded.warnings))
+    return _finish(data, best, declared, warnings)
 
 
 def _plainly_chinese(sample: bytes) -> _Encoding | None:
@@ -339,9 +351,9 @@ def _plainly_chinese(sample: bytes) -> _Encoding | None:
 
 def _clear(sample: bytes, best: _Encoding, costs: dict[_Encoding, float]) -> bool:
     """Whether every reading that differs from the best one is far dearer."""
-    text = sample.decode(best.codec, "replace")
+    text = _reading(sample, best)
     return all(
-        cost - costs[best] > _CLEAR_BITS or sample.decode(encoding.codec, "replace") == text
+        cost - costs[best] > _CLEAR_BITS or _reading(sample, encoding) == text
         for encoding, cost in costs.items()
     )
 
@@ -361,9 +373,8 @@ def _costs(
 
 def _cost(sample: bytes, encoding: _Encoding, words: Words) -> float:
     """Bits of ``sample`` as read in ``encoding``."""
-    text = sample.decode(encoding.codec, "replace")
     profiles = encoding.profiles or PROFILES
-    return text_bits(text, profiles, words) + encoding.handicap
+    return text_bits(_reading(sample, encoding), profiles, words) + encoding.handicap
 
 
 def _bonus(sample: bytes, encoding: _Encoding, declared: _Encoding | None) -> float:
@@ -371,7 +382,8 @@ def _bonus(sample: bytes, encoding: _Encoding, declared: _Encoding | None) -> fl
     if encoding != declared:
         return 0.0
     text = sample.decode(encoding.codec, "ignore")
-    return _DECLARED_BITS + _DECLARED_BITS_EACH * sum(1 for char in text if char > "\x7f")
+    each = _DECLARED_BITS_EACH if encoding.profiles else _DECLARED_RARE_BITS_EACH
+    return _DECLARED_BITS + each * sum(1 for char in text if char > "\x7f")
 
 
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
@@ -420,13 +432,11 @@ def _few_sequences(data: bytes, text: str) -> bool:
     return not any(char > "\u07ff" for char in text)
 
 
-def _valid_by_chance(data: bytes, rival: _Encoding) -> _Encoding:
-    """UTF-8, or the declared encoding where that makes better text of a few bytes."""
+def _is_better(data: bytes, encoding: _Encoding, other: _Encoding) -> bool:
+    """Whether ``data`` makes better text in one encoding than in another."""
     sample = _judged_bytes(data)
     words = latin_scores(_ascii_words(data))
-    if _cost(sample, rival, words) < _cost(sample, _UTF_8, words):
-        return rival
-    return _UTF_8
+    return _cost(sample, encoding, words) < _cost(sample, other, words)
 
 
 def _last_resort(sample: bytes, best: _Encoding, costs: dict[_Encoding, float]) -> _Encoding:
@@ -445,18 +455,20 @@ def _last_resort(sample: bytes, best: _Encoding, costs: dict[_Encoding, float]) 
 # Where Python's codecs differ from what browsers do (https://encoding.spec.whatwg.org/ ): the
 # Hong Kong table gives a few common marks of Big5 another code point than everybody else, and
 # GB 18030 puts characters into the private area that Unicode has had for long.
-_REPAIRS = {
+_PRIVATE = (
+    "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796"
+    "\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864"
+)
+_STANDARD = (
+    "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19"
+    "\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb"
+)
+_WRONG = {
     codec: (wrong, str.maketrans(wrong, right))
     for codec, wrong, right in (
         ("big5hkscs", "•､‾∼♁☉¥¢£", "‧﹑¯～⊕⊙￥￠￡"),
         ("euc_jp", "〜‖−", "～∥－"),
-        (
-            "gb18030",
-            "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796"
-            "\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864",
-            "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19"
-            "\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb",
-        ),
+        ("gb18030", _PRIVATE, _STANDARD),
     )
 }
 

@@ -7,74 +7,100 @@ import errno
 import hashlib
 import os
 import re
-import tempfile
+import secrets
+import stat
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
 from converters.errors import WriteError
 
-__all__ = ["Names", "safe_name", "visible", "write_whole"]
+__all__ = ["MAX_NAME", "Names", "safe_name", "visible", "write_whole"]
 
 MAX_NAME = 120
 """Longest file name, in bytes of UTF-8: what every file system and archive format takes."""
 
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f]')
-_DEVICES = re.compile(r"^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)", re.IGNORECASE)
-_SPACES = re.compile(r"\s+")
-_MASK = 0o666
-# What a terminal acts on instead of showing it: controls, and marks that reorder text (UAX #9).
+
+# --- Text for terminals --------------------------------------------------------------------
+
+# What a terminal acts on instead of showing it (C0, C1, DEL), marks that reorder text (UAX #9),
+# line and paragraph separators, invisible tags, and halves of characters, which it cannot encode.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_REASONS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "your disk quota is used up",
-    errno.EACCES: "you may not write there",
-    errno.EPERM: "you may not write there",
-    errno.EROFS: "the file system is read-only",
-    errno.ENAMETOOLONG: "the name is too long",
-    errno.ENOTDIR: "a part of the path is a file, not a folder",
-    errno.EISDIR: "is a folder; name a file in it",
-}
 
 
 def visible(text: str) -> str:
     r"""``text`` with everything that a terminal would act on shown as an escape (``\x1b``).
 
-    Line feeds become spaces: what is shown is one line.
+    Line feeds and tabs become spaces: what is shown is one line.
     """
-    return _UNSEEN.sub(_escape, text.replace("\n", " ").replace("\t", " "))
+    return _UNSEEN.sub(_escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    if match[0] in "\n\t":
+        return " "
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+# --- Names ---------------------------------------------------------------------------------
+
+# What Windows forbids in names (https://learn.microsoft.com/windows/win32/fileio/naming-a-file ),
+# which has in it what the others forbid.
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f]')
+_DEVICES = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)", re.IGNORECASE
+)
+_SPACES = re.compile(r"\s+")
+# Marks of direction and other invisible ones, halves of characters, and private characters.
+_LEFT_OUT = frozenset({"Cf", "Cs", "Cc", "Co", "Cn"})
+_UNNAMED = "article"
 
 
 def safe_name(title: str, suffix: str, taken: Iterable[str] = ()) -> str:
     """A file name made of ``title`` and ``suffix`` that every system takes.
 
-    Letters of all scripts stay. Separators, controls, marks of direction and what Windows forbids
-    become spaces or go, as do dots and dashes at the start and dots and spaces at the end. The
-    name is at most :data:`MAX_NAME` bytes of UTF-8, cut between characters, and differs from each
-    of ``taken`` (names without regard to case) by a number where it must.
+    Letters of all scripts, spaces and most marks stay, since people read these names. Separators,
+    controls, marks of direction and what Windows forbids become spaces or go, as do dots, dashes
+    and tildes at the start and dots, dashes and spaces at the end; names of Windows devices get a
+    word in front. The name is at most :data:`MAX_NAME` bytes of UTF-8, cut between characters,
+    and differs from each of ``taken`` (without regard to case and normalisation) by a number
+    where it must.
     """
-    text = "".join(
-        c
-        for c in _FORBIDDEN.sub(" ", title)
-        if unicodedata.category(c) not in ("Cf", "Cs", "Cc", "Co")
+    stem = _stem(title)
+    used = {_key(name) for name in taken}
+    return next(name for name in _numbered(stem, suffix, 1) if _key(name) not in used)
+
+
+def _stem(title: str) -> str:
+    """``title`` without what a name may not have."""
+    plain = "".join(
+        char
+        for char in _FORBIDDEN.sub(" ", title[: 4 * MAX_NAME])
+        if char.isascii() or unicodedata.category(char) not in _LEFT_OUT
     )
-    stem = _SPACES.sub(" ", text).strip().lstrip(".-").rstrip(". ").strip()
+    stem = _trimmed(_SPACES.sub(" ", plain))
     if not stem or _DEVICES.match(stem):
-        stem = f"article {stem}".strip()
-    used = {unicodedata.normalize("NFC", name).casefold() for name in taken}
-    number = 1
+        stem = f"{_UNNAMED} {stem}".rstrip()
+    return stem
+
+
+def _trimmed(stem: str) -> str:
+    """A stem without what may not stand at its ends."""
+    return stem.lstrip(" .-~").rstrip(" .-")
+
+
+def _numbered(stem: str, suffix: str, first: int) -> Iterator[str]:
+    """``stem`` with ``suffix``; then with a number between them, from ``first`` on."""
+    number = first
     while True:
         mark = "" if number == 1 else f"-{number}"
-        name = _cut(stem, MAX_NAME - len((mark + suffix).encode())) + mark + suffix
-        if unicodedata.normalize("NFC", name).casefold() not in used:
-            return name
+        yield _cut(stem, MAX_NAME - len((mark + suffix).encode())) + mark + suffix
         number += 1
 
 
@@ -83,48 +109,88 @@ def _cut(stem: str, size: int) -> str:
     data = stem.encode("utf-8", "ignore")
     if len(data) <= size:
         return stem
-    cut = data[:size].decode("utf-8", "ignore")
-    following = stem[len(cut) :]
-    while following and unicodedata.combining(following[0]) and cut:
-        following, cut = cut[-1] + following, cut[:-1]
-    return cut.rstrip(". -") or "article"
+    end = len(data[:size].decode("utf-8", "ignore"))
+    while end and unicodedata.combining(stem[end]):
+        end -= 1
+    return _trimmed(stem[:end]) or _UNNAMED[:size]
+
+
+def _key(name: str) -> str:
+    """What two names share that some file system takes for the same."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 
 class Names:
     """Paths for many outputs in one folder: safe, below it, and each once without regard to case.
 
-    Two sources of one name get different outputs; which is which depends only on their paths, not
-    on their order, as far as one run can see.
+    Two sources of one name get different outputs; which is which depends only on their paths and
+    on which comes first.
     """
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._next: dict[str, int] = {}
 
     def path_for(self, relative: str, suffix: str) -> Path:
         """The path of the output of a source that stands at ``relative`` in its folder."""
         path = PurePath(relative)
         parts = [
-            safe_name(part, "") for part in path.parts[:-1] if part not in ("", ".", "..", "/")
+            safe_name(part, "") for part in path.parts[:-1] if part not in {path.anchor, ".", ".."}
         ]
-        stem = path.stem if path.suffix else path.name
-        for candidate in self._candidates(stem, relative, suffix):
+        for candidate in self._candidates(path, relative, suffix):
             result = Path(*parts, candidate)
-            key = unicodedata.normalize("NFC", result.as_posix()).casefold()
-            if key not in self._taken:
-                self._taken.add(key)
+            if self._take(result.as_posix()):
                 return result
         raise AssertionError("names never run out")
 
+    def name_for(self, title: str, suffix: str) -> str:
+        """The name of an output that is called ``title``: numbered where the name is taken."""
+        stem = _stem(title)
+        key = _key(stem + suffix)
+        first = self._next.get(key, 1)
+        for number, name in enumerate(_numbered(stem, suffix, first), first):
+            if self._take(name):
+                self._next[key] = number + 1
+                return name
+        raise AssertionError("names never run out")
+
+    def _take(self, name: str) -> bool:
+        """Whether ``name`` was free; it is taken now."""
+        key = _key(name)
+        if key in self._taken:
+            return False
+        self._taken.add(key)
+        return True
+
     @staticmethod
-    def _candidates(stem: str, relative: str, suffix: str) -> Iterable[str]:
-        name = safe_name(stem, suffix)
-        yield name
-        source_suffix = PurePath(relative).suffix.lstrip(".")
-        if source_suffix:
-            yield safe_name(f"{stem}-{source_suffix}", suffix)
+    def _candidates(path: PurePath, relative: str, suffix: str) -> Iterator[str]:
+        """Names to try: the stem, the stem with the source's suffix, then with a digest."""
+        stem = path.stem if path.suffix else path.name
+        yield safe_name(stem, suffix)
+        if path.suffix:
+            yield safe_name(f"{stem}-{path.suffix[1:]}", suffix)
         digest = hashlib.sha256(relative.encode("utf-8", "surrogateescape")).hexdigest()
         for length in range(6, len(digest) + 1):
-            yield safe_name(f"{stem[:60]}-{digest[:length]}", suffix)
+            yield safe_name(f"{stem[:30]}-{digest[:length]}", suffix)
+
+
+# --- Files ---------------------------------------------------------------------------------
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your disk quota is used up",
+    errno.EFBIG: "the file is larger than the file system or a limit allows",
+    errno.EACCES: "you may not write there; choose another place",
+    errno.EPERM: "you may not write there; choose another place",
+    errno.EROFS: "the file system is read-only; choose another place",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.ENOTDIR: "a part of the path is a file, not a folder",
+    errno.EEXIST: "a part of the path is a file, not a folder",
+    errno.ELOOP: "the path has a symbolic link that leads to itself",
+}
+_EXISTS = "exists already; --force overwrites it"
+# File systems without hard links (FAT, some network ones) say one of these.
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 
 
 def write_whole(path: Path, data: bytes, *, force: bool = False) -> None:
@@ -132,40 +198,85 @@ def write_whole(path: Path, data: bytes, *, force: bool = False) -> None:
 
     The bytes go to a temporary file in the same folder, are flushed to the disk, and take the
     name in one step; on any failure the temporary file goes and what was there stays. Missing
-    folders are made. A symbolic link at ``path`` is replaced, not followed.
+    folders are made. With ``force`` an existing file is replaced and its permissions kept. A
+    symbolic link at ``path`` is replaced, never written through, so that no link can lead the
+    output out of its folder; what is no file (a device, a pipe) is never replaced.
 
     Raises :class:`~converters.errors.WriteError` where ``path`` exists and ``force`` is false, or
     the file cannot be made.
     """
-    if path.is_dir():
-        raise WriteError(str(path), "is a folder; name a file in it")
-    if not force and os.path.lexists(path):
-        raise WriteError(str(path), "exists already; --force overwrites it")
     try:
+        mode = _mode_of_existing(path)
+        if mode is not None and not force:
+            raise WriteError(str(path), _EXISTS)
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data)
-    except OSError as error:
-        reason = _REASONS.get(error.errno or 0) or error.strerror or str(error)
-        raise WriteError(str(path), f"cannot be written: {reason}") from error
+        _write_and_rename(path, data, mode, force)
+    except (OSError, ValueError) as error:
+        raise WriteError(str(path), f"cannot be written: {_reason(error)}") from error
 
 
-def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".broadsheet-", suffix=".part")
+def _reason(error: OSError | ValueError) -> str:
+    """What is wrong, for people."""
+    if isinstance(error, ValueError):  # a NUL or half a character in the path
+        return "no file can have this name"
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+def _mode_of_existing(path: Path) -> int | None:
+    """The permissions of the file at ``path``, ``None`` where there is nothing.
+
+    Raises :class:`~converters.errors.WriteError` for what cannot be replaced by a file.
+    """
     try:
-        with os.fdopen(handle, "wb") as file:
+        status = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if stat.S_ISLNK(status.st_mode):
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            return 0o644
+    if stat.S_ISDIR(status.st_mode):
+        raise WriteError(str(path), "is a folder; name a file in it")
+    if not stat.S_ISREG(status.st_mode):
+        raise WriteError(str(path), "is no file but a device or a pipe; use - for standard output")
+    return stat.S_IMODE(status.st_mode)
+
+
+def _write_and_rename(path: Path, data: bytes, mode: int | None, force: bool) -> None:
+    """Write a temporary file beside ``path`` and give it the name."""
+    temporary = path.with_name(f".broadsheet-{secrets.token_hex(8)}.part")
+    # O_EXCL follows no link; the mode is cut by the person's umask, as for any new file.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(temporary, flags, 0o666)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, _MASK & ~_umask())  # noqa: PTH101 - mkstemp makes files private
-        os.replace(name, path)  # noqa: PTH105
+        if mode is not None:
+            temporary.chmod(mode)
+        if force:
+            temporary.replace(path)
+        else:
+            _rename_new(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(name)  # noqa: PTH108
+            temporary.unlink()
         raise
 
 
-def _umask() -> int:
-    """The process's mask for new files, which can only be read by setting it."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+def _rename_new(temporary: Path, path: Path) -> None:
+    """Give the name only if it is still free, in one step where the file system can."""
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        raise WriteError(str(path), _EXISTS) from None
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if os.path.lexists(path):
+            raise WriteError(str(path), _EXISTS) from error
+        temporary.replace(path)
+    else:
+        temporary.unlink()

@@ -1,192 +1,392 @@
-"""Sources: bytes, and where they came from.
+"""Sources: the bytes that people name, and where they came from.
 
-Files, folders and standard input. A folder gives all that is in it, in a stable order, without
-what is hidden; what a link leads to outside it is not read. Containers (archives of many sources)
-have their place in :func:`open_sources`.
+:func:`open_sources` turns names (files, folders, ``-``) into :class:`Source` values, one after
+another, and reads a file only when its bytes are asked for, so that a folder of ten thousand
+articles costs no more memory than one. What cannot be a source comes out as an error *value* in
+its place: one bad file stops no other.
+
+Containers (ZIP and tar archives, MHTML, MAFF) have their place in :func:`_open_name`: what is one
+yields a :class:`Source` with ``content`` for each member.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import stat
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path, PurePath
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, ParamSpec
 
-from msgspec import Struct
+from converters.errors import ConversionError, UnknownFormat, UnreadableSource, UnsafeSource
 
-from converters.decoding import Decoded, decode
-from converters.errors import ConversionError, UnreadableSource, UnsafeSource
+__all__ = [
+    "ASSET_SUFFIXES",
+    "MAX_BYTES",
+    "STDIN",
+    "Source",
+    "open_source",
+    "open_sources",
+]
 
-__all__ = ["MAX_BYTES", "Decoded", "Source", "decode", "looks_binary", "open_sources"]
-
+# The largest input: a hundred times the largest article of the corpora, and little enough that
+# a parsed tree of it still fits into memory.
 MAX_BYTES = 64 * 1024 * 1024
-"""Largest source that is read, in bytes."""
+# The name of standard input, as everywhere on a command line.
+STDIN = "-"
 
-# Folders that hold a version control system's files, or a program's, and never a person's articles.
-_SKIPPED = frozenset(("CVS", "_darcs", "node_modules", "__pycache__", "__MACOSX"))
-
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP archive (or an EPUB, DOCX or ODT)"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\x89PNG\r\n", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"RIFF", "a media file"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
-    (b"\x7fELF", "a program"),
-    (b"MZ\x90", "a program"),
-    (b"\xca\xfe\xba\xbe", "a program"),
-    (b"\xcf\xfa\xed\xfe", "a program"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document"),
-    (b"SQLite format 3", "a SQLite database"),
-    (b"OggS", "a sound file"),
-    (b"ID3", "a sound file"),
-    (b"fLaC", "a sound file"),
-    (b"wOFF", "a font"),
-    (b"wOF2", "a font"),
-    (b"\x00\x01\x00\x00\x00", "a font"),
-    (b"OTTO", "a font"),
-    (b"bplist00", "a binary property list"),
+# What lies beside articles in folders of saved pages and is none itself.
+_ASSETS = (
+    ".png .jpg .jpeg .jpe .gif .webp .avif .heic .bmp .tif .tiff .ico .svg .svgz "
+    ".css .scss .less .js .mjs .map .woff .woff2 .ttf .otf .eot "
+    ".mp3 .m4a .ogg .oga .wav .flac .mp4 .m4v .webm .mov .avi .mkv .ogv "
+    ".pyc .lock .log .tmp .part .download .crdownload"
 )
-_SAMPLE = 8192
-_MANY_CONTROLS = 0.1
+ASSET_SUFFIXES = frozenset(_ASSETS.split())
+# Folders that hold no articles: of version control, of programs, of operating systems. Those
+# whose names begin with a dot are hidden anyway.
+_SKIPPED_FOLDERS = frozenset({"CVS", "_darcs", "RCS", "__MACOSX", "__pycache__", "node_modules"})
+# The folder that browsers save beside a page ("Article.html", "Article_files").
+_COMPANIONS = ("_files", ".files", "-Dateien", "_archivos", "_fichiers")
+_PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
 
 
-class Source(Struct, frozen=True, kw_only=True):
-    """A document's bytes and where they came from.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One document: its bytes, and where they came from.
 
-    ``name`` is what the person called it (a path as given, or ``-``). ``relative`` is its path
-    within the folder that was named, for outputs that keep it. ``encoding`` is what is known of
-    its encoding from outside.
+    ``name`` is what messages call it: the path as the person gave it, or ``-``. ``path`` is the
+    file, absent for standard input. Relative pictures are looked for in ``base_dir``, and only
+    below ``root``: the folder that the person named, or the file's own. ``url`` is the address
+    that relative links are resolved against, where the person gave one. ``relative`` is the
+    place of the output among the outputs, with forward slashes: the path below the folder that
+    was named, or the path as given. ``encoding`` is a label that the person gave.
+    ``content`` are the bytes of a source that is no file of its own.
     """
 
     name: str
-    data: bytes
+    path: Path | None = None
+    base_dir: Path | None = None
+    root: Path | None = None
+    url: str = ""
     relative: str = ""
-    encoding: str | None = None
+    encoding: str = ""
+    max_bytes: int = MAX_BYTES
+    content: bytes | None = None
+
+    @property
+    def data(self) -> bytes:
+        """The bytes: ``content``, or the file's, read anew at each use so that nothing piles up.
+
+        Raises :class:`~converters.errors.UnreadableSource` and, above ``max_bytes``,
+        :class:`~converters.errors.UnsafeSource`.
+        """
+        if self.content is not None:
+            return self.content
+        if self.path is None:
+            raise UnreadableSource(self.name, "has neither a file nor bytes")
+        return _read(self.name, self.path, self.max_bytes)
+
+    @property
+    def suffix(self) -> str:
+        """The name's suffix, lower case, with its dot; empty without one."""
+        return PurePosixPath(self.relative or self.name).suffix.lower()
 
 
 def open_sources(
-    names: Sequence[str], *, max_bytes: int = MAX_BYTES
+    names: Sequence[str],
+    *,
+    url: str = "",
+    encoding: str = "",
+    max_bytes: int = MAX_BYTES,
+    stdin: BinaryIO | None = None,
 ) -> Iterator[Source | ConversionError]:
-    """The sources that ``names`` stand for, in order, each read when its turn comes.
+    """Yield the sources that ``names`` mean, in the order given, a folder's files sorted.
 
-    What cannot be had comes as the error that says why, so that the others go on:
-    :class:`~converters.errors.UnreadableSource` for a missing, unreadable or empty-handed name,
-    :class:`~converters.errors.UnsafeSource` for what is too large or no regular file.
+    A name is a file, a folder (its files and those of its folders; hidden ones, version control
+    and the pictures, styles and scripts beside saved pages are left out), or ``-`` for standard
+    input, which is taken from ``stdin`` or else from the process. Each name or file that cannot
+    be a source gives an error in its place: :class:`~converters.errors.UnreadableSource`,
+    :class:`~converters.errors.UnsafeSource` for devices, pipes, links out of a folder and sizes
+    above ``max_bytes``, :class:`~converters.errors.UnknownFormat` for addresses.
     """
+    pattern = Source("", url=url, encoding=encoding, max_bytes=max_bytes)
+    stdin_read = False
     for name in names:
-        if name == "-":
-            yield _read_standard_input(max_bytes)
-        elif name.startswith(("http://", "https://")):
-            yield UnreadableSource(
-                name, "is an address; this version reads files, so save the page and convert that"
-            )
-        elif os.path.isdir(name):  # noqa: PTH112 - the name as given is kept
-            yield from _read_folder(name, max_bytes)
+        if name == STDIN:
+            if stdin_read:
+                yield UnreadableSource(name, "standard input can be read only once")
+                continue
+            stdin_read = True
+            yield _or_error(name, _open_stdin, pattern, stdin)
         else:
-            yield _read_file(name, _relative(name), max_bytes)
+            yield from _open_name(name, pattern)
 
 
-def _relative(name: str) -> str:
-    """Where the output of a file named by itself goes: its own relative path, if it has one."""
-    path = PurePath(name)
-    if path.is_absolute() or ".." in path.parts:
-        return path.name
-    return path.as_posix()
+def open_source(
+    name: str | os.PathLike[str],
+    *,
+    url: str = "",
+    encoding: str = "",
+    max_bytes: int = MAX_BYTES,
+    stdin: BinaryIO | None = None,
+) -> Source:
+    """The one source that ``name`` means; raises what :func:`open_sources` yields.
+
+    A folder is no single source: :class:`~converters.errors.UnreadableSource`.
+    """
+    text = os.fspath(name)
+    if text != STDIN and Path(text).is_dir():
+        raise UnreadableSource(text, "is a folder, not one document; name a file in it")
+    opened = open_sources([text], url=url, encoding=encoding, max_bytes=max_bytes, stdin=stdin)
+    source = next(opened)
+    if isinstance(source, ConversionError):
+        raise source
+    return source
 
 
-def _read_standard_input(max_bytes: int) -> Source | ConversionError:
-    data = sys.stdin.buffer.read(max_bytes + 1)
-    if len(data) > max_bytes:
-        return _too_large("-", max_bytes)
-    return Source(name="-", data=data, relative="article")
+_Parameters = ParamSpec("_Parameters")
 
 
-def _read_folder(name: str, max_bytes: int) -> Iterator[Source | ConversionError]:
-    root = Path(name).resolve()
-    found = False
-    for result in _files_below(Path(name)):
-        if isinstance(result, ConversionError):
-            found = True
-            yield result
-            continue
-        found = True
-        if not result.resolve().is_relative_to(root):
-            yield UnsafeSource(
-                str(result), f"is a link that leads out of {name}; it is not followed"
-            )
-            continue
-        yield _read_file(str(result), result.relative_to(name).as_posix(), max_bytes)
-    if not found:
-        yield UnreadableSource(name, "is a folder with no file in it")
-
-
-def _files_below(folder: Path) -> Iterator[Path | ConversionError]:
-    """All files below ``folder`` in the order of their paths; links to folders are not entered."""
+def _or_error(
+    name: str,
+    make: Callable[_Parameters, Source],
+    *arguments: _Parameters.args,
+    **keywords: _Parameters.kwargs,
+) -> Source | ConversionError:
+    """What ``make`` gives: a source, or its error as a value."""
     try:
-        entries = sorted(folder.iterdir())
+        return make(*arguments, **keywords)
+    except ConversionError as error:
+        return error
     except OSError as error:
-        yield UnreadableSource(str(folder), f"cannot be opened: {error.strerror}")
+        return UnreadableSource(name, _reason(error))
+
+
+# --- Standard input, addresses, files ------------------------------------------------------
+
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(//)?")
+
+
+def _open_stdin(pattern: Source, stdin: BinaryIO | None) -> Source:
+    """Standard input, read to its end at once since nothing can read it again."""
+    stream = sys.stdin.buffer if stdin is None else stdin
+    data = stream.read(pattern.max_bytes + 1)
+    _check_size(STDIN, len(data), pattern.max_bytes)
+    return replace(pattern, name=STDIN, relative="article", content=data)
+
+
+def _open_name(name: str, pattern: Source) -> Iterator[Source | ConversionError]:
+    """A file, a folder, or an error."""
+    if not name:  # the path of nothing would be the folder we are in
+        yield UnreadableSource("''", "is an empty name; give the path of a file or folder")
         return
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name in _SKIPPED:
-            continue
-        if entry.is_dir():
-            if not entry.is_symlink():
-                yield from _files_below(entry)
-        else:
-            yield entry
-
-
-def _read_file(name: str, relative: str, max_bytes: int) -> Source | ConversionError:
     try:
-        kind = os.stat(name)  # noqa: PTH116
-        if not stat.S_ISREG(kind.st_mode):
-            return UnsafeSource(
-                name, "is no regular file (a device or a pipe); use - to read a pipe"
-            )
-        if kind.st_size > max_bytes:
-            return _too_large(name, max_bytes)
-        with open(name, "rb") as file:  # noqa: PTH123
-            data = file.read(max_bytes + 1)
-    except FileNotFoundError:
-        return UnreadableSource(name, "does not exist")
-    except PermissionError:
-        return UnreadableSource(name, "may not be read: ask its owner for the permission")
+        path = Path(name)
+        status = path.stat()
     except (OSError, ValueError) as error:
-        return UnreadableSource(name, getattr(error, "strerror", None) or str(error))
-    if len(data) > max_bytes:
-        return _too_large(name, max_bytes)
-    return Source(name=name, data=data, relative=relative)
+        yield _absent(name, error)
+        return
+    if stat.S_ISDIR(status.st_mode):
+        yield from _open_folder(name, path, pattern)
+        return
+    source = replace(
+        pattern,
+        name=name,
+        path=path,
+        base_dir=path.parent,
+        root=path.parent,
+        relative=_place(name),
+    )
+    yield _or_error(name, _checked, source, status)
 
 
-def _too_large(name: str, max_bytes: int) -> UnsafeSource:
-    return UnsafeSource(name, f"is larger than {max_bytes // 2**20} MB, the most that is read")
+def _absent(name: str, error: OSError | ValueError) -> ConversionError:
+    """Why there is nothing by this name: an address, a slip of the pen, a forbidden folder."""
+    match = _ADDRESS.match(name)
+    scheme = match[1].lower() if match else ""
+    if scheme in {"http", "https"}:
+        return UnknownFormat(
+            name, "this version does not fetch addresses; save the page and give the saved file"
+        )
+    if match and (match[2] or scheme in {"file", "data", "mailto"}):
+        return UnknownFormat(name, f"{scheme}: addresses are not read; give the path of a file")
+    if isinstance(error, ValueError):
+        return UnreadableSource(name, "no file can have this name")
+    return UnreadableSource(name, _reason(error))
 
 
-def looks_binary(data: bytes) -> str | None:
-    """What ``data`` is, where it is certainly no text: "a PDF document". Else ``None``."""
-    for signature, kind in _SIGNATURES:
-        if data.startswith(signature):
-            return kind
-    sample = data[:_SAMPLE]
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) or _is_wide(sample):
-        return None
-    controls = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in sample)
-    return "binary data" if controls > len(sample) * _MANY_CONTROLS else None
+def _place(name: str) -> str:
+    """The place of a file's output: its path as given, unless that leaves the output folder."""
+    parts = Path(os.path.normpath(name)).parts
+    if Path(name).is_absolute() or ".." in parts:
+        parts = parts[-1:]
+    return "/".join(parts)
 
 
-def _is_wide(sample: bytes) -> bool:
-    """Whether NUL bytes stand as UTF-16 and UTF-32 put them: nearly all at one place in two."""
-    nuls = sample.count(0)
-    if nuls < len(sample) // 8:
+def _checked(source: Source, status: os.stat_result) -> Source:
+    """``source``, if its file can be read: an ordinary, readable one, not empty, not too large."""
+    _check_kind(source.name, status)
+    _check_size(source.name, status.st_size, source.max_bytes)
+    if source.path is not None and not os.access(source.path, os.R_OK):
+        raise UnreadableSource(source.name, _reason(PermissionError(errno.EACCES, "")))
+    return source
+
+
+def _check_kind(name: str, status: os.stat_result) -> None:
+    """Refuse devices, pipes and sockets, which can block for ever or never end."""
+    kinds = (
+        (stat.S_ISFIFO, "a pipe; to read from a pipe, name - (standard input)"),
+        (stat.S_ISSOCK, "a socket, not a file"),
+        (stat.S_ISCHR, "a device, not a file; to read standard input, name -"),
+        (stat.S_ISBLK, "a device, not a file"),
+    )
+    for is_kind, words in kinds:
+        if is_kind(status.st_mode):
+            raise UnsafeSource(name, f"is {words}")
+    if not stat.S_ISREG(status.st_mode):
+        raise UnsafeSource(name, "is not an ordinary file")
+
+
+def _check_size(name: str, size: int, limit: int) -> None:
+    """Refuse what is empty or above the limit."""
+    if size == 0:
+        raise UnreadableSource(name, "is empty")
+    if size > limit:
+        raise UnsafeSource(name, f"is larger than {_size(limit)}, the most that is read")
+
+
+def _size(count: int) -> str:
+    """A number of bytes for people."""
+    for unit, words in ((1024 * 1024, "MiB"), (1024, "KiB")):
+        if count >= unit and count % unit == 0:
+            return f"{count // unit} {words}"
+    return f"{count:,} bytes"
+
+
+def _read(name: str, path: Path, limit: int) -> bytes:
+    """Read a file; what was checked before is checked again, since it may have changed."""
+    try:
+        # A pipe put in the file's place must not block; Windows has no such flag and no FIFOs.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+        with os.fdopen(descriptor, "rb") as file:
+            _check_kind(name, os.fstat(descriptor))
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise UnreadableSource(name, _reason(error)) from error
+    _check_size(name, len(data), limit)
+    return data
+
+
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+def _reason(error: OSError) -> str:
+    """What is wrong, and what to do about it."""
+    if error.errno == errno.ENOENT:
+        return "does not exist; check the spelling"
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return "may not be read; give yourself the permission to read it (chmod u+r)"
+    if error.errno == errno.ENOTDIR:
+        return "a part of the path is a file, not a folder; check the spelling"
+    if error.errno == errno.ELOOP:
+        return "is a symbolic link that leads to itself"
+    if error.errno == errno.ENAMETOOLONG:
+        return "the name is longer than the system allows"
+    return f"cannot be read ({error.strerror or error})"
+
+
+# --- Folders -------------------------------------------------------------------------------
+
+
+def _open_folder(name: str, folder: Path, pattern: Source) -> Iterator[Source | ConversionError]:
+    """Every file below ``folder`` that may be an article, in the order of the names."""
+    root = Path(os.path.realpath(folder))  # Path.resolve raises on links that lead to themselves
+    found = False
+    for entry, relative in _walk(name, folder):
+        found = True
+        if isinstance(entry, ConversionError):
+            yield entry
+            continue
+        source = replace(
+            pattern,
+            name=str(entry),
+            path=entry,
+            base_dir=entry.parent,
+            root=folder,
+            relative=relative,
+        )
+        yield _or_error(source.name, _inside, source, root)
+    if not found:
+        yield UnreadableSource(name, "holds no files that could be articles")
+
+
+def _inside(source: Source, root: Path) -> Source:
+    """``source``, if its file is really inside the folder that the person named."""
+    if source.path is None:
+        return source
+    real = Path(os.path.realpath(source.path))
+    if not real.is_relative_to(root):
+        raise UnsafeSource(
+            source.name,
+            "is a symbolic link that leads out of the folder; name its target to read it",
+        )
+    return _checked(source, source.path.stat())
+
+
+def _walk(name: str, folder: Path) -> Iterator[tuple[Path | ConversionError, str]]:
+    """The files below ``folder`` and their paths below it, in the order of these paths; folders
+    that cannot be read as errors.
+
+    Symbolic links to folders are not entered, since what they lead to is either inside, and
+    walked anyway, or outside. A stack and no recursion, since folders can nest deeply.
+    """  # noqa: D205 - the first sentence needs two lines
+    stack: list[tuple[Path, str, bool]] = [(folder, "", True)]
+    while stack:
+        path, relative, is_folder = stack.pop()
+        if not is_folder:
+            yield path, relative
+            continue
+        try:
+            entries = _entries(path)
+        except OSError as error:
+            yield UnreadableSource(str(path) if relative else name, _reason(error)), relative
+            continue
+        stack.extend(
+            (path / entry, f"{relative}/{entry}" if relative else entry, inner)
+            for entry, inner in reversed(entries)
+        )
+
+
+def _entries(folder: Path) -> list[tuple[str, bool]]:
+    """The names in ``folder`` that count, sorted, and whether each is a folder."""
+    with os.scandir(folder) as scanned:
+        entries = sorted(scanned, key=lambda entry: entry.name)
+    pages = {Path(e.name).stem for e in entries if e.name.lower().endswith(_PAGE_SUFFIXES)}
+    found = []
+    for entry in entries:
+        is_folder = _is_folder(entry)
+        if _is_skipped(entry.name, is_folder, pages) or (is_folder and entry.is_symlink()):
+            continue
+        found.append((entry.name, is_folder))
+    return found
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder or leads to one; a link to itself is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
         return False
-    even = sample[::2].count(0)
-    return min(even, nuls - even) * 10 < nuls
+
+
+def _is_skipped(name: str, is_folder: bool, pages: set[str]) -> bool:
+    """Whether an entry of a folder is hidden, a tool's, or part of a saved page."""
+    if name.startswith(".") or name in _SKIPPED_FOLDERS:
+        return True
+    if is_folder:
+        return any(name.endswith(end) and name[: -len(end)] in pages for end in _COMPANIONS)
+    return Path(name).suffix.lower() in ASSET_SUFFIXES

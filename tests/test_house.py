@@ -14,6 +14,7 @@ ROWS = [
     {"addresses", "languages"},
     {"linebreak", "output", "plausibility"},
     {"decoding"},
+    {"signatures"},
     {"edition", "images", "notes", "source", "styles", "summary"},
     {"readers", "writers"},
     {"convert"},
