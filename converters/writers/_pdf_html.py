@@ -19,6 +19,7 @@ from converters.article import (
     Block,
     BlockQuote,
     BulletList,
+    Cell,
     DefinitionList,
     Embed,
     Emphasis,
@@ -68,6 +69,7 @@ _WRAPPERS = (Emphasis, Strong, Strikeout, Underline, Superscript, Subscript, Spa
 
 # A line of verse or of an address; longer lines are sentences.
 _VERSE_EMS = 22
+_SHORT_EMS = 6
 _SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\s”’」』）)\]》】〉»\"']*$")
 _SUBSTANTIAL = 40
 # What a line does not break in.
@@ -234,6 +236,12 @@ class PrintRenderer(HtmlRenderer):
         attribute = words.removeprefix("<i").removesuffix("></i>")
         return Markup(markup[:3] + attribute + markup[3:])
 
+    def ordered_list(self, block: OrderedList) -> Markup:
+        """A numbered list: WeasyPrint takes its start and its digits from CSS alone."""
+        css = f"counter-reset: list-item {block.start - 1}; list-style-type: {block.style}"
+        markup = super().ordered_list(block)
+        return Markup(f'<ol style="{css}"' + markup.removeprefix("<ol"))
+
     def table(self, table: Table) -> Markup:
         """A table; one that is too wide is set small, and then with words that break."""
         markup = super().table(table)
@@ -245,6 +253,13 @@ class PrintRenderer(HtmlRenderer):
         if not kind:
             return markup
         return Markup(f'<table class="{kind}"' + markup.removeprefix("<table"))
+
+    def _cell(self, cell: Cell, column: int, table: Table, *, in_head: bool) -> Markup:
+        """A cell; a few words stay on one line, or Chinese would stand in columns of one letter."""
+        markup = super()._cell(cell, column, table, in_head=in_head)
+        if em_width(plain_text(cell.content)) > _SHORT_EMS:
+            return markup
+        return Markup(markup[:3] + ' style="white-space: nowrap"' + markup[3:])
 
     # --- Pictures --------------------------------------------------------------------------
 

@@ -92,7 +92,7 @@ def page_style(page: Page, language: str) -> str:
   @bottom-center {{ content: {_count(page_pieces(language))} }}
 }}
 html {{ font-size: {page.size}pt }}
-img {{ max-height: {page.text_height * 0.72:.1f}pt }}
+img {{ max-height: {page.text_height * 0.55:.1f}pt }}
 """
 
 

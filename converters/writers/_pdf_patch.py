@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from converters.writers import _pdf_unicode
+
 __all__ = ["apply"]
 
 
@@ -25,6 +27,7 @@ def apply(weasyprint: Any) -> None:
     _keep_page_references()
     if not weasyprint.VERSION.startswith("70."):
         return
+    _pdf_unicode.apply()
     from weasyprint.layout import block
 
     original = block._linebox_layout  # noqa: SLF001

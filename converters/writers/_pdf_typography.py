@@ -57,6 +57,8 @@ _ADDRESS_BREAK = re.compile(r"(?<!:)(?<!:/)(?:&amp;|[/?=._~,@-])+(?=[^/?=._~,@-]
 # Words that no line of A5 holds, and what they are made of in markup.
 _GLUED = re.compile("[!-~\u00a1-\u024f]{41,}")
 _CHARACTER = re.compile("&[a-z]+;|.")
+# Code is not touched, but WeasyPrint's time grows with the square of a line without breaks.
+_LONG_CODE = 400
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\u2e80-\U0003ffff]+")
 # Letters and signs whose faces have no italic here: those of Latin, Greek and Cyrillic have one.
 _UPRIGHT = re.compile(
@@ -172,17 +174,19 @@ class _Typesetter:
         run, self.run = self.run, []
         if not run:
             return
+        _draw_marks_near(run)
         _keep_last_characters(run)
+        _break_addresses(run)
         _loosen(run)
         for number, piece in enumerate(run):
             if piece.mark or piece.index < 0:
                 continue
             following = run[number + 1] if number + 1 < len(run) else None
-            right = "" if following is None or following.mark else following.text[0]
+            right = "" if following is None or following.mark else following.text[:1]
             text = piece.text
             if not piece.verbatim:
                 text = _set(piece, right, first=number == 0)
-            if following is not None and following.mark and not text.endswith(" "):
+            if following is not None and following.mark:
                 text += _JOINER
             self.out[piece.index] = text
 
@@ -235,25 +239,60 @@ def _keep_last_characters(run: list[_Piece]) -> None:
             return
 
 
+def _draw_marks_near(run: list[_Piece]) -> None:
+    """Put the space before a note's mark behind it, so that no line begins with the mark."""
+    for before, mark, after in zip(run, run[1:], run[2:], strict=False):
+        if not mark.mark or before.verbatim or after.mark or not before.text.endswith(" "):
+            continue
+        if before.text != " ":
+            before.text = before.text[:-1]
+            if not after.text[0].isspace() and after.text[0] not in ",.;:!?)]}":
+                after.text = " " + after.text
+
+
+def _break_addresses(run: list[_Piece]) -> None:
+    """Let addresses break after their marks."""
+    for piece in run:
+        if piece.address:
+            piece.text = _with_breaks(piece.text)
+        elif not piece.verbatim and ("://" in piece.text or "www." in piece.text):
+            piece.text = _ADDRESS.sub(lambda match: _with_breaks(match[0]), piece.text)
+
+
+def _with_breaks(address: str) -> str:
+    return _ADDRESS_BREAK.sub(r"\g<0>" + _BREAK, address)
+
+
 def _loosen(run: list[_Piece]) -> None:
     """Let words break anywhere that are longer than a line.
 
     WeasyPrint does so itself only within one element, and a long word may have several.
     """
+    glued = _GLUED.finditer("".join(piece.text for piece in run))
+    word = next(glued, None)
     start = 0
-    breaks = [match.span() for match in _GLUED.finditer("".join(piece.text for piece in run))]
-    for piece in run if breaks else ():
-        end = start + len(piece.text)
-        if not piece.mark and not piece.preformatted and piece.index >= 0:
-            pieces = [
-                (max(first, start) - start, min(last, end) - start)
-                for first, last in breaks
-                if first < end and last > start
-            ]
-            for first, last in reversed(pieces):
-                loose = _CHARACTER.sub(r"\g<0>" + _BREAK, piece.text[first:last])
-                piece.text = piece.text[:first] + loose + piece.text[last:]
+    for piece in run:
+        text, end = piece.text, start + len(piece.text)
+        out: list[str] = []
+        done = start
+        while word is not None and word.start() < end:
+            first, last = max(word.start(), start), min(word.end(), end)
+            out.append(text[done - start : first - start])
+            out.append(_loose(piece, text[first - start : last - start]))
+            done = last
+            if word.end() > end:
+                break
+            word = next(glued, None)
+        if out:
+            piece.text = "".join(out) + text[done - start :]
         start = end
+
+
+def _loose(piece: _Piece, word: str) -> str:
+    """Part of an overlong word with a break after each of its characters."""
+    if piece.mark or piece.index < 0 or (piece.preformatted and len(word) <= _LONG_CODE):
+        return word
+    return _CHARACTER.sub(r"\g<0>" + _BREAK, word)
 
 
 @cache
@@ -265,8 +304,8 @@ def _last_han() -> re.Pattern[str]:
 
 def _set(piece: _Piece, right: str, *, first: bool) -> str:
     """The characters of ``piece``, set; ``right`` is what stands after them in the line."""
-    if piece.address and _BREAK not in piece.text:
-        return _ADDRESS_BREAK.sub(r"\g<0>" + _BREAK, piece.text)
+    if piece.address:
+        return piece.text
     if not piece.rules:
         return _set_spaced(piece)
     setter = _Marks(piece, right, first)
@@ -276,8 +315,6 @@ def _set(piece: _Piece, right: str, *, first: bool) -> str:
 def _set_spaced(piece: _Piece) -> str:
     """Text of a script with word spaces."""
     text = piece.text
-    if ("://" in text or "www." in text) and _BREAK not in text:
-        text = _ADDRESS.sub(lambda match: _ADDRESS_BREAK.sub(r"\g<0>" + _BREAK, match[0]), text)
     if piece.emphasis:
         text = _UPRIGHT.sub(r'<span class="u">\g<0></span>', text)
     return text
@@ -320,8 +357,6 @@ class _Marks:
             kinds.append("w")
         if self.piece.emphasis and not text.isdigit():
             kinds.append("i")
-        if ("://" in text or text.startswith("www.")) and _BREAK not in text:
-            text = _ADDRESS_BREAK.sub(r"\g<0>" + _BREAK, text)
         return f'<span class="{" ".join(kinds)}">{text}</span>' if kinds else text
 
 

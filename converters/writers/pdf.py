@@ -29,6 +29,7 @@ from converters.writers._pdf_html import PrintRenderer, Setting
 from converters.writers._pdf_notes import in_place, too_many
 from converters.writers._pdf_page import Page, find_page, page_style
 from converters.writers._pdf_tags import mend
+from converters.writers._pdf_unicode import Fonts
 from converters.writers._xhtml import Markup, element, join, language_attributes, text
 
 __all__ = ["Options", "write"]
@@ -139,7 +140,8 @@ class _Press:
             renderers.append(renderer)
             parts.append(renderer.document())
         fetch = engine.fetcher(resources)
-        document = engine.parse(self._markup(parts), fetch)
+        markup = self._markup(parts)
+        source = engine.parse(markup, fetch)
         fonts = engine.font_configuration()
         sheets = [
             self.weasyprint.CSS(string=sheet, url_fetcher=fetch, font_config=fonts)
@@ -149,7 +151,9 @@ class _Press:
             sheets.append(
                 self.weasyprint.CSS(string=self.added_style, url_fetcher=fetch, font_config=fonts)
             )
-        return document.render(stylesheets=sheets, font_config=fonts, pdf_tags=True), renderers
+        document = source.render(stylesheets=sheets, font_config=fonts, pdf_tags=True)
+        document.fonts = Fonts(markup)
+        return document, renderers
 
     def _markup(self, parts: Iterable[Markup]) -> Markup:
         head = element("head", element("title", text(self.title)))
