@@ -211,10 +211,12 @@ class _EpubRenderer(HtmlRenderer):
     def note_list(self) -> Markup:
         if not self.notes:
             return EMPTY
-        notes = join((self.note_text(note) for note in self.notes), "\n")
+        notes = [self.note_text(note) for note in self.notes]
+        # Foliate and Apple Books take asides out of the flow: a rule over nothing would be left.
+        stay = self.note_element != "aside" or any(map(_is_long, self.notes))
         return element(
             "section",
-            join((element("hr"), notes), "\n"),
+            join([element("hr"), *notes] if stay else notes, "\n"),
             {
                 "class": "endnotes",
                 "epub:type": "footnotes",
