@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import re
-import secrets
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -169,6 +167,8 @@ class Names:
         yield safe_name(stem, suffix)
         if path.suffix:
             yield safe_name(f"{stem}-{path.suffix[1:]}", suffix)
+        import hashlib
+
         digest = hashlib.sha256(relative.encode("utf-8", "surrogateescape")).hexdigest()
         for length in range(6, len(digest) + 1):
             yield safe_name(f"{stem[:30]}-{digest[:length]}", suffix)
@@ -245,7 +245,7 @@ def _mode_of_existing(path: Path) -> int | None:
 
 def _write_and_rename(path: Path, data: bytes, mode: int | None, force: bool) -> None:
     """Write a temporary file beside ``path`` and give it the name."""
-    temporary = path.with_name(f".broadsheet-{secrets.token_hex(8)}.part")
+    temporary = path.with_name(f".broadsheet-{os.urandom(8).hex()}.part")
     # O_EXCL follows no link; the mode is cut by the person's umask, as for any new file.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(temporary, flags, 0o666)
