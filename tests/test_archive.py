@@ -399,3 +399,14 @@ def test_no_picture_of_the_corpus_is_an_emoji(corpus: Path) -> None:
     for path in sorted((corpus / "dated").glob("*.md"))[:60]:
         for image in query(converters.read(path).body, Image):
             assert "/emoji/" not in image.url
+
+
+@pytest.mark.parametrize("text", [">" * 50_000, "*a_ " * 20_000, "[" * 20_000, "- " * 5_000])
+def test_markdown_that_is_hard_for_pandoc_gives_a_result_or_an_error(text: str) -> None:
+    """Within pandoc's limits of memory and time; never a traceback."""
+    try:
+        found = article(f"[题](https://e.org/a)\n------\n\n{text}")
+    except ConversionError as error:
+        assert "Markdown" in error.reason
+    else:
+        assert found.title == "题"
