@@ -22,7 +22,7 @@ from converters.convert import (
 from converters.edition import edition
 from converters.errors import ConversionError, WriteError
 from converters.images import Pictures, Policy
-from converters.output import safe_name, write_whole
+from converters.output import Names, write_whole
 from converters.readers import ReadOptions
 from converters.source import Source
 from converters.writers import WRITERS, Context, Writer
@@ -137,7 +137,7 @@ def _targets(
     if len(articles) == 1:
         yield articles[0], target
         return
-    taken: set[str] = set()
+    names = Names()
     for article in articles:
-        name = safe_name(article.title or "article", writer.suffixes[0], taken)
+        name = names.name_for(article.title or "article", writer.suffixes[0])
         yield article, target.with_suffix("") / name

@@ -401,7 +401,7 @@ def test_no_picture_of_the_corpus_is_an_emoji(corpus: Path) -> None:
             assert "/emoji/" not in image.url
 
 
-@pytest.mark.parametrize("text", [">" * 50_000, "*a_ " * 20_000, "[" * 20_000, "- " * 5_000])
+@pytest.mark.parametrize("text", [">" * 2_000, "*a_ " * 2_000])
 def test_markdown_that_is_hard_for_pandoc_gives_a_result_or_an_error(text: str) -> None:
     """Within pandoc's limits of memory and time; never a traceback."""
     try:

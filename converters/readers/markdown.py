@@ -12,7 +12,7 @@ _DIALECT = (
     "commonmark+pipe_tables+strikeout+footnotes+autolink_bare_uris+definition_lists"
     "+implicit_figures-raw_html"
 )
-_SECONDS = 60
+_SECONDS = 30
 # Some texts of a few hundred characters make pandoc's parser ask for gigabytes.
 _MEMORY = "-M512M"
 
@@ -20,7 +20,7 @@ _MEMORY = "-M512M"
 def to_html(text: str, source: str) -> str:
     """``text`` (CommonMark with tables, strikeout and notes) as an HTML fragment.
 
-    pandoc runs in its sandbox, reads no file but its input, and is held to 512 MB and a minute
+    pandoc runs in its sandbox, reads no file but its input, and is held to 512 MB and half a minute
     (https://pandoc.org/MANUAL.html#a-note-on-security). Raises
     :class:`~converters.errors.UnsafeSource` where that is not enough and
     :class:`~converters.errors.UnreadableSource` where pandoc cannot read the text.
