@@ -36,7 +36,7 @@ import wcwidth
 
 from converters.languages import joins_without_space
 
-__all__ = ["display_width", "join", "wrap"]
+__all__ = ["display_width", "join", "units", "wrap"]
 
 # --- Width ---------------------------------------------------------------------------------
 
@@ -98,12 +98,13 @@ _CLASSES = {
     "9": "０１２３４５６７８９",
     # Full width among Chinese, narrow elsewhere.
     "o": "“‘",
-    "c": "”’…‥⋯·‧",
+    "c": "”…‥⋯·‧",
+    "a": "’",
     "d": "—―─⸺⸻",
     # Narrow: digits; what holds on to the character before it, to the one behind it, to both.
     "0": "0123456789",
-    "L": ")]}>,.;:!?%°»",
-    "R": "([{<#$€£¥№«",
+    "L": ")]}>,.;:!?%°»–﹐﹑﹒﹔﹕﹖﹗﹚﹜﹞",
+    "R": "([{<#$€£¥№«﹙﹛﹝",
     "B": "&*+-/=@\\^_|~\"'\u2060" + _BLANKS,
     "J": "\u200d",
     "Z": "\u200b",
@@ -119,7 +120,7 @@ _HELD = "B"  # a space at which no line may end
 
 _LETTERS = "WPF9M"  # full-width letters
 _MARKS = "OTtCI"  # full-width marks
-_SHARED = "ocd"
+_SHARED = "ocad"
 _NARROW = "N0LRBEJSK"
 
 
@@ -148,10 +149,12 @@ def _classes(text: str) -> str:
 
 # --- Units ---------------------------------------------------------------------------------
 
-# A number holds its unit, and behind an opening mark or a connector stands what it holds.
+_WORD = f"(?: [{_NARROW}]++ (?: [{_SHARED}]++ [{_NARROW}]++ )*+ [{_SHARED}]*+ )"
+# A number holds its unit, and an opening mark or a connector what stands behind it.
 _RUN = f"""(?:
-    [{_NARROW}]++ (?: [{_SHARED}]++ [{_NARROW}]++ )*+ [{_SHARED}]*+
-    (?: (?<=0) (?: M++ | [WP] ) | (?<=[RBo]) [OToI]*+ (?: [{_NARROW}]++ | [{_LETTERS}Ct] )?+ )?+
+    {_WORD}
+    (?: (?<=0) (?: M++ | [WP] )
+      | (?: (?<=[RBo]) [OToI]*+ (?: {_WORD} | [{_LETTERS}Ct] ) )*+ (?: (?<=[RBo]) [OToI]++ )?+ )
 )"""
 _FOLLOWING = f"(?: [OToI]*+ (?: {_RUN} | [{_LETTERS}Ct] )?+ )"
 _AFTER_SHARED = f"(?: {_RUN} | (?<=o) {_FOLLOWING} )?+"
@@ -167,9 +170,9 @@ _UNIT = re.compile(
       | [{_SHARED}]++ {_AFTER_SHARED}
       | [{_LETTERS}Ct]
     )?+
-    (?: (?= [CtEZcKJILB] )
+    (?: (?= [CtEZcaKJILB] )
       (?: [CtEZ]++
-        | c [{_SHARED}]*+ {_AFTER_SHARED}
+        | [ca] [{_SHARED}]*+ {_AFTER_SHARED}
         | K++ [{_SHARED}]*+ {_AFTER_SHARED}
         | (?: J | I++ ) {_FOLLOWING}
         | (?=[LB]) {_RUN}
@@ -184,9 +187,9 @@ _WORDS = re.compile(f"[{_NARROW}{_SHARED} ]*")
 _HELD_SPACE = re.compile(
     # Undone, the break would leave nothing.
     f"(?<=[{_LETTERS}]) (?=[{_LETTERS}{_SHARED}])|(?<=[{_SHARED}]) (?=[{_LETTERS}])"
-    f"|(?<=[{_MARKS}]) | (?=[{_MARKS}])"
+    f"|(?<=[{_MARKS}Z]) | (?=[{_MARKS}Z])|(?<=[EJ]) (?=[{_LETTERS}{_SHARED}])"
     # A closing mark, a reference behind it; an opening mark before it.
-    "| (?=c(?![N0])|K|[Lc]++(?: |$))|(?<=o) |(?:(?<=^R)|(?<= R)) "
+    "| (?=c|a(?![N0])|K|[Lca]++(?: |$))|(?<=o) |(?:(?<=^R)|(?<= R)) "
 )
 # What is kept together for its words: a measure behind its number, their space, the thousands of a
 # number, a word and the dash behind it, a reference.
@@ -234,13 +237,13 @@ def _units(classes: str) -> list[str]:
     if _WORDS.fullmatch(classes):
         first, *others = _HELD_SPACE.sub(_HELD, classes).split(" ")
         return [first, *(" " + word for word in others)]
-    units: list[str] = []
+    found: list[str] = []
     for word in _HELD_SPACE.sub(_HELD, classes).split(" "):
-        found = _UNIT.findall(word)
-        if units:
-            found[:1] = [" " + found[0]] if found else [" "]
-        units += found
-    return units
+        parts = _UNIT.findall(word)
+        if found:
+            parts[:1] = [" " + parts[0]] if parts else [" "]
+        found += parts
+    return found
 
 
 # --- Where Chinese meets Latin -------------------------------------------------------------
@@ -275,14 +278,14 @@ def _ending(classes: str) -> str:
     return (classes.rstrip("EJ") or classes)[-1:]
 
 
-def _without_breaks(units: Sequence[str], *, spaced: bool | None) -> list[str]:
-    """``units``, joined where a break between Chinese and Latin letters could not be undone.
+def _without_breaks(found: Sequence[str], *, spaced: bool | None) -> list[str]:
+    """The units ``found``, joined where Chinese and Latin letters meet and no line may end.
 
-    ``spaced`` says what such a break stands for: a space, nothing, or (``None``) nobody could
-    tell which.
+    ``spaced`` says what a line break stands for there: a space, nothing, or (``None``) nobody
+    could tell which.
     """
-    out = [units[0]]
-    for unit in units[1:]:
+    out = [found[0]]
+    for unit in found[1:]:
         has_space = unit[0] == " "
         between = _between(_ending(out[-1]), unit[has_space : has_space + 1])
         if between is None and has_space is not spaced:
@@ -290,6 +293,12 @@ def _without_breaks(units: Sequence[str], *, spaced: bool | None) -> list[str]:
         else:
             out.append(unit)
     return out
+
+
+def _cut(text: str, lengths: Iterable[str]) -> list[str]:
+    """The parts of ``text`` that are as long as ``lengths``."""
+    offsets = accumulate(map(len, lengths), initial=0)
+    return [text[start:end] for start, end in pairwise(offsets)]
 
 
 # --- Wrapping and joining ------------------------------------------------------------------
@@ -308,6 +317,18 @@ def join(lines: Iterable[str]) -> str:
         between = _between(_ending(before), after[0])
         out += (mixed if between is None else between, row)
     return "".join(out)
+
+
+def units(text: str, solid: Iterable[tuple[int, int]] = ()) -> list[str]:
+    """``text`` cut at every place where a line may end; a space stands at the head of a unit.
+
+    ``solid`` gives, as pairs of offsets, what must not be split: an address.
+    """
+    classes = _classes(text)
+    found = _units(_with_kept(text, classes, solid))
+    if _MIXED_SPACE.search(classes):
+        found = _without_breaks(found, spaced=_is_spaced(classes))
+    return _cut(text, found)
 
 
 def wrap(
@@ -332,15 +353,15 @@ def wrap(
     if width <= 0 or display_width(text, wide=wide) + indent <= width:
         return [text] if text else []
     classes = _classes(text)
-    units = _units(_with_kept(text, classes, solid))
+    found = _units(_with_kept(text, classes, solid))
     lines = _Lines(width, indent, wide, hanging)
     if not _MIXED_SPACE.search(classes):
-        return lines.fill(text, units)
+        return lines.fill(text, found)
     # Either habit may be that of the paragraph, but what the lines show has to tell which.
-    filled = lines.fill(text, _without_breaks(units, spaced=_is_spaced(classes)))
+    filled = lines.fill(text, _without_breaks(found, spaced=_is_spaced(classes)))
     if join(filled) == text:
         return filled
-    return lines.fill(text, _without_breaks(units, spaced=None))
+    return lines.fill(text, _without_breaks(found, spaced=None))
 
 
 # Stops and closing marks that may stand beyond the end of a line, one on each.
@@ -356,37 +377,48 @@ class _Lines:
     wide: bool
     hanging: bool
 
-    def fill(self, text: str, units: Sequence[str]) -> list[str]:
-        """Put as much of ``text`` into each line as fits, broken between ``units``."""
-        pieces = self._pieces(text, units)
+    def fill(self, text: str, found: Sequence[str]) -> list[str]:
+        """Put as much of ``text`` into each line as fits, broken between its units."""
+        pieces = self._pieces(text, found)
         ends = list(accumulate(_widths(pieces, wide=self.wide)))
+        starts = self._starts(pieces, ends)
+        if len(starts) > 2 and starts[-2] == len(pieces) - 1 and _is_lonely(*pieces[-2:]):
+            starts[-2] -= starts[-2] - starts[-3] > 1
         lines: list[str] = []
-        start, room = 0, self.width - self.indent
-        while start < len(pieces):
+        for start, end in pairwise(starts):
+            head = pieces[start].lstrip(_SPACES) if start else pieces[start]
+            lines.append(head + "".join(pieces[start + 1 : end]))
+        return lines
+
+    def _starts(self, pieces: Sequence[str], ends: Sequence[int]) -> list[int]:
+        """Which pieces begin a line, and how many pieces there are."""
+        starts = [0]
+        room = self.width - self.indent
+        while starts[-1] < len(pieces):
+            start = starts[-1]
             # The space at the head of a line is what the line break stands for.
             head = pieces[start].lstrip(_SPACES) if start else pieces[start]
             limit = ends[start] - display_width(head, wide=self.wide) + room
             end = max(start + 1, bisect_right(ends, limit))
             if self.hanging and end < len(pieces):
                 end += self._hangs(pieces[end], ends[end], limit)
-            lines.append(head + "".join(pieces[start + 1 : end]))
-            start, room = end, self.width
-        return lines
+            starts.append(end)
+            room = self.width
+        return starts
 
     def _hangs(self, piece: str, end: int, limit: int) -> bool:
         """Whether a piece that is too wide fits but for its last mark."""
         mark = piece[-1]
         return mark in _HANGING and end - display_width(mark, wide=self.wide) <= limit
 
-    def _pieces(self, text: str, units: Sequence[str]) -> list[str]:
-        """The parts of ``text`` that ``units`` stand for, split again where one is too wide."""
-        offsets = accumulate(map(len, units), initial=0)
-        pieces = [text[start:end] for start, end in pairwise(offsets)]
+    def _pieces(self, text: str, found: Sequence[str]) -> list[str]:
+        """The units of ``text``, split again where one is too wide; ``found`` are their classes."""
+        pieces = _cut(text, found)
         limit = self.width - self.indent
         if max(map(len, pieces)) * 2 <= limit:
             return pieces
         out: list[str] = []
-        for unit, piece in zip(units, pieces, strict=True):
+        for unit, piece in zip(found, pieces, strict=True):
             out += (piece,) if _SOLID in unit else self._split(piece, limit)
             limit = self.width
         return out
@@ -396,15 +428,34 @@ class _Lines:
         if display_width(piece.lstrip(_SPACES), wide=self.wide) <= limit:
             yield piece
             return
-        for part in _BEFORE_SPACES.split(piece):
+        for part in _PARTS.findall(piece):
             word = part.lstrip(_SPACES)
             if "://" in word or display_width(word, wide=self.wide) <= limit:
                 yield part
                 continue
-            space = part[: -len(word)]
+            space = part[: len(part) - len(word)]
             for cluster in wcwidth.iter_graphemes(word):
                 yield space + cluster
                 space = ""
 
 
-_BEFORE_SPACES = re.compile(f"(?<![{_SPACES}])(?=[{_SPACES}])")
+# A web address, or what stands before one or before a space.
+_SCHEME = "[A-Za-z][A-Za-z0-9+.-]{0,20}://"
+_PARTS = re.compile(
+    f'[{_SPACES}]*+(?:{_SCHEME}[^{_SPACES}<>"]*+|(?:(?!{_SCHEME})[^{_SPACES}])++)|[{_SPACES}]++'
+)
+
+
+def _is_lonely(before: str, last: str) -> bool:
+    """Whether ``last``, alone on the last line, is one Chinese character, and another can join it.
+
+    A paragraph does not end in a line of one character
+    (https://www.w3.org/TR/clreq/#adjustments_of_orphans_and_widows ).
+    """
+    classes = _classes(last)
+    return (
+        classes[0] in _LETTERS
+        and all(name in _MARKS + _SHARED for name in classes[1:])
+        and len(before) == 1
+        and _class_of[before] in _LETTERS
+    )
