@@ -106,8 +106,12 @@ class Node(
     forbid_unknown_fields=True,
     tag_field="type",
     tag=_tag,
+    gc=False,
 ):
-    """Root of all parts of the model: an immutable value, written in JSON with its ``type``."""
+    """Root of all parts of the model: an immutable value, written in JSON with its ``type``.
+
+    Immutable values cannot hold themselves, so Python's collector of cycles leaves them alone.
+    """
 
 
 # --- Inlines -------------------------------------------------------------------------------
@@ -466,6 +470,7 @@ _UNSPACED = (
 )
 # Marks that Chinese shares with other scripts: beside one of those characters they are Chinese.
 _SHARED_MARKS = "\u00b7\u2014\u2015\u2018\u2019\u201c\u201d\u2025\u2026\u2027\u22ef"
+_BREAK = re.compile(r"[\t\n\r\f\v]")
 _UNCOLLAPSED = re.compile(r"[ \t\n\r\f\v]*[\t\n\r\f\v][ \t\n\r\f\v]*|  +")
 _ILLEGAL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]")
 # White space that means nothing at a block's edge: blanks of every width, and the zero-width ones.
@@ -488,6 +493,8 @@ def clean(text: str) -> str:
     Tab, line feed, form feed and carriage return stay. See
     https://www.w3.org/TR/xml/#charsets for what XML forbids and discourages.
     """
+    if text.isprintable():  # what XML forbids is never printable
+        return text
     return _ILLEGAL.sub("", text) if _ILLEGAL.search(text) else text
 
 
@@ -597,14 +604,13 @@ class _Run:
         ``following`` is the character that comes next, "" before what is no text, and ``None`` at
         the open end of the run.
         """
-        text, self.pending = self.pending, ""
+        text, self.pending = clean(self.pending), ""
         if not text:
             return
-        text = clean(text)
         last = self._last()
         if isinstance(last, LineBreak):
             text = text.lstrip(_SPACES)
-        if _UNCOLLAPSED.search(text):
+        if not _is_collapsed(text):
             text = _collapse(text, _edge_character((last,), -1) if last else None, following)
         if text:
             self._append(Text(text))
@@ -743,7 +749,12 @@ def trimmed(items: Iterable[Inline]) -> Inlines:
 def _collapsed(text: str) -> str:
     """``text`` by itself, clean and with its white space collapsed."""
     text = clean(text)
-    return _collapse(text, None, None) if _UNCOLLAPSED.search(text) else text
+    return text if _is_collapsed(text) else _collapse(text, None, None)
+
+
+def _is_collapsed(text: str) -> bool:
+    """Whether ``text`` has no white space to collapse."""
+    return "  " not in text and (text.isprintable() or not _BREAK.search(text))
 
 
 def _trim_end(run: Inlines, index: int) -> Inlines:
@@ -824,24 +835,32 @@ def query(tree: Tree, *kinds: type[N]) -> Iterator[N]:
     depth does not matter.
     """
     stack: list[Any] = [tree]
-    pop, push = stack.pop, stack.append
+    pop, push, extend = stack.pop, stack.append, stack.extend
     while stack:
         node = pop()
-        if isinstance(node, Node):
-            if isinstance(node, kinds):
+        found = _visit(node.__class__, kinds)
+        if found is not None:
+            wanted, fields = found
+            if wanted:
                 yield node
-            for field in _reversed_fields(node.__class__):
+            for field in fields:
                 child = getattr(node, field)
                 if child:
                     push(child)
         elif node is not None:
-            stack.extend(node[::-1])
+            extend(node[::-1])
 
 
 @cache
-def _reversed_fields(kind: Any) -> tuple[str, ...]:
-    """The fields that hold parts of the tree, as a stack takes them."""
-    return _child_fields(kind)[::-1]
+def _visit(kind: Any, kinds: tuple[type[Node], ...]) -> tuple[bool, tuple[str, ...]] | None:
+    """Whether nodes of ``kind`` are of ``kinds``, and their fields that hold parts of the tree.
+
+    The fields come last one first, as a stack takes them; ``None`` where ``kind`` is no node's.
+    Asked of classes, not of nodes, since :func:`isinstance` is slow for these when it says no.
+    """
+    if not issubclass(kind, Node):
+        return None
+    return issubclass(kind, kinds), _child_fields(kind)[::-1]
 
 
 Rewrite: TypeAlias = Callable[[Any], "Node | Sequence[Node] | None"]
@@ -939,15 +958,25 @@ def plain_text(tree: Tree) -> str:
     return "".join(out).strip("\n")
 
 
-def _collect(tree: Any, out: list[str]) -> None:  # noqa: PLR0912 - one branch a kind of node
+def _collect(tree: Any, out: list[str]) -> None:
     """Append the words of ``tree``; the commonest kinds are told first, for speed."""
-    if isinstance(tree, tuple):
+    kind = tree.__class__
+    if kind is tuple:
         for child in tree:
-            if isinstance(child, Text):
+            if child.__class__ is Text:
                 out.append(child.text)
             else:
                 _collect(child, out)
-        return
+    elif kind in _HOLDING:
+        _collect(tree.content, out)
+        if kind is Paragraph or kind is Heading:
+            _end_line(out)
+    else:
+        _collect_other(tree, out)
+
+
+def _collect_other(tree: Any, out: list[str]) -> None:
+    """Append the words of what is more than its content."""
     match tree:
         case None | Note() | ThematicBreak():
             pass
@@ -974,6 +1003,7 @@ def _collect(tree: Any, out: list[str]) -> None:  # noqa: PLR0912 - one branch a
                 _collect(child, out)
 
 
+_HOLDING = frozenset((Paragraph, Heading, *_HOISTING, Ruby))  # nothing but their content
 _LINES = (Paragraph, Heading, Table, BlockQuote, Definition, Cell)
 
 

@@ -80,9 +80,11 @@ def is_hidden(tag: Tag) -> bool:
     Hidden content of any length needs a second sign, since pages hide what a script unfolds.
     """
     attrs = tag.attrs
-    hidden = "hidden" in attrs and attribute(tag, "hidden") != "until-found"
-    hidden = hidden or ("style" in attrs and bool(_NOT_SHOWN.search(attribute(tag, "style"))))
-    hidden = hidden or attribute(tag, "aria-hidden") == "true"
+    hidden = (
+        ("hidden" in attrs and attribute(tag, "hidden") != "until-found")
+        or ("style" in attrs and bool(_NOT_SHOWN.search(attribute(tag, "style"))))
+        or ("aria-hidden" in attrs and attribute(tag, "aria-hidden") == "true")
+    )
     if not hidden:
         return False
     text = tag.get_text(strip=True)
@@ -124,7 +126,7 @@ def _without_bars(pieces: list[Piece], findings: Findings) -> list[Piece]:
 
 
 def _is_share_bar(piece: Piece) -> bool:
-    if not isinstance(piece.block, Paragraph | BulletList) or _is_bare(piece):
+    if not isinstance(piece.block, (Paragraph, BulletList)) or _is_bare(piece):
         return False
     links = list(query(piece.block, Link))
     if not links or not all(_SHARE.match(link.url) for link in links):
@@ -204,7 +206,9 @@ def _is_footer(pieces: list[Piece], index: int) -> bool:
     if _APPEARED_FIRST.match(text):
         return True
     words = {word.lower() for word in _FOOTER_WORDS.findall(text)}
-    links = list(query(piece.block, Link))
+    links = list(query(piece.block, Link)) if words else []
+    if not links:
+        return False
     linked = sum(len(plain_text(link)) for link in links)
     after_rule = any(
         isinstance(before.block, ThematicBreak) for before in pieces[max(0, index - 3) : index]
@@ -212,7 +216,7 @@ def _is_footer(pieces: list[Piece], index: int) -> bool:
     signs = (
         bool(piece.signs & Sign.SMALL) + after_rule + (linked * 2 > len(text)) + min(len(words), 3)
     )
-    return bool(links) and bool(words) and signs >= 3
+    return signs >= 3
 
 
 def _tags(piece: Piece) -> list[str]:

@@ -15,20 +15,12 @@ paragraphs are let through with the emphasis kept, lazy pictures are found.
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
-from bs4.element import (
-    NavigableString,
-    PreformattedString,
-    Script,
-    Stylesheet,
-    Tag,
-    TemplateString,
-)
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from msgspec.structs import replace
 
 from converters.addresses import LINK_SCHEMES, clean_link, resolve, same_page
@@ -81,18 +73,14 @@ from converters.readers.pictures import (
     read_image,
 )
 from converters.readers.pieces import Findings, Piece, Sign
+from converters.readers.soup import Parsed, parse
 from converters.readers.tables import TABLE_PARTS, is_layout, read_table
 
 __all__ = ["Body", "read_html"]
 
-warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
-warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
-
 _MAX_TREE_DEPTH = 120  # of elements: each costs Python three frames, and the default limit is 1000
 _MAX_NESTING = 20  # of quotes, lists and tables: what no page needs and no writer can show
 
-_FRAGMENT = re.compile(r"""href\s*=\s*["']?[^"'>\s]*#([^"'>\s]+)""", re.IGNORECASE)
-_IDENTIFIER = re.compile(r"""[\s"'](?:id|name)\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
 _FIGURE_NAME = re.compile(
     r"(?:^|[\s_-])(?:figure|caption(?:ed)?|wp-caption|image|img|photo|picture|pic|media|thumb)",
     re.IGNORECASE,
@@ -123,8 +111,6 @@ _SHORT = 40  # characters: less than this may go on one sign
 _STOP = re.compile(r"[。！？!?…；;.][”’」』）)\"']*$")
 _WHOLE_LINE = 60  # columns: a line this long that ends with a stop is a paragraph, not verse
 
-# Strings that are no text. Beautiful Soup's own table also hides the readings of ruby.
-_STRINGS = {"script": Script, "style": Stylesheet, "template": TemplateString}
 _GONE = {
     "script": "script",
     "style": "style sheet",
@@ -184,15 +170,16 @@ def read_html(
     (bylines, a repeated title) before the passes of this module see them. Nothing is fetched and
     nothing is raised for bad markup: it is read as browsers read it.
     """
-    builder = _Builder(base, html)
-    soup = BeautifulSoup(html, "lxml", string_containers=_STRINGS, multi_valued_attributes=None)
-    if _flatten(soup):
+    parsed = parse(html)
+    soup = parsed.soup
+    builder = _Builder(base, parsed)
+    if parsed.depth > _MAX_TREE_DEPTH and _flatten(soup):
         builder.findings.warnings.append(
             f"elements nested deeper than {_MAX_TREE_DEPTH} levels were read as plain text"
         )
-    root = soup.body or soup
-    if soup.html is not None:
-        builder.language = normalise_tag(attribute(soup.html, "lang")) or ""
+    page = _child(soup, "html") or soup
+    root = _child(page, "body") or page
+    builder.language = normalise_tag(attribute(page, "lang")) or ""
     heading = soup.h1 if "<h1" in html or "<H1" in html else None
     builder.children(root)
     findings = builder.findings
@@ -211,6 +198,12 @@ def read_html(
         title=" ".join(heading.get_text().split()) if heading is not None else "",
         language=builder.language,
     )
+
+
+def _child(tag: Tag, name: str) -> Tag | None:
+    """The first ``name`` that stands in ``tag`` itself."""
+    children = (child for child in tag.contents if isinstance(child, Tag))
+    return next((child for child in children if child.name == name), None)
 
 
 def _with_targets(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -412,7 +405,7 @@ def _paragraphs(run: tuple[Inline, ...]) -> Iterator[tuple[Inline, ...]]:
     A line break stays in verse, addresses and dialogue. After a line that is long and ends with
     a stop it parts paragraphs: so some pages write them.
     """
-    if not any(isinstance(item, LineBreak) for item in run):
+    if len(run) == 1 or not any(isinstance(item, LineBreak) for item in run):
         yield run
         return
     line: list[Inline] = []
@@ -438,11 +431,9 @@ def _is_whole(line: str) -> bool:
 class _Builder:
     """Walks a tree and feeds a flow; one method a kind of element."""
 
-    def __init__(self, base: str, html: str) -> None:
+    def __init__(self, base: str, parsed: Parsed) -> None:
         self.base = base
-        self.targets = frozenset(_FRAGMENT.findall(html)) if "#" in html else frozenset()
-        # All that a fragment can lead to.
-        self.identifiers = frozenset(_IDENTIFIER.findall(html)) if self.targets else frozenset()
+        self.targets = parsed.targets
         self.flow = _Flow()
         self.findings = Findings()
         self.language = ""
@@ -457,9 +448,11 @@ class _Builder:
     def children(self, tag: Tag) -> None:
         """Read all that ``tag`` holds."""
         for child in tag.contents:
-            if isinstance(child, Tag):
+            if type(child) is NavigableString:  # the commonest first
+                self.flow.text(str(child))
+            elif isinstance(child, Tag):
                 self.element(child)
-            elif type(child) is NavigableString or not isinstance(child, PreformattedString):
+            elif not isinstance(child, PreformattedString):
                 self.flow.text(str(child))
 
     def element(self, tag: Tag) -> None:
@@ -469,8 +462,8 @@ class _Builder:
             if is_hidden(tag):
                 self.drop(tag, "hidden element", "is not shown")
                 return
-            if self.targets and not self._identified(tag):
-                return
+            if self.targets:
+                self._identified(tag)
         method = _METHODS.get(name)
         if method is not None:
             method(self, tag)
@@ -483,12 +476,11 @@ class _Builder:
         elif tag.contents and name not in ("head", "title"):
             self.children(tag)  # lxml lets some void elements swallow what follows them
 
-    def _identified(self, tag: Tag) -> bool:
+    def _identified(self, tag: Tag) -> None:
         """Keep the element's place where a link leads to it."""
         identifier = attribute(tag, "id") or (attribute(tag, "name") if tag.name == "a" else "")
         if identifier in self.targets and tag.name not in _HEADINGS:
             self.flow.anchor(identifier)
-        return True
 
     def drop(self, tag: Tag, what: str, reason: str) -> None:
         """Leave ``tag`` out, and say so where it held anything."""
@@ -573,7 +565,7 @@ class _Builder:
             self.transparent(tag)
             return
         title = " ".join(attribute(tag, "title").split())
-        if title in (url, attribute(tag, "href")) or title == tag.get_text(strip=True):
+        if title and (title in (url, attribute(tag, "href")) or title == tag.get_text(strip=True)):
             title = ""
         outer, self.link = self.link, url
         self.flow.open(lambda content: Link(content, url, title))
@@ -588,7 +580,7 @@ class _Builder:
         href = attribute(tag, "href").strip()
         url = resolve(href, self.base) if href.strip("#") else ""
         fragment = same_page(url, self.base)
-        if fragment is not None and (fragment in self.identifiers or not self.base):
+        if fragment is not None and (fragment in self.targets or not self.base):
             return f"#{fragment}" if fragment else ""
         scheme, colon, rest = url.partition(":")
         if (
@@ -596,15 +588,13 @@ class _Builder:
             and "/" not in scheme
             and (scheme.lower() not in LINK_SCHEMES or not rest.strip("/"))
         ):
-            if tag.get_text(strip=True):
+            if _has_words(tag):
                 self.findings.drop("link address", f"{scheme.lower()[:20]}: is no page", "", ())
             return ""
         cleaned = clean_link(url)
         if cleaned != url:
             self.findings.change("link address", url, cleaned)
-        if not tag.contents or (
-            not tag.get_text(strip=True) and tag.find(("img", "amp-img")) is None
-        ):
+        if not (_has_words(tag) or any(map(_is_picture, tag.descendants))):
             self.findings.drop("empty link", "has no words to click", "", (cleaned,))
         return cleaned
 
@@ -769,7 +759,7 @@ class _Builder:
 
     def container(self, tag: Tag) -> None:
         """A block that only holds others, or a paragraph."""
-        names = f"{attribute(tag, 'class')} {attribute(tag, 'id')}" if tag.attrs else ""
+        names = _names(tag) if tag.attrs else ""
         if names and _FIGURE_NAME.search(names) and _is_figure(tag):
             self.figure(tag)
             return
@@ -801,7 +791,7 @@ class _Builder:
             or ("style" in tag.attrs and _CENTRED.search(attribute(tag, "style")))
         ):
             signs |= Sign.CENTRED
-        if names.strip():
+        if names:
             if _CAPTION_NAME.search(names):
                 signs |= Sign.CAPTION
             if _CREDIT_NAME.search(names):
@@ -966,6 +956,11 @@ class _Builder:
         self.flow.end()
 
 
+def _names(tag: Tag) -> str:
+    """What the page's author called ``tag``: its classes and its identifier."""
+    return f"{attribute(tag, 'class')} {attribute(tag, 'id')}".strip()
+
+
 def _is_part(part: Tag, whole: Tag, between: frozenset[str]) -> bool:
     """Whether ``part`` belongs to ``whole`` with nothing but ``between`` between them."""
     parent = part.parent
@@ -984,7 +979,7 @@ def _without_dash(run: tuple[Inline, ...]) -> tuple[Inline, ...]:
 
 def _wrap(tag: Tag) -> Tag:
     """``tag`` inside a neutral holder, so that reading the holder's children reads ``tag``."""
-    holder = BeautifulSoup("", "lxml").new_tag("li")
+    holder = Tag(name="li")
     holder.append(tag.__copy__())
     return holder
 
@@ -1010,26 +1005,40 @@ def _styled(tag: Tag) -> Callable[[tuple[Inline, ...]], Inline] | None:
     return make
 
 
+def _has_words(tag: Tag) -> bool:
+    """Whether there is a word in ``tag``."""
+    first = tag.contents[0] if tag.contents else None
+    if type(first) is NavigableString and not first.isspace():
+        return True
+    return bool(tag.get_text(strip=True))
+
+
 def _shows_something(tag: Tag) -> bool:
     """Whether there is a word or a picture in ``tag``."""
     for node in tag.descendants:
-        if isinstance(node, Tag):
-            if node.name in ("img", "amp-img"):
-                return True
-        elif str(node).strip():
+        if _is_picture(node) or (isinstance(node, NavigableString) and node.strip()):
             return True
     return False
 
 
+def _is_picture(node: PageElement) -> bool:
+    return isinstance(node, Tag) and node.name in ("img", "amp-img")
+
+
 def _is_figure(tag: Tag) -> bool:
     """Whether a container named like one is a picture with its caption and nothing else."""
-    pictures = tag.find_all(("img", "amp-img"), limit=30)
-    if not pictures or len(pictures) >= 30:
-        return False
-    text = sum(len(string) for string in tag.stripped_strings)
-    return (
-        text <= 400 * len(pictures) and tag.find(("h1", "h2", "table", "blockquote", "pre")) is None
-    )
+    pictures = text = 0
+    for node in tag.descendants:
+        if type(node) is NavigableString:
+            text += len(node.strip())
+        elif _is_picture(node):
+            pictures += 1
+        elif isinstance(node, Tag) and node.name in _NOT_IN_FIGURES:
+            return False
+    return 0 < pictures < 30 and text <= 400 * pictures
+
+
+_NOT_IN_FIGURES = frozenset(("h1", "h2", "table", "blockquote", "pre"))
 
 
 def _has_text_after(tag: Tag) -> bool:
