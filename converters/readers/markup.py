@@ -402,25 +402,23 @@ class _Flow:
 def _paragraphs(run: tuple[Inline, ...]) -> Iterator[tuple[Inline, ...]]:
     """The paragraphs of a run with single line breaks (IN-9).
 
-    A line break stays in verse, addresses and dialogue. After a line that is long and ends with
-    a stop it parts paragraphs: so some pages write them.
+    Line breaks stay in verse, addresses and dialogue. Where a line before one is long and ends
+    with a stop they part paragraphs: so some pages write them.
     """
     if len(run) == 1 or not any(isinstance(item, LineBreak) for item in run):
         yield run
         return
-    line: list[Inline] = []
-    start = 0
+    lines: list[list[Inline]] = [[]]
     for item in run:
-        if isinstance(item, LineBreak) and _is_whole(plain_text(tuple(line[start:]))):
-            yield trimmed(line)
-            line, start = [], 0
-            continue
-        line.append(item)
         if isinstance(item, LineBreak):
-            start = len(line)
-    rest = trimmed(line)
-    if rest:
-        yield rest
+            lines.append([])
+        else:
+            lines[-1].append(item)
+    # All of them or none: a verse among paragraphs has its own element.
+    if any(_is_whole(plain_text(tuple(line))) for line in lines[:-1]):
+        yield from filter(None, map(trimmed, lines))
+    else:
+        yield run
 
 
 def _is_whole(line: str) -> bool:

@@ -75,7 +75,6 @@ _UNDERLINES = {1: "=", 2: "-", 3: "~", 4: "^", 5: '"', 6: "'"}
 _TAB = 4
 _CODECS = {"utf-8": "utf-8", "gb18030": "gb18030", "gbk": "gbk", "big5": "big5hkscs"}
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ADDRESS = re.compile(r"(?!data:|blob:|javascript:|about:).", re.IGNORECASE)
 # A credit that says itself what it is needs no label.
 _LABELLED_CREDIT = re.compile(
@@ -158,6 +157,7 @@ def _document(edition: Edition, options: Options, *, pictured: bool) -> list[str
 
 
 _TITLE_RULE = 72
+_BREAK = LineBreak()
 
 
 def _contents(edition: Edition) -> Piece:
@@ -202,10 +202,10 @@ def _is_wide(tag: str) -> bool:
 
 
 def _with_words(article: Article, tag: str, links: Links, *, pictured: bool) -> Article:
-    """``article`` with pictures and embeds as their captions, their addresses as notes.
+    """``article`` with pictures and embeds as words: their captions, their addresses below.
 
-    Both become figures that have a caption only, before notes are numbered, so that their notes
-    count in reading order.
+    Both become figures that have a caption only. Their addresses are no notes, so that the notes
+    have the same numbers as in the other formats.
     """
     words = _Words(tag, links, pictured=pictured)
     body = article.body
@@ -238,7 +238,7 @@ class _Words:
                 case Embed():
                     out.append(Figure((), self.embed(node)))
                 case Image():
-                    out += self.picture(node)
+                    out += self.picture(node, Text(" "))
                 case _:
                     out.append(with_children(node, self.sequence))
         if any(isinstance(node, Image) for node in nodes):
@@ -251,22 +251,23 @@ class _Words:
         """A figure that is its caption: ``[picture: caption (photo: credit)]``."""
         caption, credit = self.sequence(figure.caption), self.sequence(figure.credit)
         if caption or credit:
-            notes = [note for image in figure.images for note in self.addresses(image)]
-            run = (*self._bracketed("picture", caption, self._credit(credit)), *notes)
+            caption = caption or _text(" ".join(filter(None, map(_alternative, figure.images))))
+            below = [item for image in figure.images for item in self.addresses(image)]
+            run = (*self._bracketed("picture", caption, self._credit(credit)), *below)
             yield replace(figure, images=(), caption=inlines(run), credit=())
             return
         run = tuple(item for image in figure.images for item in (*self.picture(image), LineBreak()))
         if trimmed(run):
             yield replace(figure, images=(), caption=trimmed(run))
 
-    def picture(self, image: Image) -> Iterator[Inline]:
-        """A picture without a caption: ``[picture: what it shows]``."""
-        words = one_line(image.alt) or one_line(image.title)
+    def picture(self, image: Image, apart: Inline = _BREAK) -> Iterator[Inline]:
+        """A picture without a caption: ``[picture: what it shows]`` and its address."""
+        words = _alternative(image)
         if not self.pictured:
             yield from _text(words)
             return
         yield from self._bracketed("picture", _text(words))
-        yield from self.addresses(image)
+        yield from self.addresses(image, apart)
 
     def embed(self, embed: Embed) -> tuple[Inline, ...]:
         """An embed: ``[video: title (whose)]``, and its caption on the next line."""
@@ -278,23 +279,18 @@ class _Words:
         caption = self.sequence(embed.caption)
         return inlines((*run, LineBreak(), *caption) if caption else run)
 
-    def addresses(self, image: Image) -> Iterator[Inline]:
+    def addresses(self, image: Image, apart: Inline = _BREAK) -> Iterator[Inline]:
         """Where a picture can be seen, and where it leads."""
         if self.pictured:
-            yield from self._address(image.url)
+            yield from self._address(image.url, apart)
             if image.link != image.url and not image.link.startswith("#"):
-                yield from self._address(image.link)
+                yield from self._address(image.link, apart)
 
-    def _address(self, url: str) -> Iterator[Inline]:
+    def _address(self, url: str, apart: Inline = _BREAK) -> Iterator[Inline]:
         if self.links == "none" or not _ADDRESS.match(url):
             return
-        shown = Text(shown_address(url))
-        address = Link((shown,), url) if _SCHEME.match(url) else shown
-        if self.links == "notes":
-            yield Note((Paragraph((address,)),))
-        else:
-            yield Text(" ")
-            yield address
+        yield apart
+        yield Link((Text(shown_address(url)),), url)
 
     def _bracketed(
         self, kind: str, words: Sequence[Inline], behind: Sequence[Inline] = ()
@@ -311,6 +307,11 @@ class _Words:
         if not _LABELLED_CREDIT.match(plain_text(credit)):
             before += label("credit", self.tag) + self.colon
         return (Text(before), *credit, Text(after))
+
+
+def _alternative(image: Image) -> str:
+    """What a picture shows, in the source's words."""
+    return one_line(image.alt) or one_line(image.title)
 
 
 def _text(words: str) -> tuple[Inline, ...]:
