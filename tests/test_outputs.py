@@ -8,9 +8,9 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
+from lxml import etree
 
 import converters
 from converters.article import Article, Embed, Figure, Image, Link, plain_text, query
@@ -85,9 +85,11 @@ def words_of(data: bytes, name: str, tmp_path: Path) -> str:
 def epub_words(data: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         chapters = [n for n in book.namelist() if n.endswith(".xhtml") and "nav" not in n]
-        roots = [ET.fromstring(book.read(name)) for name in chapters]
+        roots = [etree.fromstring(book.read(name)) for name in chapters]
     bodies = [root.find("{http://www.w3.org/1999/xhtml}body") for root in roots]
-    return " ".join(text for body in bodies if body is not None for text in body.itertext())
+    return " ".join(
+        text for body in bodies if body is not None for text in map(str, body.itertext())
+    )
 
 
 def addresses_of(data: bytes, name: str, tmp_path: Path) -> str:
