@@ -8,12 +8,13 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
 
 import converters
-from converters.article import Article, Embed, Figure, Image, Link, plain_text, query
+from converters.article import Article, Embed, Figure, Image, Link, Note, plain_text, query
 from converters.notes import number
 
 FORMATS = ("markdown", "text", "epub", "pdf")
@@ -59,7 +60,7 @@ SAMPLES = {"sample": SAMPLE, "latin": LATIN, "arabic": ARABIC}
 
 def rendered(article: Article, name: str) -> bytes:
     target = io.BytesIO()
-    options = {"width": 0} if name == "text" else {}
+    options: dict[str, Any] = {"width": 0} if name == "text" else {}
     converters.write([article], target, name, **options)
     return target.getvalue()
 
@@ -174,7 +175,7 @@ def test_every_output_holds_every_address(sample: str, name: str, tmp_path: Path
 def test_every_output_counts_the_same_notes(tmp_path: Path) -> None:
     article = read(SAMPLE)
     shared = number(article)
-    assert {n.number for n in query(shared.body, converters.article.Note)} == {1, 2}  # type: ignore[attr-defined]
+    assert {n.number for n in query(shared.body, Note)} == {1, 2}
     markdown = rendered(article, "markdown").decode()
     assert re.findall(r"\[\^(\d+)\](?!:)", markdown) == ["1", "2", "1"]
     text = rendered(article, "text").decode()
