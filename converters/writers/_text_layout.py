@@ -118,7 +118,10 @@ class Verbatim:
 
 @dataclass(frozen=True, slots=True)
 class Underlined:
-    """A title: a flow with a line of ``mark`` below, as wide as the widest of its own lines."""
+    """A title: a flow with a line of ``mark`` below, as wide as the widest of its own lines.
+
+    An address in the title may be wider than a line; the line below is not.
+    """
 
     flow: Flow
     mark: str
@@ -126,7 +129,8 @@ class Underlined:
     def lines(self, margin: Margin) -> list[str]:
         """The title and the line below."""
         title = self.flow.lines(margin)
-        return [*title, self.mark * max(map(margin.measure, title), default=0)]
+        width = max(map(margin.measure, title), default=0)
+        return [*title, self.mark * (min(width, margin.width) if margin.width else width)]
 
 
 Gap: TypeAlias = Callable[[Piece, Piece], int]
