@@ -39,6 +39,7 @@ Resource = tuple[bytes, str]
 """The bytes of a resource and their media type."""
 
 _MISSING_GLYPH = ".notdef glyph rendered"
+_TOO_MANY = "Too many glyphs missing"  # said in more useful words by _pdf_fonts
 
 
 @cache
@@ -191,7 +192,7 @@ class Messages(logging.Handler):
         arguments = record.args if isinstance(record.args, tuple) else ()
         if str(record.msg).startswith(_MISSING_GLYPH) and arguments:
             self.missing[str(arguments[0])] = None
-        else:
+        elif not str(record.msg).startswith(_TOO_MANY):
             self.others.append(record.getMessage())
 
     def __enter__(self) -> Self:

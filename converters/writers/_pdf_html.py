@@ -282,8 +282,9 @@ class PrintRenderer(HtmlRenderer):
             lines.append(self.text(label("missing picture", self.language)))
         if image.link not in ("", image.url) and link_address(image.link):
             lines.append(self.address(image.link))
-        content = join([element("span", EMPTY, {"class": "frame"}), *lines])
-        return element("p", content, {"class": "absent"})
+        frame = element("span", EMPTY, {"class": "frame"})
+        words = element("span", join(lines, " "), {"class": "words"})
+        return element("p", join((frame, words)), {"class": "absent"})
 
     # --- Inlines ---------------------------------------------------------------------------
 

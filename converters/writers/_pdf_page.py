@@ -29,6 +29,20 @@ _SIZE = re.compile(r"(\d{2,4}(?:\.\d{1,2})?)\s*[x×*]\s*(\d{2,4}(?:\.\d{1,2})?)\
 _SMALLEST, _LARGEST = 70.0, 1000.0
 
 
+# clreq knows no text below 7.875 pt (the old size seven). The sizes of print.css are in em.
+_SMALLEST_TEXT = 8.0
+_SIZES = (
+    ("label", 0.78),
+    ("caption", 0.82),
+    ("card", 0.85),
+    ("absent", 0.75),
+    ("code", 0.82),
+    ("table", 0.88),
+    ("table-small", 0.8),
+    ("table-narrow", 0.73),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page in points: paper, body size, measure in em of the body size, and margins.
@@ -85,7 +99,11 @@ def _paper(name: str) -> tuple[float, float]:
 
 def page_style(page: Page, language: str) -> str:
     """The CSS for ``page``; the foot counts the pages in ``language``."""
+    small = [
+        f"--{name}: {_SMALLEST_TEXT}pt" for name, em in _SIZES if em * page.size < _SMALLEST_TEXT
+    ]
     return f"""
+:root {{ {"; ".join(small)} }}
 @page {{
   size: {page.width:.3f}pt {page.height:.3f}pt;
   margin: {page.top:.3f}pt {page.side:.3f}pt {page.bottom:.3f}pt;

@@ -1,4 +1,4 @@
-"""Two faults of WeasyPrint 70 and its pydyf, mended from outside.
+"""Faults of WeasyPrint 70 and its pydyf, mended from outside.
 
 Where the second line of a paragraph (its ``orphans``) meets the foot of a page, WeasyPrint moves
 notes of *earlier* lines to the next page to make room for that line, and forgets the notes that
@@ -11,10 +11,13 @@ missing, and the notes go behind the article.
 pydyf lists the references of all pages anew whenever it is asked for them, and WeasyPrint asks
 once for every element of the structure tree: time grew with the square of the pages, and in a
 document of 500 pages a third of it went there. The list is kept until the pages change.
+
+An emoji font is saved by fontTools, which writes the time of day into it; now it keeps its own.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from converters.writers import _pdf_unicode
@@ -28,6 +31,7 @@ def apply(weasyprint: Any) -> None:
     if not weasyprint.VERSION.startswith("70."):
         return
     _pdf_unicode.apply()
+    _keep_font_dates()
     from weasyprint.layout import block
 
     original = block._linebox_layout  # noqa: SLF001
@@ -75,6 +79,13 @@ def _forgotten(context: Any, lines: list[Any]) -> list[Any]:
         context.layout_footnote(note)
         context.report_footnote(note)
     return notes
+
+
+def _keep_font_dates() -> None:
+    from weasyprint.pdf import fonts
+
+    if not isinstance(fonts.TTFont, partial):
+        fonts.TTFont = partial(fonts.TTFont, recalcTimestamp=False)
 
 
 def _keep_page_references() -> None:

@@ -147,6 +147,10 @@ class _Press:
             self.weasyprint.CSS(string=sheet, url_fetcher=fetch, font_config=fonts)
             for sheet in (styles.own("print"), page_style(self.page, self.edition.language))
         ]
+        if self.options.variant.startswith("pdf/a"):
+            # PDF/A forbids smoothing what is enlarged (ISO 19005-2, 6.2.8).
+            sharp = "img { image-rendering: crisp-edges }"
+            sheets.append(self.weasyprint.CSS(string=sharp, url_fetcher=fetch))
         if self.added_style:
             sheets.append(
                 self.weasyprint.CSS(string=self.added_style, url_fetcher=fetch, font_config=fonts)
@@ -189,7 +193,9 @@ class _Press:
         """The last touches before the file is written."""
         mend(pdf)
         if not self.options.variant:
-            document.metadata.include_in_pdf(pdf, "a", None, None, compress=True)
+            document.metadata.include_in_pdf(pdf, "a", None, None, compress=False)
+        # PDF/A wants metadata that programs can read without knowing PDF (ISO 19005-2, 6.6.2.1).
+        pdf.objects[int(pdf.catalog["Metadata"].split()[0])].compress = False
 
 
 def _one_annotation_a_link(document: Any) -> None:
