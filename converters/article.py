@@ -506,6 +506,10 @@ def inlines(items: Iterable[Inline]) -> Inlines:
     tell a word space from a break between CJK characters. :func:`trimmed` is for whole blocks.
     The items' own contents must be canonical already.
     """
+    items = tuple(items)
+    if len(items) == 1 and isinstance(only := items[0], Text):  # most runs, so done at once
+        text = _collapsed(only.text)
+        return (Text(text),) if text else ()
     run = _Run()
     for item in items:
         run.add(item)
@@ -748,6 +752,8 @@ def trimmed(items: Iterable[Inline]) -> Inlines:
 
 def _collapsed(text: str) -> str:
     """``text`` by itself, clean and with its white space collapsed."""
+    if text.isprintable() and "  " not in text:
+        return text
     text = clean(text)
     return text if _is_collapsed(text) else _collapse(text, None, None)
 

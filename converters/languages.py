@@ -563,12 +563,8 @@ def _encoded(leads: range, codec: str) -> set[str]:
 def _detect_chinese(characters: Counter[str]) -> str | None:
     """``zh-Hans`` or ``zh-Hant`` by the characters that only one of the two scripts has."""
     simplified_only, traditional_only = _one_script_only()
-    simplified = traditional = 0
-    for character, count in characters.items():
-        if character in simplified_only:
-            simplified += count
-        elif character in traditional_only:
-            traditional += count
+    simplified = sum(characters[char] for char in simplified_only.intersection(characters))
+    traditional = sum(characters[char] for char in traditional_only.intersection(characters))
     both = simplified + traditional
     if both < 2 or max(simplified, traditional) < _CLEAR_MAJORITY * both:
         return None

@@ -210,7 +210,9 @@ class _Reading:
                 raise UnreadableSource(self.source.name, "holds no article: there is no text in it")
             findings.warnings.append("there is nothing below the title")
         language = self._language(body, title, words)
-        blocks = _without_own_language(body.blocks, language)
+        blocks = body.blocks
+        if language in body.languages:
+            blocks = _without_own_language(blocks, language)
         published = self._published(language, findings)
         return Article(
             title=clean(_BLANKS.sub(" ", title)),
@@ -330,8 +332,6 @@ def _squeezed(text: str) -> str:
 
 def _without_own_language(blocks: tuple[Block, ...], language: str) -> tuple[Block, ...]:
     """``blocks`` without spans that only name the article's own language again."""
-    if not any(span.language == language for span in query(blocks, Span)):
-        return blocks
 
     def rewrite(node: Any) -> Any:
         if isinstance(node, Span) and node.language == language:

@@ -60,12 +60,12 @@ _CALL = re.compile(
     r"|(?:share this|tweet this|print this|分享到)[:：]?)[\W_]*$",
     re.IGNORECASE,
 )
-# What feeds print under every article. Each is a sign; see _is_footer for how many it takes.
+# What feeds print under every article, in lower case. Each is a sign; _is_footer says how many it
+# takes.
 _FOOTER_WORDS = re.compile(
     r"permalink|\bcomments?\b|del\.icio\.us|post tags|\btags?\s*:|\brss\b|\bfeeds?\b|feed enhanced"
     r"|appeared first on|first appeared on|filed under|trackback|subscribe|add to\b|get_post_time"
-    r"|获取更多|獲取更多|©|all rights reserved|版权所有|版權所有|share this|via rss",
-    re.IGNORECASE,
+    r"|获取更多|獲取更多|©|all rights reserved|版权所有|版權所有|share this|via rss"
 )
 _APPEARED_FIRST = re.compile(
     r"^The post .{1,300} (?:appeared first on|first appeared on) .{1,120}$", re.DOTALL
@@ -205,9 +205,9 @@ def _is_footer(pieces: list[Piece], index: int) -> bool:
         return False
     if _APPEARED_FIRST.match(text):
         return True
-    words = {word.lower() for word in _FOOTER_WORDS.findall(text)}
-    links = list(query(piece.block, Link)) if words else []
-    if not links:
+    links = list(query(piece.block, Link))
+    words = set(_FOOTER_WORDS.findall(text.lower())) if links else ()
+    if not words:
         return False
     linked = sum(len(plain_text(link)) for link in links)
     after_rule = any(

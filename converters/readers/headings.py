@@ -120,7 +120,7 @@ def _numbered_lines(pieces: list[Piece]) -> dict[int, int]:
     for index, piece in enumerate(pieces):
         if isinstance(piece.block, Paragraph) and not piece.signs & Sign.CAPTION:
             text = piece.text
-            kind = _kind(text)
+            kind = _kind(text) if len(text) <= _LONGEST // 2 else None
             if kind is not None and _may_head(text) and _columns(text) <= _LONGEST // 2:
                 kinds.setdefault(kind, []).append(index)
     # Digits also number plain lists of short lines: those only head where they stand apart.

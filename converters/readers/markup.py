@@ -143,14 +143,15 @@ _BLOCKS = frozenset(
 class Body:
     """What :func:`read_html` gives: blocks, and everything that was found on the way.
 
-    ``pieces`` are the blocks with their signs, before the passes; ``title`` is the text of the
-    first ``h1``, ``language`` that of the outermost element that names one.
+    ``title`` is the text of the first ``h1``, ``language`` that of the outermost element that
+    names one, ``languages`` those that parts of the text are in.
     """
 
     blocks: tuple[Block, ...]
     findings: Findings
     title: str = ""
     language: str = ""
+    languages: frozenset[str] = frozenset()
 
 
 Passes = Callable[[list[Piece], Findings], list[Piece]]
@@ -197,6 +198,7 @@ def read_html(
         findings,
         title=" ".join(heading.get_text().split()) if heading is not None else "",
         language=builder.language,
+        languages=frozenset(builder.languages),
     )
 
 
@@ -314,7 +316,8 @@ class _Flow:
         if blank and (self.breaks or not self.filled):
             return
         if not blank:
-            self._settle_breaks()
+            if self.breaks:
+                self._settle_breaks()
             self.filled = True
             self._all_small = self._all_small and self.small_depth > 0
             self._all_italic = self._all_italic and self.italic_depth > 0
@@ -371,8 +374,8 @@ class _Flow:
             signs |= Sign.ITALIC
         self._all_small = self._all_italic = True
         self.filled = False
-        if run:
-            for line in _paragraphs(run):
+        for line in _paragraphs(run) if len(run) > 1 else (run,):
+            if line:
                 self.pieces.append(Piece(Paragraph(line), signs, self.element, self.identifier))
 
     def block(self, block: Block, **marks: Any) -> None:
@@ -405,7 +408,7 @@ def _paragraphs(run: tuple[Inline, ...]) -> Iterator[tuple[Inline, ...]]:
     Line breaks stay in verse, addresses and dialogue. Where a line before one is long and ends
     with a stop they part paragraphs: so some pages write them.
     """
-    if len(run) == 1 or not any(isinstance(item, LineBreak) for item in run):
+    if not any(isinstance(item, LineBreak) for item in run):
         yield run
         return
     lines: list[list[Inline]] = [[]]
@@ -435,6 +438,7 @@ class _Builder:
         self.flow = _Flow()
         self.findings = Findings()
         self.language = ""
+        self.languages: set[str] = set()
         self.elements = 0
         self.nesting = 0
         self.link = ""
@@ -533,6 +537,8 @@ class _Builder:
         outer, self.language = self.language, language or self.language
         if language == outer:
             language = ""
+        elif language:
+            self.languages.add(language)
         if direction not in ("ltr", "rtl"):
             direction = ""
         self.flow.open(lambda content: Span(content, language=language, direction=direction))  # type: ignore[arg-type]
@@ -767,7 +773,7 @@ class _Builder:
         flow.signs |= self._signs(tag, names)
         self.elements += 1
         flow.element = self.elements
-        flow.identifier = attribute(tag, "id")
+        flow.identifier = attribute(tag, "id") if tag.attrs else ""
         styled = _styled(tag) if "style" in tag.attrs else None
         if styled:
             flow.open(styled)
@@ -778,15 +784,13 @@ class _Builder:
         flow.signs, flow.element, flow.identifier = outer
 
     def _signs(self, tag: Tag, names: str) -> int:
-        signs: int = Sign.NONE
-        if tag.name == "figcaption":
-            signs |= Sign.CAPTION
+        signs: int = Sign.CAPTION if tag.name == "figcaption" else Sign.NONE
+        if tag.name == "center":
+            signs |= Sign.CENTRED
         if not tag.attrs:
-            return signs | (Sign.CENTRED if tag.name == "center" else Sign.NONE)
-        if (
-            tag.name == "center"
-            or attribute(tag, "align").lower() == "center"
-            or ("style" in tag.attrs and _CENTRED.search(attribute(tag, "style")))
+            return signs
+        if ("align" in tag.attrs and attribute(tag, "align").lower() == "center") or (
+            "style" in tag.attrs and _CENTRED.search(attribute(tag, "style"))
         ):
             signs |= Sign.CENTRED
         if names:

@@ -63,7 +63,7 @@ class _Builder(LXMLTreeBuilder):  # type: ignore[misc]
         assert self.soup is not None
         self.level += 1
         self.deepest = max(self.deepest, self.level)
-        self.soup.handle_starttag(tag, None, None, dict(attrib))
+        self.soup.handle_starttag(tag, None, None, attrib)
         if attrib:
             self._note(attrib)
 
