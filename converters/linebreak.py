@@ -452,10 +452,10 @@ def _is_lonely(before: str, last: str) -> bool:
     A paragraph does not end in a line of one character
     (https://www.w3.org/TR/clreq/#adjustments_of_orphans_and_widows ).
     """
-    classes = _classes(last)
-    return (
-        classes[0] in _LETTERS
-        and all(name in _MARKS + _SHARED for name in classes[1:])
-        and len(before) == 1
-        and _class_of[before] in _LETTERS
-    )
+    return _is_character(last) and _is_character(before)
+
+
+def _is_character(piece: str) -> bool:
+    """Whether ``piece`` is one Chinese character, perhaps with marks behind it."""
+    classes = _classes(piece)
+    return classes[0] in _LETTERS and all(name in _MARKS + _SHARED for name in classes[1:])

@@ -54,12 +54,21 @@ def shown_address(url: str) -> str:
 
 
 def _decoded(match: re.Match[str]) -> str:
+    """A run of encoded bytes, decoded character by character where that can be shown."""
+    encoded = match[0]
     try:
-        text = unquote_to_bytes(match[0]).decode("utf-8")
+        text = unquote_to_bytes(encoded).decode("utf-8")
     except UnicodeDecodeError:
-        return match[0]
-    # isprintable() is false for controls, spaces, format characters (bidi marks) and unassigned.
-    return text if text.isprintable() else match[0]
+        return encoded
+    out: list[str] = []
+    start = 0
+    for character in text:
+        end = start + 3 * len(character.encode("utf-8"))
+        # isprintable() is false for controls, spaces, format characters (bidi marks, joiners) and
+        # what is unassigned: such a character stays as the source encoded it.
+        out.append(character if character.isprintable() else encoded[start:end])
+        start = end
+    return "".join(out)
 
 
 def _safe(match: re.Match[str]) -> str:

@@ -145,13 +145,14 @@ def test_a_closing_mark_may_hang() -> None:
     text = "一二三四五六七八九十。甲乙"
     assert wrap(text, 20) == ["一二三四五六七八九", "十。甲乙"]
     assert wrap(text, 20, hanging=True) == ["一二三四五六七八九十。", "甲乙"]
-    quoted = "一二三四五六七八九。”甲"
-    assert wrap(quoted, 20, wide=True, hanging=True) == ["一二三四五六七八九。”", "甲"]
+    quoted = "一二三四五六七八九。”甲乙"
+    assert wrap(quoted, 20, wide=True, hanging=True) == ["一二三四五六七八九。”", "甲乙"]
 
 
 def test_no_paragraph_ends_in_a_line_of_one_chinese_character() -> None:
     assert wrap("一二三四五六七八九十甲。", 20) == ["一二三四五六七八九", "十甲。"]
-    assert wrap("一二三四五六七八九，十。", 20) == ["一二三四五六七八九，", "十。"]
+    assert wrap("一二三四五六七八九，十。", 20) == ["一二三四五六七八", "九，十。"]
+    assert wrap("一二三四五六七（八）。十。", 22) == ["一二三四五六七（八）。", "十。"]
     assert wrap("one two three four a", 18) == ["one two three four", "a"]
 
 

@@ -244,6 +244,7 @@ def test_notes_of_a_heading_without_a_paragraph_after_it_are_kept() -> None:
         ("https://example.com/%E4%B8", "https://example.com/%E4%B8"),
         ("https://example.com/%C2%A0%E2%80%AE%E2%80%8B", "https://example.com/%C2%A0%E2%80%AE%E2%80%8B"),
         ("https://example.com/%E3%80%80", "https://example.com/%E3%80%80"),
+        ("https://example.com/%e4%b8%ad%e2%80%8b%E6%96%87", "https://example.com/中%e2%80%8b文"),
         # What stands there unencoded and cannot be shown is encoded.
         ("https://example.com/a b\u202ec\u3000", "https://example.com/a%20b%E2%80%AEc%E3%80%80"),
         ("https://example.com/中", "https://example.com/中"),

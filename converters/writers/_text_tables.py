@@ -84,13 +84,16 @@ class Grid:
         measure: Callable[[str], int],
     ) -> Iterator[str]:
         apart = any(len(lines) > 1 for row in cells[self.heads :] for lines in row)
+        above = False  # whether a row of the body stands above
         for index, (row, texts) in enumerate(zip(self.rows, cells, strict=True)):
-            if index == self.heads and index:
+            if index == self.heads > 0:
                 yield _BETWEEN.join("-" * width for width in widths)
-            elif apart and index > self.heads:
+            height = max(map(len, texts), default=0)
+            if apart and above and height:
                 yield ""
-            for line in range(max(map(len, texts), default=0)):
+            for line in range(height):
                 yield self._row_line(row, texts, line, widths, measure)
+            above = above or (index >= self.heads and height > 0)
 
     def _row_line(
         self,
