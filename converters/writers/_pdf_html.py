@@ -71,7 +71,7 @@ _WRAPPERS = (Emphasis, Strong, Strikeout, Underline, Superscript, Subscript, Spa
 _VERSE_EMS = 22
 _SHORT_EMS = 6
 _SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\s”’」』）)\]》】〉»\"']*$")
-_SUBSTANTIAL = 40
+_SUBSTANTIAL = 16
 # What a line does not break in.
 _WORDS = re.compile("[^\\s\u2e80-\u9fff\uff00-\uffef]+")
 
