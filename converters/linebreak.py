@@ -65,8 +65,10 @@ _narrow = lru_cache(maxsize=1 << 14)(partial(_measured, ambiguous=1))
 _wide = lru_cache(maxsize=1 << 14)(partial(_measured, ambiguous=2))
 
 
-def _widths(pieces: Iterable[str], *, wide: bool) -> list[int]:
+def _widths(pieces: Sequence[str], *, wide: bool) -> list[int]:
     columns = _wide if wide else _narrow
+    if max(map(len, pieces)) < _LONG:
+        return list(map(columns, pieces))
     return [
         columns(piece) if len(piece) < _LONG else display_width(piece, wide=wide)
         for piece in pieces

@@ -72,7 +72,7 @@ class InlineWriter:
     def _inline(self, item: Inline, out: _Text) -> None:  # noqa: C901, PLR0912 - one a type
         match item:
             case Text():
-                out.add(_LINE_SEPARATORS.sub(_separated, clean(item.text)))
+                out.add(_words(item.text))
             case Note():
                 out.add(f"[{item.number}]")
             case Link():
@@ -162,6 +162,13 @@ class InlineWriter:
             if self.addresses:
                 out.add(" ")
                 out.add_solid(f"<{shown_address(link.url)}>")
+
+
+def _words(text: str) -> str:
+    """Text of the article, without what no line may hold."""
+    if text.isprintable():
+        return text
+    return _LINE_SEPARATORS.sub(_separated, clean(text))
 
 
 def _separated(match: re.Match[str]) -> str:
