@@ -7,7 +7,6 @@ processes, and gives an :class:`Outcome` for each, in the order of the jobs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +68,8 @@ def run(jobs: Sequence[Job], plan: Plan, workers: int = 1) -> Iterator[Outcome]:
         for job in jobs:
             yield do(job, plan)
         return
+    from concurrent.futures import ProcessPoolExecutor
+
     with ProcessPoolExecutor(max_workers=min(workers, len(jobs))) as pool:
         try:
             yield from pool.map(do, jobs, [plan] * len(jobs))

@@ -549,15 +549,17 @@ def _one_script_only() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(gb - big5), frozenset(big5_frequent - gb)
 
 
+_ASCII = frozenset(map(chr, range(0x80)))
+
+
 def _encoded(leads: range, codec: str) -> set[str]:
     """The non-ASCII characters that ``codec`` has behind the lead bytes ``leads``."""
+    trails = bytes((*range(0x40, 0x7F), *range(0xA1, 0xFF)))
     # A line feed after every pair keeps an undefined pair from swallowing the next one's byte.
-    pairs = b"".join(
-        bytes((lead, trail, 10))
-        for lead in leads
-        for trail in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-    )
-    return {char for char in pairs.decode(codec, "ignore") if char > "\x7f"}
+    pairs = bytearray(b"\n" * (3 * len(trails) * len(leads)))
+    pairs[0::3] = b"".join(bytes((lead,)) * len(trails) for lead in leads)
+    pairs[1::3] = trails * len(leads)
+    return set(pairs.decode(codec, "ignore")) - _ASCII
 
 
 def _detect_chinese(characters: Counter[str]) -> str | None:

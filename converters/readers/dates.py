@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 __all__ = ["Moment", "find", "home_zones", "parse", "within"]
@@ -54,21 +55,19 @@ _CLOCK = (
     r"(?:[:：](?P<s>\d{2})(?:[.,]\d+)?秒?)?\s*(?P<ap>[AaPp]\.?[Mm]\.?)?"
     r"\s*(?P<z>Z|UTC|GMT|[+-]\d{2}:?\d{2}|CST|HKT|JST|KST|EDT|EST|PDT|PST|CET|CEST|BST|MSK)?)?"
 )
-_FORMS = tuple(
-    re.compile(form + _CLOCK, re.IGNORECASE)
-    for form in (
-        (
-            r"(?P<y>(?:19|20)\d{2})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})"
-            r"\s*[日号號일]?(?:\s*[（(]?(?:星期|周|週|礼拜)[一二三四五六日天][）)]?)?"
-        ),
-        r"(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
-        r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>(?:19|20)\d{2})",
-        (
-            rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?(?P<mon>{_MONTH})\.?,?\s+"
-            r"(?:de\s+)?(?P<y>(?:19|20)\d{2})"
-        ),
-        rf"(?P<mon>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d{{2}})",
-    )
+# Each begins with a number or with a month's name, whose first letter is ASCII.
+_FORMS = (
+    (
+        r"(?P<y>(?:19|20)\d{2})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})"
+        r"\s*[日号號일]?(?:\s*[（(]?(?:星期|周|週|礼拜)[一二三四五六日天][）)]?)?"
+    ),
+    r"(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
+    r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>(?:19|20)\d{2})",
+    (
+        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?(?P<mon>{_MONTH})\.?,?\s+"
+        r"(?:de\s+)?(?P<y>(?:19|20)\d{2})"
+    ),
+    rf"(?P<mon>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d{{2}})",
 )
 _WEEKDAY = re.compile(
     r"^(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
@@ -111,6 +110,12 @@ def home_zones(site: str, language: str) -> list[tzinfo]:
     return zones
 
 
+@cache
+def _forms() -> tuple[re.Pattern[str], ...]:
+    """Compiled when first used: many an article's dates need none of them."""
+    return tuple(re.compile(form + _CLOCK, re.IGNORECASE) for form in _FORMS)
+
+
 def parse(text: str, zone: tzinfo = UTC) -> Moment | None:
     """The date that ``text`` is, wholly: ISO 8601, RFC 5322 or a form that articles write.
 
@@ -123,7 +128,9 @@ def parse(text: str, zone: tzinfo = UTC) -> Moment | None:
     if _RFC822.match(text):
         return _rfc822(text)
     text = _WEEKDAY.sub("", text)
-    for form in _FORMS:
+    if not (text[:1].isascii() or text[:1].isdigit()):
+        return None
+    for form in _forms():
         match = form.match(text)
         if match and not text[match.end() :].strip(" .。,，)）(（"):
             return _moment(match, zone)
@@ -141,7 +148,7 @@ def _rfc822(text: str) -> Moment | None:
 
 def find(text: str, zone: tzinfo = UTC) -> Moment | None:
     """The first date that ``text`` holds among other words."""
-    hits = [match for form in _FORMS if (match := form.search(text))]
+    hits = [match for form in _forms() if (match := form.search(text))]
     for match in sorted(hits, key=re.Match.start):
         moment = _moment(match, zone)
         if moment:
