@@ -73,6 +73,8 @@ _MARKDOWN_IT = (
     .use(footnote_plugin, inline=False)
     .use(dollarmath_plugin, double_inline=True, allow_digits=True)
 )
+# Addresses are shown as they stand, not decoded for the eye.
+setattr(_MARKDOWN_IT, "normalizeLinkText", str)  # noqa: B010
 
 
 def github(text: str) -> str:
@@ -89,6 +91,8 @@ def markdown_it(text: str) -> str:
     """``text`` in HTML, as markdown-it has it."""
     html = cast(str, _MARKDOWN_IT.render(text))
     # A formula on its own is a division, which has no place in a paragraph.
+    formula = r'<p><span class="math display">\1</span></p>'
+    html = re.sub(r'<div class="math block">\n(.*?)\n</div>', formula, html)
     return re.sub(
         '<div class="math inline">(.*?)</div>', r'<span class="math display">\1</span>', html
     )
@@ -157,6 +161,16 @@ class _Line:
 
     def thing(self, *thing: Any) -> None:
         self.items.append(thing)
+
+    def formula(self, display: bool, tex: str, marks: Marks) -> None:
+        """A formula; formulas side by side are one formula, or stand apart."""
+        last = self.items[-1] if self.items else ("",)
+        if last[0] == "math":
+            if not (last[1] or display) and last[3] == marks:
+                self.items[-1] = ("math", False, f"{last[2]} {tex}", marks)
+                return
+            self.text(" ", marks)
+        self.thing("math", display, tex, marks)
 
     def finish(self) -> Form:
         """The run without what is not shown: white space at its edges and at line breaks."""
@@ -301,7 +315,7 @@ class _FromArticle:
         line = _Line()
         title = embed.title or embed.provider or embed.url
         if embed.poster is not None:
-            told = (_bare((Text(embed.title or "x"),)), _bare(embed.caption))
+            told = (_bare((Text(embed.title or "_"),)), _bare(embed.caption))
             poster = embed.poster
             link = frozenset((_link(embed.url, ""),))
             self.image(_unlinked(poster), line, link, told)
@@ -335,7 +349,7 @@ class _FromArticle:
             case Image():
                 self.image(item, line, marks, ())
             case Math():
-                self.formula(item, line, marks)
+                line.formula(item.display, item.tex, marks)
             case Ruby():
                 line.thing("ruby", self.line(item.content), item.annotation, marks)
             case Note():
@@ -346,16 +360,6 @@ class _FromArticle:
                 self.link(item, line, marks)
             case _:
                 self.items(item.content, line, marks | {_SIMPLE_MARKS[type(item)]})
-
-    def formula(self, math: Math, line: _Line, marks: Marks) -> None:
-        last = line.items[-1] if line.items else ("",)
-        if last[0] == "math":
-            # Formulas side by side are one formula, or stand apart.
-            if not last[1] and not math.display:
-                line.items[-1] = ("math", False, f"{last[2]} {math.tex}", marks)
-                return
-            line.text(" ", frozenset())
-        line.thing("math", math.display, math.tex, marks)
 
     def span(self, span: Span, line: _Line, marks: Marks) -> None:
         if span.identifier in self.targets:
@@ -386,7 +390,8 @@ class _FromArticle:
         linked = any(isinstance(mark, tuple) and mark[0] == "link" for mark in marks)
         if image.link and not linked:
             marks |= {_link(image.link, "")}
-        alt = "" if _bare((Text(image.alt),)) in told else " ".join(image.alt.split(" "))
+        bare = _bare((Text(image.alt or "_"),))
+        alt = "" if bare and bare in told else " ".join(image.alt.split(" "))
         line.thing("image", _address(image.url), alt, image.title, marks)
 
 
@@ -488,7 +493,7 @@ class _FromHtml:
         code = element.find("code")
         assert code is not None
         language = code.get("class", "").removeprefix("language-") or element.get("class", "")
-        return ("pre", language, code.text_content())
+        return ("pre", language, code.text_content() or "\n")
 
     def table(self, element: HtmlElement) -> Form:
         caption = element.find("caption")
@@ -565,7 +570,7 @@ class _FromHtml:
         display = "display" in element.get("class", "") or element.tag == "div"
         if tex.startswith(("\\(", "\\[")):
             tex = tex[2:-2]
-        line.thing("math", display, tex, marks)
+        line.formula(display, tex, marks)
 
     def ruby(self, element: HtmlElement, line: _Line, marks: Marks) -> None:
         base, annotation = _Line(), ""

@@ -6,21 +6,20 @@ to know whether its text says what it means has to ask the algorithm itself:
 https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis and, for ``~``,
 https://github.github.com/gfm/#strikethrough-extension-.
 
-Parsers differ in what they call punctuation (CommonMark counts symbols from 0.31 on, and some
-count whatever is neither letter nor digit). Characters that are judged differently are tried
-both ways, so that the answer holds in all of them.
+Parsers differ in what they call punctuation: to all of CommonMark before 0.31 it is Unicode's
+category P, symbols have joined it since, and pandoc adds whatever is neither letter, mark nor
+digit. Where it matters a line is read all three ways, so that the answer holds in all of them.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-__all__ = ["Match", "Run", "pair", "runs"]
-
-_Class = Literal["space", "punctuation", "either", "other"]
+__all__ = ["Match", "Run", "pair", "readings"]
 
 
 class Run(NamedTuple):
@@ -44,39 +43,73 @@ class Match(NamedTuple):
     length: int
 
 
+# The categories (their first letters) that count as punctuation, besides ASCII's marks.
+_READINGS = ("P", "PS", "PSC")
+
+
 @lru_cache(maxsize=4096)
-def _class(character: str) -> _Class:
-    """What ``character`` is to the flanking rules; an absent one is a space."""
-    category = unicodedata.category(character) if character else "Zs"
-    if category == "Zs" or character in "\t\n\r\f":
-        return "space"
-    if category[0] == "P" or (character < "\x80" and not character.isalnum()):
-        return "punctuation"
-    return "other" if category[0] in "LN" else "either"
+def _class(character: str) -> str:
+    """What ``character`` is to the flanking rules: ``Z`` space, ``L`` no punctuation, P, S or C.
 
-
-def _flanks(mark: str, before: str, after: str, symbols: bool) -> tuple[bool, bool]:
-    """Whether a run between two characters can open and can close emphasis.
-
-    ``symbols`` says whether characters that parsers judge differently are punctuation.
+    Control, format and unassigned characters are ``C``.
     """
-    left, right = _class(before), _class(after)
-    left_mark = left == "punctuation" or (symbols and left == "either")
-    right_mark = right == "punctuation" or (symbols and right == "either")
-    opens = right != "space" and (not right_mark or left == "space" or left_mark)
-    closes = left != "space" and (not left_mark or right == "space" or right_mark)
+    category = unicodedata.category(character)
+    if category == "Zs" or character in "\t\n\r\f":
+        return "Z"
+    if character < "\x80":
+        return "L" if character.isalnum() else "P"
+    return category[0] if category[0] in "PSC" else "C" if category[0] == "Z" else "L"
+
+
+def _flanks(mark: str, left: str, right: str, punctuation: str) -> tuple[bool, bool]:
+    """Whether a run between characters of two classes can open and can close emphasis."""
+    after_mark, before_mark = left in punctuation, right in punctuation
+    opens = right != "Z" and (not before_mark or left == "Z" or after_mark)
+    closes = left != "Z" and (not after_mark or right == "Z" or before_mark)
     if mark != "_":
         return opens, closes
-    return opens and (not closes or left_mark), closes and (not opens or right_mark)
+    return opens and (not closes or after_mark), closes and (not opens or before_mark)
 
 
-def runs(text: str, delimiters: Sequence[int], around: str, symbols: bool) -> list[Run]:
-    """The runs that the characters of ``text`` at the positions ``delimiters`` (in order) form.
+class _Span(NamedTuple):
+    """A run before it is judged: the classes beside it, and beside it and any tildes."""
 
-    ``around`` is the character before ``text`` and the one after it.
+    mark: str
+    start: int
+    length: int
+    beside: tuple[str, str]
+    beyond: tuple[str, str]
+
+
+def readings(
+    text: str, delimiters: Sequence[int], around: str, escapes: AbstractSet[int]
+) -> list[list[Run]]:
+    """The runs that the characters of ``text`` at the places ``delimiters`` (in order) form.
+
+    ``around`` is the character before ``text`` and the one after it, ``escapes`` are the places
+    that have a backslash. The result has one list of runs where all parsers agree, or else one
+    for each way to read the text.
     """
-    found: list[Run] = []
-    index, count = 0, len(delimiters)
+    spans = list(_spans(text, delimiters, around, escapes))
+    disputed = any(beside in "SC" for span in spans for beside in span.beside)
+    tildes = "~" in text
+    ways = [
+        [
+            Run(span.mark, span.start, span.length, *_flanks(span.mark, *span.beside, punctuation))
+            for span in spans
+        ]
+        for punctuation in (_READINGS if disputed else _READINGS[:1])
+    ]
+    if tildes:
+        ways = [_paired_tildes(way) for way in ways]
+        ways.append(_github(spans))
+    return ways
+
+
+def _spans(
+    text: str, delimiters: Sequence[int], around: str, escapes: AbstractSet[int]
+) -> Iterator[_Span]:
+    index, count, size = 0, len(delimiters), len(text)
     while index < count:
         start = delimiters[index]
         mark = text[start]
@@ -85,10 +118,44 @@ def runs(text: str, delimiters: Sequence[int], around: str, symbols: bool) -> li
         while index < count and delimiters[index] == end and text[end] == mark:
             end += 1
             index += 1
-        before = text[start - 1] if start else around[0]
-        after = text[end] if end < len(text) else around[1]
-        found.append(Run(mark, start, end - start, *_flanks(mark, before, after, symbols)))
-    return found
+        before, after = start, end
+        beside = beyond = (
+            _class(text[before - 1] if before else around[0]),
+            _class(text[after] if after < size else around[1]),
+        )
+        while before and text[before - 1] == "~" and before not in escapes:
+            before -= 1
+        while after < size and text[after] == "~" and after not in escapes:
+            after += 1
+        if (before, after) != (start, end):
+            beyond = (
+                "P" if before in escapes else _class(text[before - 1] if before else around[0]),
+                _class(text[after] if after < size else around[1]),
+            )
+        yield _Span(mark, start, end - start, beside, beyond)
+
+
+def _github(spans: Sequence[_Span]) -> list[Run]:
+    """The runs as GitHub's parser takes them.
+
+    It looks past tildes for what stands beside a run, and more than two are no delimiter.
+    """
+    return [
+        Run(span.mark, span.start, span.length, *_flanks(span.mark, *span.beyond, "P"))
+        for span in spans
+        if span.mark != "~" or span.length <= 2
+    ]
+
+
+def _paired_tildes(found: list[Run]) -> list[Run]:
+    """The runs with tildes as the other parsers take them: two by two."""
+    return [
+        run
+        if run.mark != "~"
+        else run._replace(mark="~~", start=run.start + run.length % 2, length=run.length // 2 * 2)
+        for run in found
+        if run.mark != "~" or run.length > 1
+    ]
 
 
 class _Delimiter:
@@ -158,7 +225,7 @@ def _opener(closer: _Delimiter, bottom: int) -> _Delimiter | None:
 
 def _odd(opener: _Delimiter, closer: _Delimiter) -> bool:
     """Rules 9 and 10: lengths that sum to a multiple of three do not match, with exceptions."""
-    if closer.mark == "~" or not (opener.closes or closer.opens):
+    if closer.mark == "~~" or not (opener.closes or closer.opens):
         return False
     total = opener.original + closer.original
     return total % 3 == 0 and closer.original % 3 != 0
@@ -177,7 +244,7 @@ def _consume(opener: _Delimiter, closer: _Delimiter, matches: list[Match]) -> _D
         _remove(opener)
         _remove(closer)
         return closer.next
-    length = 2 if opener.length >= 2 and closer.length >= 2 else 1
+    length = 2 if min(opener.length, closer.length) >= 2 else 1
     opener.length -= length
     matches.append(Match(opener.start + opener.length, closer.start, length))
     closer.start += length

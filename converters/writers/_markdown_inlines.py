@@ -25,7 +25,8 @@ from converters.article import (
     Underline,
 )
 from converters.notes import shown_address
-from converters.writers._markdown_escapes import (
+from converters.writers._markdown_escapes import escape, needs_care
+from converters.writers._markdown_pieces import (
     CLOSE,
     LINK_CLOSE,
     LINK_OPEN,
@@ -34,12 +35,14 @@ from converters.writers._markdown_escapes import (
     TEXT,
     Piece,
     Place,
+)
+from converters.writers._markdown_starts import starts_like_a_block
+from converters.writers._markdown_verbatim import (
+    autolink,
+    code,
     collapse,
-    escape,
+    destination,
     escape_attribute,
-    escape_title,
-    needs_care,
-    starts_like_a_block,
 )
 
 __all__ = ["BLOCK", "CELL", "CONTINUED", "HEADING", "ITEM", "QUOTE", "InlineWriter", "Inlines"]
@@ -52,7 +55,6 @@ QUOTE = Place(block=True, quote=True)
 CONTINUED = Place(around=" \n")
 HEADING = Place(heading=True, line_break="<br>", around=" \n")
 CELL = Place(line_break="<br>", around="  ")
-_ALT = Place(line_break=" ", around="[]")
 
 # Ways to mark emphasis, the best first. Raw HTML can say what delimiters cannot: emphasis that
 # begins or ends at punctuation, inside a word.
@@ -91,6 +93,8 @@ class InlineWriter:
 
     def line(self, content: Inlines, place: Place) -> str:
         """``content`` as it is written at ``place``: one line, but for forced breaks."""
+        while content and isinstance(content[-1], LineBreak):
+            content = content[:-1]
         ways: dict[int, int] = {}
         while True:
             run = _Run(self, place, ways)
@@ -105,22 +109,6 @@ class InlineWriter:
     def cell(self, content: Inlines) -> str:
         """``content`` as it is written in a cell of a pipe table."""
         return self.line(content, CELL).replace("\n", " ").replace("|", r"\|")
-
-    def anchor(self, identifier: str) -> str:
-        """An empty target for links to ``identifier``; "" where no link leads there."""
-        if identifier not in self.targets:
-            return ""
-        return f'<a id="{escape_attribute(self.targets[identifier])}"></a>'
-
-    def image(self, image: Image, *, linked: bool = True) -> str:
-        """A picture, with the link that it is if it may be ``linked``."""
-        alt = collapse(image.alt).strip()
-        if needs_care(alt) or "]" in alt:
-            alt, _ = escape((Piece(TEXT, alt),), _ALT, self.defined)
-        picture = f"![{alt}]{_destination(image.url, image.title)}"
-        if image.link and linked and self.picture_links:
-            return f"[{picture}]{_destination(self.address(image.link), '')}"
-        return picture
 
     def address(self, url: str) -> str:
         """Where ``url`` leads in the file."""
@@ -166,9 +154,8 @@ class _Run:
             return bool(self.pieces)
         if self.place.block:
             first = self.pieces[0]
-            if first.kind == TEXT and starts_like_a_block(first.text):
-                return True
-        return False
+            return first.kind == TEXT and starts_like_a_block(first.text)
+        return self.place.heading and self.pieces[-1].text.endswith("#")
 
     def add_all(self, content: Inlines) -> None:
         for item in content:
@@ -191,7 +178,7 @@ class _Run:
             case Link():
                 self.link(item)
             case Image():
-                self.literal(self.writer.image(item, linked=self.waiting is None))
+                self.image(item)
             case LineBreak():
                 self.line_break()
             case Note():
@@ -220,7 +207,7 @@ class _Run:
         if (last := self._joined()) and isinstance(last, Code):
             self.pieces.pop()
             text = last.text + text
-        self.literal(_code(text))
+        self.literal(code(text))
         self.last, self.end = Code(text), len(self.pieces)
 
     def formula(self, math: Math) -> None:
@@ -297,7 +284,8 @@ class _Run:
             f' {name}="{escape_attribute(value)}"' for name, value in attributes if value
         )
         if not span.content:
-            self.literal(f"<a{given}></a>" if identifier else "")
+            tag = "a" if self.waiting is None else "span"  # links hold no <a>
+            self.literal(f"<{tag}{given}></{tag}>" if identifier else "")
             return
         tags = ["abbr" if span.title else "span"] if given else []
         if span.mark:
@@ -319,86 +307,37 @@ class _Run:
             self.literal(bracketed)
             return
         self.waiting = []
-        self.special = True
-        self.pieces.append(Piece(LINK_OPEN, "["))
-        self.add_all(link.content)
-        destination = _destination(self.writer.address(link.url), link.title)
-        self.pieces.append(Piece(LINK_CLOSE, "]" + destination))
+        self.enclose("[", link.content, destination(self.writer.address(link.url), link.title))
         waiting, self.waiting = self.waiting, None
         for note in waiting:
             self.note(note)
 
+    def image(self, image: Image) -> None:
+        """A picture, with the link that it is unless it stands in one."""
+        alt = collapse(image.alt).strip()
+        content = (Text(alt),) if alt else ()
+        linked = image.link and self.waiting is None and self.writer.picture_links
+        if linked:
+            self.pieces.append(Piece(LINK_OPEN, "["))
+        self.enclose("![", content, destination(image.url, image.title))
+        if linked:
+            target = destination(self.writer.address(image.link))
+            self.pieces.append(Piece(LINK_CLOSE, f"]{target}"))
 
-# --- Links ---------------------------------------------------------------------------------
-
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>\x00-\x20]*")
-_MAIL = re.compile(
-    r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
-    r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*"
-)
+    def enclose(self, bracket: str, content: Inlines, target: str) -> None:
+        """The text of a link or a picture, in brackets, and what follows it."""
+        self.pieces.append(Piece(LINK_OPEN, bracket))
+        self.add_all(content)
+        self.pieces.append(Piece(LINK_CLOSE, f"]{target}"))
 
 
 def _bracketed(link: Link) -> str:
-    """``<address>`` for a link whose text is its own address, or "".
-
-    The address stands as it is: GitHub's parser would make one without brackets run on to the
-    next space, over any Chinese text that follows.
-    """
-    if len(link.content) != 1 or not isinstance(first := link.content[0], Text):
-        return ""
-    if first.text in (link.url, shown_address(link.url)):
-        if link.url.startswith("mailto:") and first.text != link.url:
-            return f"<{first.text}>" if _MAIL.fullmatch(first.text) else ""
-        if _ADDRESS.fullmatch(link.url):
-            return f"<{link.url}>"
-    return ""
-
-
-# What an address cannot hold in Markdown, or should not: control characters and angle brackets.
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f<>]")
-_SPACE = re.compile(r"\s")
-
-
-def _destination(url: str, title: str) -> str:
-    """``(address "title")``: the address byte for byte, in angle brackets where it must."""
-    url = _UNSAFE.sub(lambda match: f"%{ord(match[0]):02X}", url)
-    escaped = escape_title(url, "")
-    if _SPACE.search(url) or not _balanced(url):
-        escaped = f"<{escaped}>"
-    if not title:
-        return f"({escaped})"
-    quote = "'" if '"' in title and "'" not in title else '"'
-    return f"({escaped} {quote}{escape_title(title, quote)}{quote})"
-
-
-def _balanced(url: str) -> bool:
-    """Whether the parentheses in ``url`` are in pairs, nested no deeper than parsers allow."""
-    if "(" not in url and ")" not in url:
-        return True
-    level = 0
-    for character in url:
-        level += (character == "(") - (character == ")")
-        if not 0 <= level <= 3:
-            return False
-    return level == 0
-
-
-# --- Code and formulas ---------------------------------------------------------------------
-
-_BACKTICKS = re.compile("`+")
-
-
-def _code(text: str) -> str:
-    """Code in a fence of backticks that it does not hold."""
-    text = text.replace("\n", " ")
-    lengths = {len(run) for run in _BACKTICKS.findall(text)}
-    length = 1
-    while length in lengths:
-        length += 1
-    fence = "`" * length
-    both_spaces = text[:1] == text[-1:] == " " and text.strip(" ")
-    pad = " " if text[:1] == "`" or text[-1:] == "`" or both_spaces else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
+    """``<address>`` for a link whose text is its own address, or ""."""
+    match link.content:
+        case (Text(text=text),) if text in (link.url, shown_address(link.url)):
+            return autolink(link.url, text)
+        case _:
+            return ""
 
 
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n\s*|\Z)")

@@ -81,7 +81,7 @@ class Targets:
 
 def _addresses(article: Article) -> Iterator[str]:
     for node in query(article.body, Link, Image):
-        yield node.url if isinstance(node, Link) else node.link
+        yield node.url if isinstance(node, Link) else node.link  # type: ignore[attr-defined]
 
 
 def _shown(content: tuple[Inline, ...]) -> Iterator[str]:

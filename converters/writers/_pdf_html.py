@@ -70,6 +70,7 @@ _WRAPPERS = (Emphasis, Strong, Strikeout, Underline, Superscript, Subscript, Spa
 # A line of verse or of an address; longer lines are sentences.
 _VERSE_EMS = 22
 _SHORT_EMS = 6
+_SHORT_ROWS = 20
 _SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\s”’」』）)\]》】〉»\"']*$")
 _SUBSTANTIAL = 16
 # What a line does not break in.
@@ -146,7 +147,7 @@ class PrintRenderer(HtmlRenderer):
         return join((element("header", join(parts), {"class": "masthead"}), self.lead_picture()))
 
     def _kicker(self) -> Markup:
-        """Site and date, on one line above the title."""
+        """Site and date, on one line above the title; nothing where neither is known."""
         article = self.article
         moment = article.published or article.updated or article.archived
         parts: list[Markup] = []
@@ -155,7 +156,7 @@ class PrintRenderer(HtmlRenderer):
         if moment is not None:
             words = self.text(format_date(moment, self.language))
             parts.append(element("span", words, {"class": "date"}))
-        return element("p", join(parts, " "), {"class": "kicker"})
+        return element("p", join(parts, " "), {"class": "kicker"}) if parts else EMPTY
 
     def _standfirst(self) -> Markup:
         """The article's own summary, unless the text begins with the same words."""
@@ -243,16 +244,25 @@ class PrintRenderer(HtmlRenderer):
         return Markup(f'<ol style="{css}"' + markup.removeprefix("<ol"))
 
     def table(self, table: Table) -> Markup:
-        """A table; one that is too wide is set small, and then with words that break."""
+        """A table; one that is too wide is set small, and then with words that break.
+
+        A page break through a cell of several rows would leave the rows below it one cell short,
+        so a short table of this kind stays whole.
+        """
         markup = super().table(table)
         needed, padding = _least_width(table)
         room = self.setting.measure - 3 * (self._depth - 1)
         for kind, size in (("", 0.88), ("small", 0.75), ("narrow", 0.73)):
             if needed * size + padding * size <= room or kind == "narrow":
                 break
-        if not kind:
+        rows = (*table.head, *table.body, *table.foot)
+        spans = any(cell.rowspan > 1 for row in rows for cell in row.cells)
+        kinds = " ".join(
+            filter(None, (kind, "spans" if spans and len(rows) <= _SHORT_ROWS else ""))
+        )
+        if not kinds:
             return markup
-        return Markup(f'<table class="{kind}"' + markup.removeprefix("<table"))
+        return Markup(f'<table class="{kinds}"' + markup.removeprefix("<table"))
 
     def _cell(self, cell: Cell, column: int, table: Table, *, in_head: bool) -> Markup:
         """A cell; a few words stay on one line, or Chinese would stand in columns of one letter."""

@@ -427,7 +427,7 @@ def balance(title: str, measure: float) -> list[str]:
     ``measure`` is the longest line, in em. The lines, joined, are the title: a space at a break
     stays at the end of its line.
     """
-    total = em_width(title)
+    total = _title_width(title)
     if total <= measure or total > 8 * measure:
         return [title]
     pieces = _phrases(title)
@@ -439,12 +439,20 @@ def balance(title: str, measure: float) -> list[str]:
     return [title]
 
 
+def _title_width(text: str) -> float:
+    """At least as many em as ``text`` takes in bold."""
+    wide = len(_wide()(text))
+    broad = sum(character.isupper() or character.isdigit() for character in text)
+    return wide + 0.62 * broad + 0.56 * (len(text) - wide - broad)
+
+
 # A title may break after a mark or a space, and between two ideographs.
 _PHRASE = re.compile(
     r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+\s*|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]\s*"
 )
 _NOT_FIRST = frozenset(_CLOSING + "、，。：；．！？…—·%")
 _NOT_LAST = frozenset(_OPENING)
+_UNITS = frozenset("年月日号號届屆万萬亿億元名个個条條岁歲时時分秒位人篇期版周週天")
 
 
 def _phrases(title: str) -> list[tuple[str, float]]:
@@ -454,7 +462,13 @@ def _phrases(title: str) -> list[tuple[str, float]]:
         return [(title, 0.0)]
     joined: list[str] = []
     for piece in pieces:
-        stuck = joined and (piece[0] in _NOT_FIRST or joined[-1].rstrip()[-1:] in _NOT_LAST)
+        last = joined[-1][-1:] if joined else ""
+        stuck = joined and (
+            piece[0] in _NOT_FIRST
+            or last.strip() in _NOT_LAST
+            or (last.isdigit() and piece[0] in _UNITS)
+            or (last == "第" and piece[0].isdigit())
+        )
         if stuck:
             joined[-1] += piece
         else:
@@ -472,7 +486,7 @@ def _badness(piece: str) -> float:
 
 def _broken(pieces: list[tuple[str, float]], lines: int, measure: float) -> list[str]:
     """The best way to make ``lines`` of ``pieces``; empty where they do not fit."""
-    widths = [em_width(piece) for piece, _ in pieces]
+    widths = [_title_width(piece) for piece, _ in pieces]
     ideal = sum(widths) / lines
     # best[n]: cost and breaks of the first n pieces in the lines made so far.
     best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
@@ -482,7 +496,7 @@ def _broken(pieces: list[tuple[str, float]], lines: int, measure: float) -> list
             width = 0.0
             for end in range(start + 1, len(pieces) + 1):
                 width += widths[end - 1]
-                if width > measure + 0.3:
+                if width > measure:
                     break
                 if (end == len(pieces)) != (line == lines - 1):
                     continue

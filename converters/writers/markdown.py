@@ -37,11 +37,13 @@ from converters.article import (
     Heading,
     Image,
     Inline,
+    LineBreak,
     Link,
     Note,
     OrderedList,
     Paragraph,
     Row,
+    Span,
     Table,
     Text,
     ThematicBreak,
@@ -53,7 +55,6 @@ from converters.article import (
 from converters.edition import Edition
 from converters.notes import Links, number
 from converters.writers import Context
-from converters.writers._markdown_escapes import Place, escape_title
 from converters.writers._markdown_inlines import (
     BLOCK,
     CONTINUED,
@@ -64,7 +65,9 @@ from converters.writers._markdown_inlines import (
     InlineWriter,
 )
 from converters.writers._markdown_metadata import front_matter
+from converters.writers._markdown_pieces import Place
 from converters.writers._markdown_targets import Targets
+from converters.writers._markdown_verbatim import escape_title
 
 __all__ = ["Options", "write"]
 
@@ -291,33 +294,34 @@ class _Writer:
 
     def figure(self, figure: Figure) -> str:
         told = (_bare(figure.caption), _bare((*figure.caption, *figure.credit)))
-        pictures = " ".join(
-            self.inline.image(_without_copy(image, told)) for image in figure.images
-        )
-        parts = [self.inline.anchor(figure.identifier) + pictures]
+        pictures: list[Inline] = [Span((), identifier=figure.identifier)]
+        for image in figure.images:
+            pictures += (_without_copy(image, told), Text(" "))
+        parts = [self.inline.line(tuple(pictures[:-1]), BLOCK)]
         if caption := self.caption(figure.caption, figure.credit):
             parts.append(caption)
         return "\n\n".join(parts)
 
     def caption(self, caption: Inlines, credit: Inlines = ()) -> str:
         """The line beneath a picture."""
-        parts = (("▲", caption), ("△", credit))
-        return " ".join(
-            f"{mark} {self.inline.line(content, CONTINUED)}" for mark, content in parts if content
-        )
+        line: list[Inline] = []
+        for mark, content in (("▲ ", caption), ("△ ", credit)):
+            if content:
+                line += (Text(f" {mark}" if line else mark), *content)
+        return self.inline.line(tuple(line), CONTINUED) if line else ""
 
     def embed(self, embed: Embed) -> str:
-        title = embed.title or embed.provider or embed.url
-        line = f"{_KINDS[embed.kind]} " + self.inline.line(
-            (Link((Text(title),), embed.url),), CONTINUED
-        )
-        if embed.title and embed.provider:
-            line += " · " + self.inline.line((Text(embed.provider),), CONTINUED)
+        line: list[Inline] = []
         if embed.poster is not None:
             poster = _without_copy(embed.poster, (_bare(embed.title), _bare(embed.caption)))
-            line = f"{self.inline.image(replace(poster, link=embed.url))}\\\n{line}"
+            line += (replace(poster, link=embed.url), LineBreak())
+        title = embed.title or embed.provider or embed.url
+        line += (Text(f"{_KINDS[embed.kind]} "), Link((Text(title),), embed.url))
+        if embed.title and embed.provider:
+            line.append(Text(f" · {embed.provider}"))
+        text = self.inline.line(tuple(line), CONTINUED)
         caption = self.caption(embed.caption)
-        return f"{line}\n\n{caption}" if caption else line
+        return f"{text}\n\n{caption}" if caption else text
 
 
 _OPENING = BLOCK._replace(around="\n\n\n")  # the very beginning of a file
@@ -427,4 +431,5 @@ def _bare(content: Inlines | str) -> str:
 
 def _without_copy(image: Image, told: Sequence[str]) -> Image:
     """``image`` without an alternative text that only repeats what is ``told`` beside it."""
-    return replace(image, alt="") if image.alt and _bare(image.alt) in told else image
+    bare = _bare(image.alt)
+    return replace(image, alt="") if bare and bare in told else image
