@@ -129,7 +129,9 @@ class Underlined:
     def lines(self, margin: Margin) -> list[str]:
         """The title and the line below."""
         title = self.flow.lines(margin)
-        width = max(map(margin.measure, title), default=0)
+        if not title:
+            return []
+        width = max(map(margin.measure, title))
         return [*title, self.mark * (min(width, margin.width) if margin.width else width)]
 
 
