@@ -610,13 +610,9 @@ def test_lines_join_into_the_paragraphs_again(
     )
     assert len(whole) == len(wrapped)
     for row, lines in zip(whole, wrapped, strict=True):
-        # A line break of the source, or a word wider than the line, is not undone.
-        # So is a run of spaces in code, where a line ends in it.
-        if (
-            "\n" not in row
-            and "  " not in row
-            and max(map(display_width, row.split(" "))) <= width // 2
-        ):
+        # A line break of the source, or what no line can hold, is not undone. Nor is a run of
+        # spaces in code, where a line ends in it.
+        if "\n" not in row and "  " not in row and not split_by_force(row, width, True):
             assert join(lines.split("\n")) == row
 
 
