@@ -55,6 +55,7 @@ from converters.notes import shown_address
 from converters.writers import Context, find_writer
 from converters.writers.text import Options, write
 from tests.strategies import articles, editions, runs
+from tests.test_linebreak import split_by_force
 
 A, B = "https://example.com/a", "https://example.org/b"
 
