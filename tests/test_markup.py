@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from converters.article import (
@@ -692,11 +692,13 @@ _PIECES = st.one_of(
 
 
 @given(st.lists(_PIECES, max_size=40))
+@example(["<table>", "<th>", "a"])  # a cell without a row
 def test_any_tag_soup_keeps_its_words(pieces: list[str]) -> None:
     html = "".join(pieces)
     body = read_html(html, base=BASE)
     words = "".join(c for piece in pieces if not piece.startswith(("<", "&")) for c in piece)
     kept = plain_text(body.blocks) + "".join(d.text for d in body.findings.dropped())
+    kept += "".join(ruby.annotation for ruby in query(body.blocks, Ruby))
     assert sorted(c for c in words if not c.isspace()) == sorted(
         c for c in kept if not c.isspace() and c not in "“”"
     )

@@ -894,7 +894,7 @@ class _Builder:
             if not isinstance(child, Tag):
                 if type(child) is NavigableString:
                     self.flow.text(str(child))
-            elif child.name not in parts:
+            elif child.name not in parts or (child.name in _CELLS and tag.name != "tr"):
                 self.element(child)
             elif child.name in _GROUPS:
                 self.loose(child, parts)
@@ -1063,6 +1063,7 @@ def _code_language(tag: Tag) -> str:
 _DEFINITION_PARTS = frozenset(("dt", "dd", "div"))
 # Elements that only group the parts of a list or table.
 _GROUPS = frozenset(("div", "thead", "tbody", "tfoot", "tr", "colgroup"))
+_CELLS = frozenset(("td", "th"))
 _LIST_STYLES = {
     "1": "decimal",
     "a": "lower-alpha",
