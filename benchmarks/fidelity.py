@@ -1,6 +1,6 @@
 """How much of a folder of archived articles reading keeps.
 
-    python benchmarks/fidelity.py FOLDER...
+    python -m benchmarks.fidelity FOLDER...
 
 For every file: the share of the visible text's 6-character shingles (white space left out) that
 stand in what was read; the share of links with words and of pictures whose address was kept; the

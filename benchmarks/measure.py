@@ -1,0 +1,94 @@
+"""What the benchmarks share: clocks that a busy machine disturbs little, and the files to read."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+MEGABYTE = 1024 * 1024
+# getrusage(2) counts the peak in kilobytes, macOS in bytes.
+_PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+class Cost(NamedTuple):
+    """What a command took: processor and wall-clock seconds, peak memory in bytes."""
+
+    cpu: float
+    wall: float
+    peak: int
+
+
+def cpu_seconds() -> float:
+    """Processor time so far, of this process and of the children it has waited for."""
+    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def best_times(
+    works: Mapping[str, Callable[[T], object]], inputs: Sequence[T], rounds: int
+) -> dict[str, float]:
+    """Seconds that each of ``works`` takes for one of ``inputs``, on average.
+
+    They take turns, so that all meet the same load; of each input the quickest round counts,
+    since whatever else the machine does can only make it slower.
+    """
+    best = {name: [float("inf")] * len(inputs) for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            for place, each in enumerate(inputs):
+                start = cpu_seconds()
+                work(each)
+                best[name][place] = min(best[name][place], cpu_seconds() - start)
+    return {name: sum(times) / len(times) for name, times in best.items()}
+
+
+def command_cost(command: Sequence[str], rounds: int) -> Cost:
+    """The quickest of ``rounds`` runs of ``command``, and the least memory that one took.
+
+    Raises :class:`subprocess.CalledProcessError` where it fails.
+    """
+    costs = [_run(command) for _ in range(rounds)]
+    return Cost(*(min(values) for values in zip(*costs, strict=True)))
+
+
+def _run(command: Sequence[str]) -> Cost:
+    with tempfile.TemporaryFile() as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            errors.seek(0)
+            raise subprocess.CalledProcessError(process.returncode, command, stderr=errors.read())
+    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * _PEAK_UNIT)
+
+
+def article_files(folder: Path) -> list[Path]:
+    """The archived articles in ``folder``, by name."""
+    files = [path for path in sorted(folder.iterdir()) if path.suffix in (".md", ".txt", ".html")]
+    if not files:
+        raise SystemExit(f"{folder}: holds no .md, .txt or .html files")
+    return files
+
+
+def table(rows: Iterable[Sequence[str]]) -> str:
+    """``rows`` as lines, the first column flush left and the others flush right."""
+    lines = list(rows)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if place == 0 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in lines
+    )
