@@ -13,13 +13,20 @@ from tools.requirements import known_labels
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
-# No deadline: a busy machine makes a single example slow, which says nothing about the code.
-settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# The same examples in every run, so that a change is judged by itself and not by luck.
-settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
-# A long search by hand: pytest --hypothesis-profile=thorough
-settings.register_profile("thorough", settings.get_profile("default"), max_examples=5000)
-settings.load_profile("ci" if IN_CI else "default")
+# No deadline: a busy machine makes a single example slow, which says nothing about the code. The
+# same examples in every run, so that a change is judged by itself and not by luck.
+settings.register_profile(
+    "default",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+# A long search by hand, with other examples each time: pytest --hypothesis-profile=thorough
+settings.register_profile(
+    "thorough", settings.get_profile("default"), max_examples=5000, derandomize=False
+)
+settings.load_profile("default")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -502,7 +502,7 @@ class _FromHtml:
             inner = self.blocks(caption)
             line = inner[0][1] if inner else ()
         rows = [self.row(row) for row in element.iter("tr") if _nearest_table(row) is element]
-        heads = [row for row in element.iterfind("thead/tr")]
+        heads = element.findall("thead/tr")
         head = len(heads)
         if head == 1 and _is_empty(rows[0]):
             rows, head = rows[1:], 0
@@ -592,7 +592,7 @@ def _with_captions(forms: Form) -> Iterable[Form]:
         if following and following[0][0] == "table" and _is_caption(form):
             continue
         if form[0] == "table" and _is_caption(before):
-            (_, text, marks), *rest = before[1]
+            (_, text, marks), *rest = cast(Any, before)[1]
             words = text.removeprefix("▼ ")
             yield ("table", ((("text", words, marks),) if words else ()) + tuple(rest), *form[2:])
         else:
@@ -600,7 +600,7 @@ def _with_captions(forms: Form) -> Iterable[Form]:
 
 
 def _is_caption(form: Form) -> bool:
-    return form[0] == "p" and form[1][0][0] == "text" and form[1][0][1].startswith("▼ ")
+    return bool(form[0] == "p" and form[1][0][0] == "text" and str(form[1][0][1]).startswith("▼ "))
 
 
 def _nearest_table(row: HtmlElement) -> HtmlElement | None:

@@ -405,8 +405,7 @@ def test_no_picture_of_the_corpus_is_an_emoji(corpus: Path) -> None:
 def test_markdown_that_is_hard_for_pandoc_gives_a_result_or_an_error(text: str) -> None:
     """Within pandoc's limits of memory and time; never a traceback."""
     try:
-        found = article(f"[题](https://e.org/a)\n------\n\n{text}")
+        outcome = article(f"[题](https://e.org/a)\n------\n\n{text}").title
     except ConversionError as error:
-        assert "Markdown" in error.reason
-    else:
-        assert found.title == "题"
+        outcome = error.reason
+    assert outcome == "题" or "Markdown" in outcome

@@ -55,8 +55,11 @@ def escape_title(text: str, quote: str) -> str:
         if match[0] == "&":
             # Not with a backslash: GitHub's parser looks for entities before it looks for those.
             return "&amp;" if is_entity(text, position) else "&"
-        following = text[position + 1 : position + 2] or quote
-        return "\\\\" if following and following in PUNCTUATION else "\\"
+        following = text[position + 1 : position + 2]
+        if not following:
+            # Not with a backslash: GitHub's parser would take the second one for the quote's.
+            return "&#92;" if quote else "\\"
+        return "\\\\" if following in PUNCTUATION else "\\"
 
     result = _BACKSLASH_OR_AMPERSAND.sub(escaped, text)
     return result.replace(quote, f"\\{quote}") if quote else result

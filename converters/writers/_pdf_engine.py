@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 from xml.etree import ElementTree
 
 from converters.errors import WriteError
@@ -64,7 +64,7 @@ def engine() -> ModuleType:
     _pdf_patch.apply(weasyprint)
     # Its progress goes nowhere, and its messages only to those who asked (see Messages).
     logging.getLogger("weasyprint").propagate = False
-    return weasyprint
+    return cast("ModuleType", weasyprint)
 
 
 def _first_line(error: BaseException) -> str:

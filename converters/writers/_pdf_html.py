@@ -285,8 +285,8 @@ class PrintRenderer(HtmlRenderer):
             lines.append(element("span", self.text(image.alt), {"class": "alt"}))
         if link_address(image.url):
             host, name = _host_and_name(image.url)
-            words = [element("b", self.text(host)), self.text(name)] if name else [self.text(host)]
-            address = element("span", join(words, " / "), {"class": "place"})
+            parts = [element("b", self.text(host)), self.text(name)] if name else [self.text(host)]
+            address = element("span", join(parts, " / "), {"class": "place"})
             lines.append(self._linked(address, image.url))
         elif not image.alt:
             lines.append(self.text(label("missing picture", self.language)))

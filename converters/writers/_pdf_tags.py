@@ -20,7 +20,7 @@ __all__ = ["mend"]
 
 def mend(pdf: Any) -> None:
     """Mend the structure tree of ``pdf``, a ``pydyf.PDF`` that is not yet written."""
-    elements = [
+    elements: list[Any] = [
         item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructElem"
     ]
     if not elements:
