@@ -280,20 +280,26 @@ def _ending(classes: str) -> str:
     return (classes.rstrip("EJ") or classes)[-1:]
 
 
-def _without_breaks(found: Sequence[str], *, spaced: bool | None) -> list[str]:
-    """The units ``found``, joined where Chinese and Latin letters meet and no line may end.
+def _without_breaks(found: Sequence[str], classes: str, *, spaced: bool | None) -> list[str]:
+    """The units ``found``, joined where a line break could not be undone.
 
-    ``spaced`` says what a line break stands for there: a space, nothing, or (``None``) nobody
-    could tell which.
+    ``classes`` are those of the characters themselves. ``spaced`` says what a line break between
+    Chinese and Latin letters stands for: a space, nothing, or (``None``) nobody could tell which.
     """
     out = [found[0]]
+    end = len(found[0])
     for unit in found[1:]:
         has_space = unit[0] == " "
-        between = _between(_ending(out[-1]), unit[has_space : has_space + 1])
-        if between is None and has_space is not spaced:
-            out[-1] += unit
-        else:
+        before = end - 1
+        while before and classes[before] in "EJ":
+            before -= 1
+        between = _between(classes[before], classes[end + has_space : end + has_space + 1])
+        stands_for = spaced if between is None else between == " "
+        if has_space is stands_for:
             out.append(unit)
+        else:
+            out[-1] += unit
+        end += len(unit)
     return out
 
 
@@ -321,15 +327,15 @@ def join(lines: Iterable[str]) -> str:
     return "".join(out)
 
 
-def units(text: str, solid: Iterable[tuple[int, int]] = ()) -> list[str]:
+def units(text: str, solid: Sequence[tuple[int, int]] = ()) -> list[str]:
     """``text`` cut at every place where a line may end; a space stands at the head of a unit.
 
     ``solid`` gives, as pairs of offsets, what must not be split: an address.
     """
     classes = _classes(text)
     found = _units(_with_kept(text, classes, solid))
-    if _MIXED_SPACE.search(classes):
-        found = _without_breaks(found, spaced=_is_spaced(classes))
+    if solid or _MIXED_SPACE.search(classes):
+        found = _without_breaks(found, classes, spaced=_is_spaced(classes))
     return _cut(text, found)
 
 
@@ -357,13 +363,13 @@ def wrap(
     classes = _classes(text)
     found = _units(_with_kept(text, classes, solid))
     lines = _Lines(width, indent, wide, hanging)
-    if not _MIXED_SPACE.search(classes):
+    if not (solid or _MIXED_SPACE.search(classes)):
         return lines.fill(text, found)
     # Either habit may be that of the paragraph, but what the lines show has to tell which.
-    filled = lines.fill(text, _without_breaks(found, spaced=_is_spaced(classes)))
+    filled = lines.fill(text, _without_breaks(found, classes, spaced=_is_spaced(classes)))
     if join(filled) == text:
         return filled
-    return lines.fill(text, _without_breaks(found, spaced=None))
+    return lines.fill(text, _without_breaks(found, classes, spaced=None))
 
 
 # Stops and closing marks that may stand beyond the end of a line, one on each.

@@ -140,6 +140,14 @@ def test_addresses_are_never_split() -> None:
     assert wrap(f"参见{chinese}。后来", 20, solid=(span,)) == ["参见", f"{chinese}。", "后来"]
 
 
+@pytest.mark.requirement("TXT-2")
+def test_lines_beside_a_chinese_address_can_be_joined_again() -> None:
+    text = "甲乙丙丁戊己庚辛 图片/照片.png 壬癸子丑寅卯辰巳"
+    span = (text.index("图"), text.index(" 壬"))
+    for width in range(20, 50):
+        assert join(wrap(text, width, solid=[span])) == text
+
+
 @pytest.mark.requirement("TXT-3")
 def test_a_closing_mark_may_hang() -> None:
     text = "一二三四五六七八九十。甲乙"
@@ -225,7 +233,7 @@ def split_by_force(text: str, width: int, wide: bool) -> bool:
     classes = linebreak._classes(text)
     found = linebreak._units(linebreak._with_kept(text, classes, ()))
     # The least that wrapping may fall back to.
-    least = linebreak._cut(text, linebreak._without_breaks(found, spaced=None))
+    least = linebreak._cut(text, linebreak._without_breaks(found, classes, spaced=None))
     return any(display_width(unit.strip(" "), wide=wide) > width for unit in least)
 
 
