@@ -107,7 +107,9 @@ _CLASSES = {
     "0": "0123456789",
     "L": ")]}>,.;:!?%°»–﹐﹑﹒﹔﹕﹖﹗﹚﹜﹞",
     "R": "([{<#$€£¥№«﹙﹛﹝",
-    "B": "&*+-/=@\\^_|~\"'\u2060" + _BLANKS,
+    "B": "&*+-/=@\\^_|~\"'",
+    # Blanks that are no place for a break.
+    "b": "\u2060" + _BLANKS,
     "J": "\u200d",
     "Z": "\u200b",
     "E": "\u3099\u309a\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff",
@@ -118,12 +120,12 @@ _CLASSES = {
 _MEASURE = "M"  # part of a unit of measure behind its number
 _REFERENCE = "K"  # part of a reference such as [12]
 _SOLID = "S"  # part of an unbreakable address
-_HELD = "B"  # a space at which no line may end
+_HELD = "b"  # a space at which no line may end
 
 _LETTERS = "WPF9M"  # full-width letters
 _MARKS = "OTtCI"  # full-width marks
 _SHARED = "ocad"
-_NARROW = "N0LRBEJSK"
+_NARROW = "N0LRBbEJSK"
 
 
 class _Classes(dict[str, str]):
@@ -152,13 +154,14 @@ def _classes(text: str) -> str:
 # --- Units ---------------------------------------------------------------------------------
 
 _WORD = f"(?: [{_NARROW}]++ (?: [{_SHARED}]++ [{_NARROW}]++ )*+ [{_SHARED}]*+ )"
+_HELD_ON_TO = f"(?: [{_SHARED}]*+ {_WORD} | [{_LETTERS}Ct] | [{_SHARED}]++ )"
 # A number holds its unit, and an opening mark or a connector what stands behind it.
 _RUN = f"""(?:
     {_WORD}
     (?: (?<=0) (?: M++ | [WP] )
-      | (?: (?<=[RBo]) [OToI]*+ (?: {_WORD} | [{_LETTERS}Ct] ) )*+ (?: (?<=[RBo]) [OToI]++ )?+ )
+      | (?: (?<=[RBbo]) [OToI]*+ {_HELD_ON_TO} )*+ (?: (?<=[RBbo]) [OToI]++ )?+ )
 )"""
-_FOLLOWING = f"(?: [OToI]*+ (?: {_RUN} | [{_LETTERS}Ct] )?+ )"
+_FOLLOWING = f"(?: [OToI]*+ (?: [{_SHARED}]*+ {_RUN} | {_HELD_ON_TO} )?+ )"
 _AFTER_SHARED = f"(?: {_RUN} | (?<=o) {_FOLLOWING} )?+"
 # What stands between two neighbouring places where a line may end. Possessive throughout, so that
 # the time is linear in the text.
@@ -172,12 +175,12 @@ _UNIT = re.compile(
       | [{_SHARED}]++ {_AFTER_SHARED}
       | [{_LETTERS}Ct]
     )?+
-    (?: (?= [CtEZcaKJILB] )
+    (?: (?= [CtEZcaKJILBb] )
       (?: [CtEZ]++
         | [ca] [{_SHARED}]*+ {_AFTER_SHARED}
         | K++ [{_SHARED}]*+ {_AFTER_SHARED}
         | (?: J | I++ ) {_FOLLOWING}
-        | (?=[LB]) {_RUN}
+        | (?=[LBb]) {_RUN}
       )++
     )?+
     """,
@@ -189,7 +192,7 @@ _WORDS = re.compile(f"[{_NARROW}{_SHARED} ]*")
 _HELD_SPACE = re.compile(
     # Undone, the break would leave nothing.
     f"(?<=[{_LETTERS}]) (?=[{_LETTERS}{_SHARED}])|(?<=[{_SHARED}]) (?=[{_LETTERS}])"
-    f"|(?<=[{_MARKS}Z]) | (?=[{_MARKS}Z])|(?<=[EJ]) (?=[{_LETTERS}{_SHARED}])"
+    f"|(?<=[{_MARKS}Zb]) | (?=[{_MARKS}Zb])|(?<=[EJ]) (?=[{_LETTERS}{_SHARED}])"
     # A closing mark, a reference behind it; an opening mark before it.
     "| (?=c|a(?![N0])|K|[Lca]++(?: |$))|(?<=o) |(?:(?<=^R)|(?<= R)) "
 )
@@ -252,7 +255,7 @@ def _units(classes: str) -> list[str]:
 
 _SPACED = re.compile("[WP] (?=[N0])|[N0] (?=[WP])")
 _UNSPACED = re.compile("[WP](?=[N0])|[N0](?=[WP])")
-_MIXED_SPACE = re.compile(f"[{_LETTERS}] [{_NARROW}]|[{_NARROW}] [{_LETTERS}]")
+_MIXED_SPACE = re.compile(f"[{_LETTERS}][EJ]*+ [{_NARROW}]|[{_NARROW}] [{_LETTERS}]")
 
 
 def _is_spaced(classes: str) -> bool:
