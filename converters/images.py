@@ -276,17 +276,20 @@ def _open(data: bytes, name: str, warn: Callable[[str], None]) -> Raster:
             raise ImageError(name, _TOO_MANY_PIXELS) from error
         if raster.width * raster.height > MAX_PIXELS:
             raise ImageError(name, _TOO_MANY_PIXELS)
-        try:
-            raster.load()
-        except OSError:
-            warn("is damaged or ends too early; what there is of it is kept")
-            raster = Pillow.open(BytesIO(data), formats=_decoders())
-            with _damaged:
+        # The switch is Pillow's, for the whole process, and WeasyPrint leaves it on: both states
+        # are set here, and what was found is put back.
+        with _damaged:
+            found = ImageFile.LOAD_TRUNCATED_IMAGES
+            try:
+                ImageFile.LOAD_TRUNCATED_IMAGES = False
+                raster.load()
+            except OSError:
+                warn("is damaged or ends too early; what there is of it is kept")
+                raster = Pillow.open(BytesIO(data), formats=_decoders())
                 ImageFile.LOAD_TRUNCATED_IMAGES = True
-                try:
-                    raster.load()
-                finally:
-                    ImageFile.LOAD_TRUNCATED_IMAGES = False
+                raster.load()
+            finally:
+                ImageFile.LOAD_TRUNCATED_IMAGES = found
     return raster
 
 

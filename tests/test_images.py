@@ -139,7 +139,11 @@ def test_the_same_picture_gives_the_same_bytes(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
-def test_a_file_that_ends_too_early_is_kept_with_a_warning(kind: str) -> None:
+@pytest.mark.parametrize("switch", [False, True], ids=["strict", "as WeasyPrint leaves it"])
+def test_a_file_that_ends_too_early_is_kept_with_a_warning(
+    kind: str, switch: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", switch)
     data = file(photograph(), kind)
     warnings: list[str] = []
     picture = encoded(data[: len(data) * 2 // 3], "x", warnings.append)
