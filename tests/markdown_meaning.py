@@ -71,7 +71,7 @@ _MARKDOWN_IT = (
     .enable(["table", "strikethrough"])
     .use(front_matter_plugin)
     .use(footnote_plugin, inline=False)
-    .use(dollarmath_plugin, double_inline=True, allow_digits=True)
+    .use(dollarmath_plugin, double_inline=True, allow_space=False)
 )
 # Addresses are shown as they stand, not decoded for the eye.
 setattr(_MARKDOWN_IT, "normalizeLinkText", str)  # noqa: B010
@@ -175,6 +175,10 @@ class _Line:
     def finish(self) -> Form:
         """The run without what is not shown: white space at its edges and at line breaks."""
         items = self.items
+        while items and items[0][0] == "break":
+            items.pop(0)
+        while items and items[-1][0] == "break":
+            items.pop()
         for index, item in enumerate(items):
             if item[0] == "text" and "code" not in item[2]:
                 text = re.sub("[ \n]+", " ", item[1])
@@ -276,7 +280,7 @@ class _FromArticle:
         raise AssertionError(block)
 
     def marked(self, mark: str, content: tuple[Inline, ...]) -> Form:
-        return _paragraph(self.line((Text(f"{mark} "), *content))) if content else ()
+        return _paragraph(self.line((Text(f"{mark} "), *content))) if self.line(content) else ()
 
     def definitions(self, block: DefinitionList) -> Iterable[Form]:
         for item in block.items:
@@ -305,7 +309,7 @@ class _FromArticle:
             self.image(image, line, frozenset(), told)
         caption = _Line()
         for mark, content in (("▲", figure.caption), ("△", figure.credit)):
-            if content:
+            if self.line(content):
                 caption.text(" ", frozenset())
                 self.items((Text(f"{mark} "), *content), caption, frozenset())
                 caption.items[:] = _Kept(caption.items).finish()

@@ -92,7 +92,6 @@ def readings(
     """
     spans = list(_spans(text, delimiters, around, escapes))
     disputed = any(beside in "SC" for span in spans for beside in span.beside)
-    tildes = "~" in text
     ways = [
         [
             Run(span.mark, span.start, span.length, *_flanks(span.mark, *span.beside, punctuation))
@@ -100,9 +99,8 @@ def readings(
         ]
         for punctuation in (_READINGS if disputed else _READINGS[:1])
     ]
-    if tildes:
-        ways = [_paired_tildes(way) for way in ways]
-        ways.append(_github(spans))
+    if "~" in text:
+        ways = [*map(_paired_tildes, ways), _all_tildes(ways[-1]), _github(spans)]
     return ways
 
 
@@ -148,7 +146,7 @@ def _github(spans: Sequence[_Span]) -> list[Run]:
 
 
 def _paired_tildes(found: list[Run]) -> list[Run]:
-    """The runs with tildes as the other parsers take them: two by two."""
+    """The runs with tildes as markdown-it takes them: two by two."""
     return [
         run
         if run.mark != "~"
@@ -156,6 +154,11 @@ def _paired_tildes(found: list[Run]) -> list[Run]:
         for run in found
         if run.mark != "~" or run.length > 1
     ]
+
+
+def _all_tildes(found: list[Run]) -> list[Run]:
+    """The runs with tildes as pandoc takes them: single ones pair up, too, and mark nothing."""
+    return [run._replace(mark="~~") if run.mark == "~" else run for run in found]
 
 
 class _Delimiter:
@@ -246,7 +249,8 @@ def _consume(opener: _Delimiter, closer: _Delimiter, matches: list[Match]) -> _D
         return closer.next
     length = 2 if min(opener.length, closer.length) >= 2 else 1
     opener.length -= length
-    matches.append(Match(opener.start + opener.length, closer.start, length))
+    if length > 1 or closer.mark != "~~":
+        matches.append(Match(opener.start + opener.length, closer.start, length))
     closer.start += length
     closer.length -= length
     if not opener.length:

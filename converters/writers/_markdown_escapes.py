@@ -56,16 +56,21 @@ def escape(
 _ADDRESS = re.compile(
     r"(?<![A-Za-z])(?:https?|ftp)(:)//(?=[^\s<])|(?<!\w)www(\.)(?=[^\s<])", re.IGNORECASE
 )
+_RUNS_ON = re.compile(r"[^\s\[\]`*\\<$]*[\[`*\\<$]|[^\s\[\]]*\](?!\()")
 
 
 def _addresses(line: Line) -> None:
-    """Addresses in the words, which GitHub makes links of, with whatever follows them."""
+    """Addresses in the words, which GitHub makes links of, with whatever follows them.
+
+    Within a link's text only pandoc does, where it runs on over other escapes.
+    """
     linked = 0
     for start, piece in line.placed():
         linked += (piece.kind == LINK_OPEN) - (piece.kind == LINK_CLOSE)
-        if piece.kind == TEXT and not linked:
+        if piece.kind == TEXT:
             for match in _ADDRESS.finditer(line.plain, start, start + len(piece.text)):
-                line.escapes.add(match.start(match.lastindex or 0))
+                if not linked or _RUNS_ON.match(line.plain, match.end()):
+                    line.escapes.add(match.start(match.lastindex or 0))
 
 
 # --- Code ----------------------------------------------------------------------------------

@@ -93,8 +93,7 @@ class InlineWriter:
 
     def line(self, content: Inlines, place: Place) -> str:
         """``content`` as it is written at ``place``: one line, but for forced breaks."""
-        while content and isinstance(content[-1], LineBreak):
-            content = content[:-1]
+        content = self.shown(content)
         ways: dict[int, int] = {}
         while True:
             run = _Run(self, place, ways)
@@ -109,6 +108,29 @@ class InlineWriter:
     def cell(self, content: Inlines) -> str:
         """``content`` as it is written in a cell of a pipe table."""
         return self.line(content, CELL).replace("\n", " ").replace("|", r"\|")
+
+    def shown(self, content: Inlines) -> Inlines:
+        """``content`` without the white space and the unused targets at its edges."""
+        while content and self._is_nothing(content[-1]):
+            content = content[:-1]
+        while content and self._is_nothing(content[0]):
+            content = content[1:]
+        if content and isinstance(last := content[-1], Text) and last.text.endswith(" "):
+            content = (*content[:-1], Text(last.text.rstrip(" ")))
+        if content and isinstance(first := content[0], Text) and first.text.startswith(" "):
+            content = (Text(first.text.lstrip(" ")), *content[1:])
+        return content
+
+    def _is_nothing(self, item: Inline) -> bool:
+        match item:
+            case LineBreak():
+                return True
+            case Span(content=(), identifier=identifier):
+                return identifier not in self.targets
+            case Text(text=text):
+                return not text.strip(" ")
+            case _:
+                return False
 
     def address(self, url: str) -> str:
         """Where ``url`` leads in the file."""

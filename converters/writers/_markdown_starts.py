@@ -40,13 +40,16 @@ def escape_starts(line: Line) -> None:
 
 def _escape_start(line: Line, start: int) -> None:
     plain = line.plain
+    first = start == 0
+    while plain.startswith(" ", start):
+        start += 1
     match = _BLOCK_START.match(plain, start) or (
-        _other_first(line) if start == 0 else _LATER_START.match(plain, start)
+        _other_first(line) if first else _LATER_START.match(plain, start)
     )
     if match is not None:
         # Where the mark of a note begins the line, the colon behind it makes it that note's text.
         line.escape(match.start(match.lastindex or 0)) or line.escape(match.end() - 1)
-    elif start and _is_delimiter_row(plain, start):
+    elif not first and _is_delimiter_row(plain, start):
         line.escape(start)
 
 

@@ -213,8 +213,8 @@ class _Writer:
 
     def quote(self, quote: BlockQuote) -> str:
         parts = self.sequence(quote.content, QUOTE)
-        if quote.citation:
-            parts.append("— " + self.inline.line(quote.citation, CONTINUED))
+        if citation := self.inline.line(quote.citation, CONTINUED):
+            parts.append(f"— {citation}")
         return "> " + _indented("\n\n".join(parts), "> ", blank=">")
 
     # Lists
@@ -261,8 +261,8 @@ class _Writer:
         columns = len(rows[0])
         alignments = (*table.alignments, *[""] * columns)[:columns]
         lines.insert(1, "| " + " | ".join(_RULES[alignment] for alignment in alignments) + " |")
-        if table.caption:
-            lines[:0] = ("▼ " + self.inline.line(table.caption, CONTINUED), "")
+        if caption := self.inline.line(table.caption, CONTINUED):
+            lines[:0] = (f"▼ {caption}", "")
         return "\n".join(lines)
 
     def html_table(self, table: Table) -> str:
@@ -306,7 +306,7 @@ class _Writer:
         """The line beneath a picture."""
         line: list[Inline] = []
         for mark, content in (("▲ ", caption), ("△ ", credit)):
-            if content:
+            if content := self.inline.shown(content):
                 line += (Text(f" {mark}" if line else mark), *content)
         return self.inline.line(tuple(line), CONTINUED) if line else ""
 
