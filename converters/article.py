@@ -51,6 +51,7 @@ __all__ = [
     "Dropped",
     "Embed",
     "Emphasis",
+    "Field",
     "Figure",
     "Heading",
     "Image",
@@ -411,11 +412,22 @@ class Change(Node, frozen=True):
     after: str
 
 
+class Field(Node, frozen=True):
+    """A piece of metadata that the model has no place for: its ``name`` in the source, its value.
+
+    What is no text in the source (numbers, lists, mappings) stands as JSON in ``value``.
+    """
+
+    name: str
+    value: str
+
+
 class Provenance(Node, frozen=True):
     """Where an article comes from and what reading did to it.
 
     ``source`` is the name that the person gave, ``reader`` the reader's name, ``encoding`` the
-    encoding that the bytes were decoded from (IANA or WHATWG name).
+    encoding that the bytes were decoded from (IANA or WHATWG name). ``metadata`` is what the
+    source says of itself (in front matter, above all) and the article has no field for.
     """
 
     reader: str = ""
@@ -424,6 +436,7 @@ class Provenance(Node, frozen=True):
     dropped: tuple[Dropped, ...] = ()
     changes: tuple[Change, ...] = ()
     warnings: tuple[str, ...] = ()
+    metadata: tuple[Field, ...] = ()
 
 
 AwareDatetime: TypeAlias = Annotated[datetime, Meta(tz=True)]

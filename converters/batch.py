@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from converters import plugins
 from converters.article import Article, Dropped
 from converters.convert import (
     make_options,
@@ -24,7 +26,7 @@ from converters.images import Pictures, Policy
 from converters.output import Names, write_whole
 from converters.readers import ReadOptions
 from converters.source import Source
-from converters.writers import WRITERS, Context, Writer
+from converters.writers import Context, Writer, find_writer
 
 __all__ = ["Job", "Outcome", "Plan", "do", "run"]
 
@@ -51,7 +53,10 @@ class Job(Struct, frozen=True, kw_only=True):
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """What became of a job: the files made, what reading dropped, warnings, or an error."""
+    """What became of a job: the files made, what reading dropped, warnings, or an error.
+
+    ``plugins`` are the plug-ins that did not work, in the process that did the job.
+    """
 
     source: str
     outputs: tuple[str, ...] = ()
@@ -59,6 +64,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     dropped: tuple[Dropped, ...] = ()
     warnings: tuple[str, ...] = ()
     error: str = ""
+    plugins: tuple[str, ...] = ()
     data: bytes = b""
 
 
@@ -80,6 +86,12 @@ def run(jobs: Sequence[Job], plan: Plan, workers: int = 1) -> Iterator[Outcome]:
 
 def do(job: Job, plan: Plan) -> Outcome:
     """Do one job. Errors that a person can act on are part of the outcome, not raised."""
+    outcome = _do(job, plan)
+    broken = tuple(map(str, plugins.problems()))
+    return replace(outcome, plugins=broken) if broken else outcome
+
+
+def _do(job: Job, plan: Plan) -> Outcome:
     if isinstance(job.source, ConversionError):
         return Outcome(source=job.source.source, error=job.source.reason)
     name = job.source.name
@@ -113,7 +125,7 @@ def _write(
     articles: tuple[Article, ...], job: Job, plan: Plan, warnings: list[str]
 ) -> tuple[list[Path], bytes]:
     """Write what was read: one file, or a folder of files where there are several articles."""
-    writer = WRITERS[plan.writer]
+    writer = find_writer(plan.writer)
     assert isinstance(job.source, Source)
     folders = {job.source.name: job.source.base_dir} if job.source.base_dir else {}
     pictures = Pictures(folders, policy=plan.images, warn=warnings.append)

@@ -156,6 +156,12 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
             "--headings/--no-headings", help="Make headings of bold lines that stand as such."
         ),
     ] = True,
+    chapters: Annotated[
+        bool, typer.Option("--chapters", help="Make every chapter of a book an article.")
+    ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Fetch the pages that a feed only summarises.")
+    ] = False,
     offline: Annotated[
         bool, typer.Option("--offline", help="Never use the network (this version never does).")
     ] = False,
@@ -175,12 +181,16 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
     from converters.readers import ReadOptions
 
     writer = _writer(to, output)
-    reading = ReadOptions(language=_tag(language), url=url, headings=headings)
+    reading = ReadOptions(
+        language=_tag(language), url=url, headings=headings, chapters=chapters, full=full
+    )
     values = _values(writer, links, width, style, option or [])
     plan = _plan(writer, values, reader, reading, images, force)
     work = _jobs(sources, writer, output)
-    outcomes = []
+    outcomes: list[Outcome] = []
+    told: set[str] = set()
     for outcome in _progress(_run(work, plan, jobs), len(work)):
+        _tell_plugins(outcome.plugins, told)
         _tell(outcome)
         if outcome.data:
             _to_standard_output(outcome.data, writer)
@@ -339,6 +349,14 @@ def _tell(outcome: Outcome) -> None:
         _say(f"{outcome.source}: {outcome.error}")
 
 
+def _tell_plugins(broken: Sequence[str], told: set[str]) -> None:
+    """Print what is wrong with plug-ins, each once in a run."""
+    for line in broken:
+        if line not in told:
+            told.add(line)
+            _say(f"warning: {line}")
+
+
 def _say(line: str) -> None:
     from converters.output import visible
 
@@ -434,24 +452,36 @@ def _show(article: Article) -> None:
 @app.command()
 def formats() -> None:
     """List what can be read and written, with the options of each format."""
-    from converters.readers import READERS
-    from converters.writers import WRITERS
+    from converters import plugins
+    from converters.readers import readers
+    from converters.writers import writers
 
     typer.echo("Reads:")
-    for reader in READERS.values():
+    for reader in readers().values():
         typer.echo(f"  {reader.name:10} {reader.description} ({' '.join(reader.suffixes)})")
     typer.echo("\nWrites (options as -O NAME=VALUE, with their defaults):")
-    for writer in WRITERS.values():
+    for writer in writers().values():
         typer.echo(f"  {writer.name:10} {writer.description} ({' '.join(writer.suffixes)})")
         for line in _option_lines(writer):
             typer.echo(f"             {line}")
+    _tell_plugins(tuple(map(str, plugins.problems())), set())
 
 
 def _option_lines(writer: Writer) -> Iterator[str]:
     """Each option of ``writer``: its name, its default, and its choices where it has any."""
     import msgspec
 
-    for field in msgspec.structs.fields(writer.load().Options):
+    try:
+        fields = msgspec.structs.fields(writer.load().Options)
+    except Exception as error:
+        from converters import plugins
+        from converters.writers import WRITERS
+
+        if writer.name in WRITERS:
+            raise
+        plugins.blame(writer.name, error)
+        return
+    for field in fields:
         choices = getattr(field.type, "__args__", ())
         listed = (
             f" ({', '.join(map(str, choices))})" if choices and all(map(_is_word, choices)) else ""

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 
+from converters import plugins
 from converters.article import Article
-from converters.decoding import decode
 from converters.edition import Edition, edition
-from converters.errors import UnreadableSource, WriteError
+from converters.errors import ConversionError, UnreadableSource, WriteError
 from converters.images import Pictures, Policy
 from converters.output import write_whole
-from converters.readers import ReadOptions, choose_reader
-from converters.signatures import looks_binary
+from converters.readers import ReadOptions, read_document
 from converters.source import Source, open_source
-from converters.writers import Context, Writer, find_writer
+from converters.writers import WRITERS, Context, Writer, find_writer
 
 __all__ = [
     "make_options",
@@ -34,8 +34,6 @@ __all__ = [
     "write",
     "write_edition",
 ]
-
-_BLANK = b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf"
 
 
 def read(
@@ -69,16 +67,11 @@ def read_articles(
     Raises :class:`~converters.errors.ConversionError` as :func:`read` does.
     """
     options = options or ReadOptions()
-    data = source.data
-    if not data.strip(_BLANK):
-        raise UnreadableSource(source.name, "is empty: there is no article in it")
-    kind = looks_binary(data)
-    if kind is not None:
-        raise UnreadableSource(source.name, f"is {kind}, which no reader of this version reads")
-    decoded = decode(data, source.encoding or None)
-    module = choose_reader(source, decoded, reader)
+    document = source.open()
+    if options.url:
+        document = replace(document, url=options.url)
     count = 0
-    for article in module.read(source, decoded, options):
+    for article in read_document(document, options, reader):
         count += 1
         yield article
     if not count:
@@ -149,9 +142,19 @@ def make_options(writer: Writer, values: Mapping[str, Any]) -> Any:
 
 
 def render(articles: Edition, writer: Writer, options: Any, context: Context) -> bytes:
-    """``articles`` in the writer's format, as bytes."""
+    """``articles`` in the writer's format, as bytes.
+
+    Raises :class:`~converters.errors.WriteError`; a plug-in's own failures become one.
+    """
     target = BytesIO()
-    writer.load().write(articles, target, options, context)
+    try:
+        writer.load().write(articles, target, options, context)
+    except ConversionError:
+        raise
+    except Exception as error:
+        if writer.name in WRITERS:
+            raise
+        raise WriteError(writer.name, str(plugins.blame(writer.name, error))) from error
     return target.getvalue()
 
 

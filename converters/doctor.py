@@ -11,6 +11,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from converters import plugins
+from converters.readers import READERS, readers
+from converters.writers import WRITERS, writers
+
 __all__ = ["Check", "checks"]
 
 _SECONDS = 20
@@ -41,6 +45,28 @@ def checks() -> Iterator[Check]:
     yield _weasyprint()
     yield _subsetter()
     yield from _fonts()
+    yield from _plugins()
+
+
+def _plugins() -> Iterator[Check]:
+    """Every plug-in that is installed: whether its code loads."""
+    for table, ours in ((readers(), READERS), (writers(), WRITERS)):
+        for name, format_ in table.items():
+            if name in ours:
+                continue
+            try:
+                format_.load()
+            except Exception as error:  # noqa: BLE001 - code of others, which may raise anything
+                plugins.blame(name, error)
+            else:
+                yield Check(what=f"plug-in {name}", found=True, detail=format_.description)
+    for problem in plugins.problems():
+        yield Check(
+            what=f"plug-in {problem.name}",
+            found=False,
+            detail=problem.reason,
+            remedy=f"pip install --upgrade {problem.package}, or pip uninstall it",
+        )
 
 
 def _python() -> Check:

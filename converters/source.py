@@ -1,9 +1,9 @@
 """Sources: the bytes that people name, and where they came from.
 
 :func:`open_sources` turns names (files, folders, ``-``) into :class:`Source` values, one after
-another, and reads a file only when its bytes are asked for, so that a folder of ten thousand
-articles costs no more memory than one. What cannot be a source comes out as an error *value* in
-its place: one bad file stops no other.
+another. :meth:`Source.open` gets the bytes, as a :class:`Document`, only when they are asked for,
+so that a folder of ten thousand articles costs no more memory than one. What cannot be a source
+comes out as an error *value* in its place: one bad file stops no other.
 
 Containers (ZIP and tar archives, MHTML, MAFF) have their place in :func:`_open_name`: what is one
 yields a :class:`Source` with ``content`` for each member.
@@ -18,15 +18,19 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, ParamSpec
 
+from converters.decoding import Decoded, decode
 from converters.errors import ConversionError, UnknownFormat, UnreadableSource, UnsafeSource
+from converters.signatures import looks_binary
 
 __all__ = [
     "ASSET_SUFFIXES",
     "MAX_BYTES",
     "STDIN",
+    "Document",
     "Source",
     "open_source",
     "open_sources",
@@ -37,6 +41,9 @@ __all__ = [
 MAX_BYTES = 64 * 1024 * 1024
 # The name of standard input, as everywhere on a command line.
 STDIN = "-"
+
+# What an empty document consists of.
+_BLANK = b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf"
 
 # What lies beside articles in folders of saved pages and is none itself.
 _ASSETS = (
@@ -90,10 +97,64 @@ class Source:
             raise UnreadableSource(self.name, "has neither a file nor bytes")
         return _read(self.name, self.path, self.max_bytes)
 
+    def open(self) -> Document:
+        """The document: the bytes, and what came with them.
+
+        Raises what :attr:`data` raises, and :class:`~converters.errors.UnreadableSource` where
+        there is nothing but white space.
+        """
+        data = self.data
+        if not data.strip(_BLANK):
+            raise UnreadableSource(self.name, "is empty: there is no article in it")
+        return Document(source=self, data=data, url=self.url, encoding=self.encoding)
+
     @property
     def suffix(self) -> str:
         """The name's suffix, lower case, with its dot; empty without one."""
         return PurePosixPath(self.relative or self.name).suffix.lower()
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a source holds, as readers get it.
+
+    ``data`` are the bytes. ``url`` is the address that relative ones are resolved against: where
+    the bytes really came from, after redirects, or what the person or the container says.
+    ``encoding`` is a label from outside the bytes (a protocol's, the person's); ``media_type`` is
+    what a protocol or container calls them: lower case, without parameters, often empty and
+    never trusted.
+    """
+
+    source: Source
+    data: bytes
+    url: str = ""
+    encoding: str = ""
+    media_type: str = ""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self.source.name
+
+    @property
+    def suffix(self) -> str:
+        """The name's suffix, lower case, with its dot; empty without one."""
+        return self.source.suffix
+
+    @cached_property
+    def binary(self) -> str | None:
+        """What the bytes are where they are no text, as words for a message; else ``None``."""
+        return looks_binary(self.data)
+
+    @cached_property
+    def decoded(self) -> Decoded:
+        """The bytes as text, with how that was had."""
+        return decode(self.data, self.encoding or None)
+
+    @property
+    def text(self) -> str:
+        """The bytes as text, with line feeds only."""
+        return self.decoded.text
 
 
 def open_sources(

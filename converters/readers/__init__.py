@@ -2,12 +2,11 @@
 
 A reader is a module with
 
-* ``recognises(source, text) -> int``: how sure it is that ``text`` (the decoded source) is its
-  format, from 0 (no) to 100 (nothing else could be); looked at by content first, so a wrong
-  suffix does no harm;
-* ``read(source, text, options) -> Iterator[Article]``: the articles, one by one.
+* ``recognises(document) -> int``: how sure it is that this is its format, from 0 (no) to 100
+  (nothing else could be); looked at by content first, so a wrong suffix does no harm;
+* ``read(document, options) -> Iterator[Article]``: the articles, one by one.
 
-:data:`READERS` names them.
+:data:`READERS` names ours; packages of others add theirs (:mod:`converters.plugins`).
 """
 
 from __future__ import annotations
@@ -19,14 +18,25 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from msgspec import Struct
 
+from converters import plugins
 from converters.article import Article
-from converters.errors import UnknownFormat
+from converters.errors import ConversionError, UnknownFormat, UnreadableSource
 
 if TYPE_CHECKING:
-    from converters.decoding import Decoded
-    from converters.source import Source
+    from converters.source import Document
 
-__all__ = ["READERS", "ReadOptions", "Reader", "ReaderModule", "choose_reader", "find_reader"]
+__all__ = [
+    "READERS",
+    "ReadOptions",
+    "Reader",
+    "ReaderModule",
+    "choose_reader",
+    "find_reader",
+    "read_document",
+    "readers",
+]
+
+_SURE = 90  # from here on no other reader is asked
 
 
 class ReadOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,27 +44,34 @@ class ReadOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     ``language`` is a BCP 47 tag that overrides what is found; ``url`` is the address that a
     source without one came from. ``headings`` says whether short bold paragraphs that stand as
-    headings become headings.
+    headings become headings. ``chapters`` makes every chapter of a book an article of its own;
+    ``full`` fetches the page of a feed's entry where the feed holds only a summary.
     """
 
     language: str = ""
     url: str = ""
     headings: bool = True
+    chapters: bool = False
+    full: bool = False
 
 
 class ReaderModule(Protocol):
     """What a reader's module offers."""
 
-    def recognises(self, source: Source, decoded: Decoded) -> int:
+    def recognises(self, document: Document) -> int:
         """How sure the reader is that this is its format: 0 to 100."""
 
-    def read(self, source: Source, decoded: Decoded, options: ReadOptions) -> Iterator[Article]:
+    def read(self, document: Document, options: ReadOptions) -> Iterator[Article]:
         """The articles of the source; raises :class:`~converters.errors.ConversionError`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A format that can be read."""
+    """A format that can be read.
+
+    ``module`` is the full name of a module, or ``module:name`` of an object in one that offers
+    the same.
+    """
 
     name: str
     suffixes: tuple[str, ...]
@@ -63,13 +80,16 @@ class Reader:
 
     def load(self) -> ReaderModule:
         """Import the reader."""
-        return cast(ReaderModule, importlib.import_module(self.module))
+        module, _, name = self.module.partition(":")
+        loaded = importlib.import_module(module)
+        return cast(ReaderModule, getattr(loaded, name) if name else loaded)
 
 
 def _table(*readers: Reader) -> Mapping[str, Reader]:
     return {reader.name: reader for reader in readers}
 
 
+# In the order in which they are asked: the cheap and certain ones first.
 READERS = _table(
     Reader(
         "archive",
@@ -81,27 +101,79 @@ READERS = _table(
 )
 
 
+def readers() -> Mapping[str, Reader]:
+    """All readers there are, those of plug-ins behind ours."""
+    return {**READERS, **plugins.find(plugins.READERS, Reader, frozenset(READERS))}
+
+
 def find_reader(name: str) -> Reader:
     """The reader called ``name``.
 
     Raises :class:`~converters.errors.UnknownFormat`, naming the readers there are.
     """
-    if name not in READERS:
-        raise UnknownFormat(name, f"no reader of this name; there are {', '.join(READERS)}")
-    return READERS[name]
+    reader = READERS.get(name) or readers().get(name)
+    if reader is None:
+        raise UnknownFormat(name, f"no reader of this name; there are {', '.join(readers())}")
+    return reader
 
 
-def choose_reader(source: Source, decoded: Decoded, name: str = "") -> ReaderModule:
-    """The reader called ``name``, or else the one that is surest of the source.
+def read_document(document: Document, options: ReadOptions, name: str = "") -> Iterator[Article]:
+    """The articles of ``document``, by the reader called ``name`` or the one that is surest.
+
+    Raises :class:`~converters.errors.ConversionError`; a plug-in's own failures become one.
+    """
+    reader = find_reader(name) if name else choose_reader(document)
+    if reader.name in READERS:
+        yield from reader.load().read(document, options)
+        return
+    try:
+        yield from reader.load().read(document, options)
+    except ConversionError:
+        raise
+    except Exception as error:  # code of others, which may raise anything
+        raise UnreadableSource(document.name, str(plugins.blame(reader.name, error))) from error
+
+
+def choose_reader(document: Document) -> Reader:
+    """The reader that is surest of ``document``; of equals the one that stands first.
 
     Raises :class:`~converters.errors.UnknownFormat` where there is none.
     """
-    if name:
-        return find_reader(name).load()
-    modules = [reader.load() for reader in READERS.values()]
-    scores = [module.recognises(source, decoded) for module in modules]
-    best = max(scores)
-    if best <= 0:
-        known = ", ".join(READERS)
-        raise UnknownFormat(source.name, f"no reader recognises it; name one with --from ({known})")
-    return modules[scores.index(best)]
+    best, score = _surest(document, READERS)
+    if score < _SURE:
+        added = {name: reader for name, reader in readers().items() if name not in READERS}
+        other, other_score = _surest(document, added)
+        if other_score > score:
+            best, score = other, other_score
+    if best is None:
+        if document.binary:
+            reason = f"is {document.binary}, which no reader reads"
+            raise UnreadableSource(document.name, reason)
+        known = ", ".join(readers())
+        raise UnknownFormat(
+            document.name, f"no reader recognises it; name one with --from ({known})"
+        )
+    return best
+
+
+def _surest(document: Document, table: Mapping[str, Reader]) -> tuple[Reader | None, int]:
+    """The surest reader of ``table``, and how sure it is."""
+    best: Reader | None = None
+    score = 0
+    for reader in table.values():
+        sure = _how_sure(reader, document)
+        if sure > score:
+            best, score = reader, sure
+        if score >= _SURE:
+            break
+    return best, score
+
+
+def _how_sure(reader: Reader, document: Document) -> int:
+    if reader.name in READERS:
+        return reader.load().recognises(document)
+    try:
+        return reader.load().recognises(document)
+    except Exception as error:  # noqa: BLE001 - code of others, which may raise anything
+        plugins.blame(reader.name, error)
+        return 0

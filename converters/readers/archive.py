@@ -40,7 +40,6 @@ from converters.article import (
     query,
     walk,
 )
-from converters.decoding import Decoded
 from converters.errors import UnreadableSource
 from converters.languages import detect, direction, normalise_tag
 from converters.readers import ReadOptions
@@ -48,7 +47,7 @@ from converters.readers.bylines import Byline, split_names, take_bylines
 from converters.readers.dates import Moment, find, home_zones, parse, within
 from converters.readers.markup import Body, read_html
 from converters.readers.pieces import Findings, Piece
-from converters.source import Source
+from converters.source import Document
 
 __all__ = ["NAME", "Prologue", "read", "read_prologue", "recognises"]
 
@@ -84,14 +83,16 @@ class Prologue:
     warnings: list[str] = field(default_factory=list)
 
 
-def recognises(source: Source, decoded: Decoded) -> int:
+def recognises(document: Document) -> int:
     """How sure this reader is: very, of a title link over a rule; a little, of any HTML or text."""
-    prologue = read_prologue(decoded.text[:8192])
+    if document.binary:
+        return 0
+    prologue = read_prologue(document.text[:8192])
     if prologue.linked:
         return 90 if prologue.archived or prologue.published else 80
-    if prologue.archived or _ELEMENT.search(decoded.text[:4096]):
+    if prologue.archived or _ELEMENT.search(document.text[:4096]):
         return 40
-    return 10 if decoded.text.strip() else 0
+    return 10 if document.text.strip() else 0
 
 
 def read_prologue(text: str) -> Prologue:
@@ -176,27 +177,24 @@ def _front_matter(text: str, warnings: list[str]) -> dict[str, Any]:
         return {}
 
 
-def read(source: Source, decoded: Decoded, options: ReadOptions) -> Iterator[Article]:
+def read(document: Document, options: ReadOptions) -> Iterator[Article]:
     """The one article of an archived file.
 
     Raises :class:`~converters.errors.UnreadableSource` where nothing but white space is left.
     """
-    prologue = read_prologue(decoded.text)
-    yield _Reading(source, decoded, options, prologue).article()
+    prologue = read_prologue(document.text)
+    yield _Reading(document, options, prologue).article()
 
 
 class _Reading:
     """Putting one article together."""
 
-    def __init__(
-        self, source: Source, decoded: Decoded, options: ReadOptions, prologue: Prologue
-    ) -> None:
-        self.source = source
-        self.decoded = decoded
+    def __init__(self, document: Document, options: ReadOptions, prologue: Prologue) -> None:
+        self.document = document
         self.options = options
         self.prologue = prologue
         self.byline = Byline()
-        self.url = prologue.url or self._field("from", "source", "url", "link") or options.url
+        self.url = prologue.url or self._field("from", "source", "url", "link") or document.url
         self.title = prologue.title or self._field("title")
 
     def article(self) -> Article:
@@ -207,7 +205,9 @@ class _Reading:
         words = plain_text(body.blocks)
         if not words.strip() and next(query(body.blocks, Image), None) is None:
             if not self.title:
-                raise UnreadableSource(self.source.name, "holds no article: there is no text in it")
+                raise UnreadableSource(
+                    self.document.name, "holds no article: there is no text in it"
+                )
             findings.warnings.append("there is nothing below the title")
         language = self._language(body, title, words)
         blocks = body.blocks
@@ -230,11 +230,15 @@ class _Reading:
             body=blocks,
             provenance=Provenance(
                 reader=NAME,
-                source=self.source.name,
-                encoding=self.decoded.encoding,
+                source=self.document.name,
+                encoding=self.document.decoded.encoding,
                 dropped=findings.dropped(),
                 changes=tuple(findings.changes),
-                warnings=(*self.decoded.warnings, *self.prologue.warnings, *findings.warnings),
+                warnings=(
+                    *self.document.decoded.warnings,
+                    *self.prologue.warnings,
+                    *findings.warnings,
+                ),
             ),
         )
 
@@ -243,7 +247,7 @@ class _Reading:
         if text.strip() and not _ELEMENT.search(text):
             from converters.readers.markdown import to_html
 
-            text = to_html(text, self.source.name)
+            text = to_html(text, self.document.name)
         return read_html(
             text, base=self.url, headings=self.options.headings, before=self._take_head
         )
@@ -262,7 +266,7 @@ class _Reading:
         match = re.search(r"<title[^>]*>([^<]{1,400})", self.prologue.body, re.IGNORECASE)
         if match and match[1].strip():
             return " ".join(html.unescape(match[1]).split())
-        name = PurePath(self.source.name).stem
+        name = PurePath(self.document.name).stem
         return "" if name in ("", "-") else name
 
     def _language(self, body: Body, title: str, words: str) -> str:

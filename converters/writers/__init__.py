@@ -6,8 +6,9 @@ A writer is a module with
   documentation take a writer's options from it;
 * ``write(edition, target, options, context)``: writes the whole file to the binary ``target``.
 
-:data:`WRITERS` names them. The table holds what can be said without importing a writer, so that
-listing formats and choosing one by suffix stay cheap.
+:data:`WRITERS` names ours; packages of others add theirs (:mod:`converters.plugins`). The table
+holds what can be said without importing a writer, so that listing formats and choosing one by
+suffix stay cheap.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, BinaryIO, Protocol, cast
 
+from converters import plugins
 from converters.edition import Edition
 from converters.errors import UnknownFormat
 from converters.images import Pictures
 
-__all__ = ["WRITERS", "Context", "Writer", "WriterModule", "find_writer"]
+__all__ = ["WRITERS", "Context", "Writer", "WriterModule", "find_writer", "writers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,11 @@ class WriterModule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A format that can be written: ``text`` formats go to standard output when asked alone."""
+    """A format that can be written: ``text`` formats go to standard output when asked alone.
+
+    ``module`` is the full name of a module, or ``module:name`` of an object in one that offers
+    the same.
+    """
 
     name: str
     suffixes: tuple[str, ...]
@@ -59,7 +65,9 @@ class Writer:
 
     def load(self) -> WriterModule:
         """Import the writer."""
-        return cast(WriterModule, importlib.import_module(self.module))
+        module, _, name = self.module.partition(":")
+        loaded = importlib.import_module(module)
+        return cast(WriterModule, getattr(loaded, name) if name else loaded)
 
 
 def _table(*writers: Writer) -> Mapping[str, Writer]:
@@ -112,6 +120,11 @@ WRITERS = _table(
 _ALIASES = {"md": "markdown", "txt": "text", "plain": "text", "gfm": "markdown", "model": "json"}
 
 
+def writers() -> Mapping[str, Writer]:
+    """All writers there are, those of plug-ins behind ours."""
+    return {**WRITERS, **plugins.find(plugins.WRITERS, Writer, frozenset(WRITERS))}
+
+
 def find_writer(name: str) -> Writer:
     """The writer called ``name``: a format's name, a suffix (``.md``), or a path ending in one.
 
@@ -125,5 +138,8 @@ def find_writer(name: str) -> Writer:
     for writer in WRITERS.values():
         if suffix and suffix in writer.suffixes:
             return writer
-    known = ", ".join(WRITERS)
+    for writer in (added := writers()).values():
+        if key == writer.name or suffix in writer.suffixes:
+            return writer
+    known = ", ".join(added)
     raise UnknownFormat(name, f"no format of this name or suffix; there are {known}")
