@@ -363,6 +363,7 @@ def test_every_language_has_every_label() -> None:
             "ar",
             "fa",
             "he",
+            "ur",
         ),
     }
     for tag, labels in LABELS.items():

@@ -108,6 +108,14 @@ WRITERS = _table(
         text=False,
     ),
     Writer(
+        "html",
+        (".html", ".htm"),
+        "text/html; charset=UTF-8",
+        "one web page for reading that loads nothing",
+        "converters.writers.webpage",
+        text=True,
+    ),
+    Writer(
         "json",
         (".json",),
         "application/json",

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2s
 from typing import assert_never
+from unicodedata import bidirectional
 
 from converters.article import (
     Article,
@@ -56,7 +57,7 @@ from converters.article import (
     query,
 )
 from converters.languages import format_date, join_names, label
-from converters.notes import shown_address
+from converters.notes import is_address, shown_address
 from converters.writers import Context
 from converters.writers._xhtml import (
     EMPTY,
@@ -128,7 +129,7 @@ class HtmlRenderer:
     def header(self) -> Markup:
         """The head of the article: title, byline, source, tags, and the picture it leads with."""
         lines = [
-            element("h" + str(self._level(1)), self.text(self.title()), {"class": "title"}),
+            element("h" + str(self._level(1)), self.title_words(), {"class": "title"}),
             self.byline(),
             self.source_line(),
             self.tag_line(),
@@ -140,6 +141,10 @@ class HtmlRenderer:
     def title(self) -> str:
         """The article's title, or words that stand for a missing one."""
         return self.article.title or label("untitled", self.language)
+
+    def title_words(self) -> Markup:
+        """The title as it stands at the head of the article."""
+        return self.text(self.title())
 
     def byline(self) -> Markup:
         """Who, where and when: authors, site, dates, apart by middle dots."""
@@ -338,11 +343,14 @@ class HtmlRenderer:
     def _cell(self, cell: Cell, column: int, table: Table, *, in_head: bool) -> Markup:
         alignment = table.alignments[column] if column < len(table.alignments) else ""
         scope = ("col" if in_head else "row") if cell.header else None
+        # A cell of figures or Latin words alone is read as they are: -5 °C, not C° 5-.
+        left = self.article.direction == "rtl" and not _has_right_to_left(plain_text(cell.content))
         return element(
             "th" if cell.header else "td",
             self._compact(cell.content, tight=len(cell.content) == 1),
             {
                 "class": f"align-{alignment}" if alignment else None,
+                "dir": "ltr" if left and cell.content else None,
                 "scope": scope,
                 "colspan": cell.colspan if cell.colspan > 1 else None,
                 "rowspan": cell.rowspan if cell.rowspan > 1 else None,
@@ -528,7 +536,13 @@ class HtmlRenderer:
         content = self.inlines(link.content)
         self._inside_link = False
         waiting, self._after_link = self._after_link, []
-        anchor = element("a", content, {"href": target, "title": link.title or None})
+        # An address is written from left to right, its Arabic words included.
+        left = self.article.direction == "rtl" and is_address(link)
+        anchor = element(
+            "a",
+            content,
+            {"href": target, "title": link.title or None, "dir": "ltr" if left else None},
+        )
         return join((anchor, *waiting))
 
     def address(self, url: str) -> Markup:
@@ -665,6 +679,11 @@ def _identifier(words: str) -> str:
     if not slug[0].isalpha() or re.fullmatch(r"(?:ref|note)-[\d-]+", slug):
         return "x-" + slug
     return slug
+
+
+def _has_right_to_left(words: str) -> bool:
+    """Whether a letter in ``words`` is written from right to left (UAX #9, 3.2)."""
+    return any(bidirectional(character) in ("R", "AL") for character in words)
 
 
 def _is_tight(blocks: Sequence[Block]) -> bool:
