@@ -704,3 +704,13 @@ def test_any_tag_soup_keeps_its_words(pieces: list[str]) -> None:
     )
     article = Article(body=body.blocks)
     assert from_json(to_json(article)) == article
+
+
+def test_cells_without_a_row_are_a_row() -> None:
+    html = """<table><thead><th>Name</th><th>Age</th></thead>
+    <tbody><tr><td>Li</td><td>31</td></tr></tbody></table>"""
+    (table,) = read_html(html).blocks
+    assert isinstance(table, Table)
+    (head,) = table.head
+    assert [plain_text(cell) for cell in head.cells] == ["Name", "Age"]
+    assert len(table.body) == 1

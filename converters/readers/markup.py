@@ -5,7 +5,9 @@ finds, as pieces with signs, to the passes that decide what stands where:
 
 1. :mod:`~converters.readers.captions`: pictures with their captions and credits;
 2. :mod:`~converters.readers.furniture`: feed footers, share bars and other things around a text;
-3. :mod:`~converters.readers.headings`: bold paragraphs that stand as headings, and levels.
+3. :mod:`~converters.readers.headings`: bold paragraphs that stand as headings, and levels;
+4. :mod:`~converters.readers.footnotes`: notes that are only written, not linked (linked ones were
+   put in their place before the walk).
 
 The walk itself is :mod:`~converters.readers.walker`; what it finds in the line is parted into
 paragraphs by :mod:`~converters.readers.flow`.
@@ -33,6 +35,7 @@ from converters.article import (
 )
 from converters.languages import normalise_tag
 from converters.readers.captions import attach_captions
+from converters.readers.footnotes import fold_notes, fold_plain_notes
 from converters.readers.furniture import remove_furniture
 from converters.readers.headings import find_headings, level_headings
 from converters.readers.pictures import (
@@ -87,6 +90,8 @@ def read_html(
         builder.findings.warnings.append(
             f"elements nested deeper than {_MAX_TREE_DEPTH} levels were read as plain text"
         )
+    fold_notes(parsed, base, builder.findings)
+    builder.targets = parsed.targets
     page = _child(soup, "html") or soup
     root = _child(page, "body") or page
     builder.language = normalise_tag(attribute(page, "lang")) or ""
@@ -102,7 +107,7 @@ def read_html(
     if headings:
         pieces = find_headings(pieces, findings)
     blocks = _with_lists_joined([piece.block for piece in pieces])
-    levelled = level_headings(blocks, findings)
+    levelled = fold_plain_notes(level_headings(blocks, findings), findings)
     return Body(
         _with_targets(levelled) if builder.targets else levelled,
         findings,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+
+from bs4.element import Tag
 
 from converters.article import (
     Alignment,
@@ -19,10 +20,7 @@ from converters.article import (
 )
 from converters.readers.pictures import attribute
 
-if TYPE_CHECKING:
-    from bs4 import Tag
-
-__all__ = ["TABLE_PARTS", "is_layout", "read_table"]
+__all__ = ["TABLE_PARTS", "add_rows", "is_layout", "read_table"]
 
 TABLE_PARTS = frozenset(("caption", "thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "col"))
 """The elements that a table is made of."""
@@ -68,6 +66,20 @@ def read_table(tag: Tag, blocks: Callable[[Tag], tuple[Block, ...]]) -> Table | 
         return None
     alignments = _alignments(tag)
     return Table(tuple(body), tuple(head), tuple(foot), caption, alignments)
+
+
+def add_rows(tag: Tag) -> None:
+    """Give cells that stand in a table or its parts without a row the row that they lack."""
+    for holder in (tag, *tag.find_all(("thead", "tbody", "tfoot"), recursive=False)):
+        row: Tag | None = None
+        for child in list(holder.contents):
+            if isinstance(child, Tag) and child.name in ("td", "th"):
+                if row is None:
+                    row = Tag(name="tr")
+                    child.insert_before(row)
+                row.append(child.extract())
+            elif isinstance(child, Tag) or str(child).strip():
+                row = None
 
 
 def _part(tag: Tag, row: Row, head: list[Row], body: list[Row], foot: list[Row]) -> list[Row]:

@@ -31,6 +31,7 @@ from converters.article import (
     LineBreak,
     Link,
     Math,
+    Note,
     OrderedList,
     Paragraph,
     Ruby,
@@ -52,6 +53,7 @@ from converters.languages import normalise_tag
 from converters.readers.captions import attach_captions, figure_of
 from converters.readers.embeds import read_embed
 from converters.readers.flow import Flow
+from converters.readers.footnotes import NOTE, without_label
 from converters.readers.furniture import is_hidden
 from converters.readers.pictures import (
     alt_text,
@@ -64,7 +66,7 @@ from converters.readers.pictures import (
 )
 from converters.readers.pieces import Findings, Piece, Sign
 from converters.readers.soup import Parsed
-from converters.readers.tables import TABLE_PARTS, is_layout, read_table
+from converters.readers.tables import TABLE_PARTS, add_rows, is_layout, read_table
 
 __all__ = ["BLOCKS", "Walker"]
 
@@ -141,6 +143,7 @@ class Walker:
         self.link = ""
         self.described: dict[str, Tag] = {}
         self.consumed: set[int] = set()
+        self.notes: dict[str, Note] = {}
 
     # --- the walk ---
 
@@ -370,6 +373,16 @@ class Walker:
             self.flow.inline(Math(clean(" ".join(tag.string.split())), "mode=display" in kind))
         else:
             self.drop(tag, "script", "no part of the text")
+
+    def note(self, tag: Tag) -> None:
+        """A note that the page had; further marks of the same note hold nothing."""
+        key = attribute(tag, "ref")
+        if tag.contents and self.nesting < _MAX_NESTING:
+            blocks = without_label(self.blocks(tag), attribute(tag, "label"))
+            if blocks:
+                self.notes[key] = Note(blocks)
+        if key in self.notes:
+            self.flow.inline(self.notes[key])
 
     # --- pictures and frames ---
 
@@ -645,6 +658,7 @@ class Walker:
 
     def table(self, tag: Tag) -> None:
         """A table; one that only lays out the page is a container."""
+        add_rows(tag)
         if self.nesting >= _MAX_NESTING or is_layout(tag):
             self.container(tag)
             return
@@ -809,6 +823,7 @@ _METHODS = _methods(
         ("abbr acronym", Walker.abbreviation),
         ("ruby", Walker.ruby),
         ("math", Walker.math),
+        (NOTE, Walker.note),
         ("script", Walker.script),
         ("small", Walker.small),
         ("span font", Walker.span),
