@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "converters"
 ROWS = [
     {"article", "errors", "language_data", "plugins"},
     {"addresses", "languages"},
-    {"linebreak", "output", "plausibility"},
-    {"decoding"},
+    {"cache", "linebreak", "network", "output", "plausibility", "turns"},
+    {"decoding", "fetch"},
     {"signatures"},
     {"edition", "images", "notes", "source", "styles", "summary"},
     {"readers", "writers"},

@@ -1,0 +1,104 @@
+"""Whose turn it is to ask a server: few requests at once, and a pause between them.
+
+The turns of a host are lock files, so that all processes and threads of this machine that share
+the folder share its turns: ``<host>-0`` to ``<host>-<n-1>`` are held while a request is under way,
+and ``<host>-next`` holds the time before which no other may begin. A process that dies gives its
+locks back with its files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+__all__ = ["turn"]
+
+_POLL = 0.02  # seconds between two looks at locks that others hold
+
+
+@contextmanager
+def turn(folder: Path, host: str, *, at_once: int, pause: float) -> Iterator[None]:
+    """Wait for a turn with ``host``, and hold it.
+
+    At most ``at_once`` turns are held at the same time, and ``pause`` seconds lie between the
+    beginnings of two. ``folder`` is made where it is missing; where it cannot be, this process
+    keeps its turns to itself.
+    """
+    stem = hashlib.sha256(host.encode()).hexdigest()[:32]
+    place = _usable(folder)
+    with _one_of([place / f"{stem}-{number}" for number in range(max(1, at_once))]):
+        _wait(place / f"{stem}-next", pause)
+        yield
+
+
+@cache
+def _usable(folder: Path) -> Path:
+    """``folder``, or a temporary one where nothing can be written into it."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="broadsheet-"))
+
+
+@contextmanager
+def _one_of(paths: list[Path]) -> Iterator[None]:
+    """Hold the lock of one of ``paths``."""
+    while True:
+        for path in paths:
+            file = _locked(path)
+            if file is not None:
+                with file:
+                    yield
+                return
+        time.sleep(_POLL * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+
+
+def _wait(path: Path, pause: float) -> None:
+    """Take the next beginning for ourselves, and sleep until it has come."""
+    if pause <= 0:
+        return
+    with _one_of([path]):
+        now = time.time()
+        try:
+            planned = float(path.with_suffix(".at").read_text("ascii"))
+        except (OSError, ValueError):
+            planned = 0.0
+        # A clock that was set back must not keep anybody waiting.
+        begin = planned if now <= planned <= now + 3600 else now
+        with contextlib.suppress(OSError):
+            path.with_suffix(".at").write_text(str(begin + pause), "ascii")
+    time.sleep(max(0.0, begin - now))
+
+
+def _locked(path: Path) -> BinaryIO | None:
+    """The file at ``path``, opened and locked by us until it is closed; ``None`` if it is held."""
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        # A file system without locks grants them all.
+        if error.errno in {errno.EAGAIN, errno.EACCES, errno.EDEADLK}:
+            file.close()
+            return None
+    return file
