@@ -45,11 +45,14 @@ class Plan(Struct, frozen=True, kw_only=True):
 class Job(Struct, frozen=True, kw_only=True):
     """One source and where its file goes; without ``target`` the bytes come back.
 
-    ``source`` may be the error that opening it gave.
+    ``source`` may be the error that opening it gave. Of a source with several articles each gets
+    a file of its own, named by its title, in a folder called as ``target``; ``together`` puts
+    them into one file.
     """
 
     source: Source | ConversionError
     target: Path | None = None
+    together: bool = False
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -134,23 +137,23 @@ def _write(
     if job.target is None:
         return [], render(edition(articles), writer, options, context)
     outputs = []
-    for article, path in _targets(articles, job.target, writer):
+    for members, path in _targets(articles, job, job.target, writer):
         if not plan.force and path.exists():
             raise WriteError(str(path), "exists already; --force overwrites it")
-        data = render(edition((article,)), writer, options, context)
+        data = render(edition(members), writer, options, context)
         write_whole(path, data, force=plan.force)
         outputs.append(path)
     return outputs, b""
 
 
 def _targets(
-    articles: tuple[Article, ...], target: Path, writer: Writer
-) -> Iterator[tuple[Article, Path]]:
-    """Each article with its path: the target itself, or names from titles in its folder."""
-    if len(articles) == 1:
-        yield articles[0], target
+    articles: tuple[Article, ...], job: Job, target: Path, writer: Writer
+) -> Iterator[tuple[tuple[Article, ...], Path]]:
+    """The articles of each file, with its path: the target itself, or names from titles."""
+    if len(articles) == 1 or job.together:
+        yield articles, target
         return
     names = Names()
     for article in articles:
         name = names.name_for(article.title or "article", writer.suffixes[0])
-        yield article, target.with_suffix("") / name
+        yield (article,), target.with_suffix("") / name

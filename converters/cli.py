@@ -285,7 +285,8 @@ def _jobs(sources: Sequence[str], writer: Writer, output: str) -> list[Job]:
     found = list(open_sources(sources))
     alone = len(sources) == 1 and len(found) == 1 and not Path(sources[0]).is_dir()
     if alone:
-        return [Job(source=found[0], target=_single_target(found[0], writer, output))]
+        target = _single_target(found[0], writer, output)
+        return [Job(source=found[0], target=target, together=not _is_folder(output))]
     if not output or output == "-":
         raise typer.BadParameter(
             "several sources need a folder to go to: add -o FOLDER", param_hint="-o"
@@ -320,10 +321,12 @@ def _single_target(source: Source | ConversionError, writer: Writer, output: str
     named = Names().path_for(name, writer.suffixes[0])
     if not output:
         return Path(named)
-    path = Path(output)
-    if path.is_dir() or output.endswith(("/", os.sep)):
-        return path / named
-    return path
+    return Path(output) / named if _is_folder(output) else Path(output)
+
+
+def _is_folder(output: str) -> bool:
+    """Whether the person means a folder."""
+    return bool(output) and (Path(output).is_dir() or output.endswith(("/", os.sep)))
 
 
 def _run(work: Sequence[Job], plan: Plan, jobs: int) -> Iterator[Outcome]:

@@ -35,6 +35,8 @@ __all__ = [
     "write_edition",
 ]
 
+_YES_NO = {"yes": True, "on": True, "no": False, "off": False}
+
 
 def read(
     source: str | os.PathLike[str] | bytes,
@@ -134,8 +136,13 @@ def make_options(writer: Writer, values: Mapping[str, Any]) -> Any:
     from converters.errors import UnknownFormat
 
     kind = writer.load().Options
+    said = {field.name for field in msgspec.structs.fields(kind) if field.type is bool}
+    given = {
+        name: _YES_NO.get(str(value).lower(), value) if name in said else value
+        for name, value in values.items()
+    }
     try:
-        return msgspec.convert(dict(values), kind, strict=False)
+        return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
         known = ", ".join(kind.__struct_fields__)
         raise UnknownFormat(writer.name, f"{error}; its options are {known}") from error

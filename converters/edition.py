@@ -27,15 +27,24 @@ class Edition(Struct, frozen=True, kw_only=True):
 def edition(articles: Iterable[Article], *, title: str = "", language: str = "") -> Edition:
     """Gather ``articles`` in the order given.
 
-    Without ``title`` the edition is named after its first article, without ``language`` it has
-    the language of most of its articles. Authors are each article's, in order, once.
+    Without ``title`` the edition is named after the site that all its articles are of, or else
+    after its first article; without ``language`` it has the language of most of its articles.
+    Authors are each article's, in order, once.
     """
     members = tuple(articles)
     languages = [article.language for article in members if article.language]
     names = (name for article in members for name in article.authors)
     return Edition(
         articles=members,
-        title=title or (members[0].title if members else ""),
+        title=title or _title(members),
         language=language or (max(languages, key=languages.count) if languages else ""),
         authors=tuple(dict.fromkeys(names)),
     )
+
+
+def _title(members: tuple[Article, ...]) -> str:
+    """What to call an edition: the one site of several articles, else the first's title."""
+    sites = {article.site for article in members}
+    if len(members) > 1 and len(sites) == 1 and (site := sites.pop()):
+        return site
+    return members[0].title if members else ""

@@ -158,18 +158,34 @@ def test_two_sources_of_one_name_get_stable_suffixes(tmp_path: Path) -> None:
     assert len({name.casefold() for name in names[0]}) == 3
 
 
-def test_several_articles_of_one_source_are_named_by_title(tmp_path: Path) -> None:
-    for index, text in enumerate((ARTICLE, OTHER)):
-        (tmp_path / f"{index}.txt").write_text(text, "utf-8")
-        assert (
-            run("convert", tmp_path / f"{index}.txt", "-o", tmp_path / f"{index}.json").returncode
-            == 0
-        )
-    parts = [(tmp_path / f"{index}.json").read_text("utf-8") for index in range(2)]
-    both = tmp_path / "both.json"
-    both.write_text(f"[{parts[0]},{parts[1]}]", "utf-8")
-    assert run("convert", both, "-t", "text", "-o", tmp_path / "out.txt").returncode == 0
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["另一篇.txt", "题目.txt"]
+@pytest.fixture
+def both(tmp_path: Path) -> Path:
+    """One source that holds two articles."""
+    parts = []
+    for text in (ARTICLE, OTHER):
+        done = run("convert", "-", "-t", "json", stdin=text.encode())
+        assert done.returncode == 0, said(done)
+        parts.append(done.stdout)
+    path = tmp_path / "both.json"
+    path.write_bytes(b"[" + b",".join(parts) + b"]")
+    return path
+
+
+def test_several_articles_of_one_source_are_named_by_title(both: Path, tmp_path: Path) -> None:
+    assert run("convert", both, "-t", "text", "-o", f"{tmp_path}/out/").returncode == 0
+    made = [path.relative_to(tmp_path / "out").as_posix() for path in tmp_path.rglob("*.txt")]
+    assert sorted(made) == ["both/另一篇.txt", "both/题目.txt"]
+
+
+def test_several_articles_of_one_source_go_into_the_one_file_that_was_named(
+    both: Path, tmp_path: Path
+) -> None:
+    assert run("convert", both, "-o", tmp_path / "all.txt").returncode == 0
+    text = (tmp_path / "all.txt").read_text("utf-8")
+    assert "题目" in text
+    assert "另一篇" in text
+    assert run("convert", both, "-t", "epub", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "both.epub").exists()
 
 
 def test_processes_give_the_same_files(tmp_path: Path) -> None:
