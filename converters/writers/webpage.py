@@ -25,7 +25,7 @@ from converters.languages import direction, format_date, is_cjk, label
 from converters.notes import Links, is_address, number
 from converters.writers import Context
 from converters.writers._pdf_typography import em_width
-from converters.writers._webpage_notes import anchors, fits_beside
+from converters.writers._webpage_notes import anchors, room_below
 from converters.writers._xhtml import (
     EMPTY,
     Attributes,
@@ -33,6 +33,7 @@ from converters.writers._xhtml import (
     element,
     join,
     language_attributes,
+    language_tag,
     link_address,
     text,
 )
@@ -88,15 +89,16 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
     sheet = _sheet(rules, added)
     title = " ".join(edition.title.split()) or label("untitled", edition.language)
     if many:
-        body = join((_opening(edition, title, renderers), *map(_with_way_back, renderers, parts)))
+        members = join(map(_with_way_back, renderers, parts), "\n")
+        body = join((_opening(edition, title, renderers), element("main", members)), "\n")
     else:
         body = element("main", parts[0])
     head = _head(edition, title, sheet, remote=context.pictures.policy == "link")
-    attributes = language_attributes(edition.language, direction(edition.language))
-    if not many:
-        attributes = language_attributes(
-            edition.articles[0].language, edition.articles[0].direction
-        )
+    if many:
+        language, way = edition.language, direction(edition.language)
+    else:
+        language, way = edition.articles[0].language, edition.articles[0].direction
+    attributes = language_attributes(language_tag(language) or "und", way)
     page = element("html", join((head, element("body", body)), "\n"), attributes)
     target.write(f"<!DOCTYPE html>\n{page}\n".encode())
 
@@ -229,20 +231,19 @@ class _PageRenderer(HtmlRenderer):
     ) -> None:
         super().__init__(article, context, prefix=prefix, level_shift=level_shift)
         self.identifier = prefix.rstrip("-")
-        self.beside = False
+        self.below: float | None = None
         self._regions: dict[str, int] = {}
         self._sizes: dict[str, tuple[int, int]] = {}
 
     def document(self, links: Links) -> Markup:
         """The whole article."""
-        self.beside = fits_beside(self.article)
         header, body = self.header(), self.body()
         notes = self.note_list()
-        self.beside = self.beside and bool(self.notes)
+        self.below = room_below(self.article) if self.notes else None
         kinds = ["article", f"links-{links}"]
         if is_cjk(self.language):
             kinds.append("cjk")
-        if self.beside:
+        if self.below is not None:
             kinds.append("beside")
         attributes: Attributes = {
             "class": " ".join(kinds),
@@ -257,9 +258,12 @@ class _PageRenderer(HtmlRenderer):
 
     def rules(self) -> str:
         """The CSS of this article's own: the places of its notes."""
-        if not self.beside:
+        if self.below is None:
             return ""
-        return anchors(
+        selector = f"#{self.identifier}" if self.identifier else "article"
+        # Lines of the text are 1.6 to 2.2 em high.
+        room = f"{selector}{{padding-block-end:{2 * self.below:.0f}em}}\n" if self.below else ""
+        return room + anchors(
             [
                 (self.mark_identifier(note.number), self.note_identifier(note.number))
                 for note in self.notes

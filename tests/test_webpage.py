@@ -1,0 +1,526 @@
+"""The HTML page: valid, self-contained, readable in every window, and the same article again."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import subprocess
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from converters.article import (
+    Article,
+    CodeBlock,
+    Figure,
+    Heading,
+    Image,
+    Link,
+    Note,
+    Paragraph,
+    Text,
+    plain_text,
+    query,
+)
+from converters.edition import Edition, edition
+from converters.errors import ConversionError, WriteError
+from converters.images import Pictures
+from converters.notes import number
+from converters.readers.markup import read_html
+from converters.writers import Context, find_writer
+from converters.writers._webpage_notes import room_below
+from converters.writers.webpage import Options, write
+from tests import strategies as own
+from tests.browser import Chromium, OpenPage
+from tests.pieces import TAGS, piece
+
+HOSTILE = (
+    "</title><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</style><script>alert(1)</script>",
+    "--><script>alert(1)</script><!--",
+    "&lt;b&gt; &amp;amp; ]]> <?php ?>",
+)
+
+
+def render(
+    made: Edition | Article, options: Options | None = None, pictures: Pictures | None = None
+) -> str:
+    out = BytesIO()
+    book = edition([made]) if isinstance(made, Article) else made
+    write(book, out, options or Options(), Context(pictures or Pictures()))
+    return out.getvalue().decode("utf-8")
+
+
+def parsed(page: str) -> Any:
+    return lxml.html.document_fromstring(
+        page.encode(), parser=lxml.html.HTMLParser(encoding="utf-8")
+    )
+
+
+def seven() -> Edition:
+    return edition([piece(tag) for tag in TAGS], title="Seven clocks", language="en")
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Callable[..., Path]:
+    """Return ``page(article or edition, ...)``: a file to open."""
+
+    def make(made: Edition | Article, *arguments: Any) -> Path:
+        path = tmp_path / "page.html"
+        path.write_text(render(made, *arguments), encoding="utf-8")
+        return path
+
+    return make
+
+
+# --- The file ------------------------------------------------------------------------------
+
+
+def faults(page: str) -> list[str]:
+    """Return what no page may have: scripts, requests, ids twice, links that lead nowhere."""
+    tree = parsed(page)
+    found: list[str] = []
+    for element in tree.iter(lxml.etree.Element):
+        if element.tag in {"script", "iframe", "object", "embed", "form", "base", "template"}:
+            found.append(f"<{element.tag}>")
+        for name, value in element.attrib.items():
+            if name.startswith("on") or name in {"srcset", "style", "ping", "background", "action"}:
+                found.append(f"{name}={value}")
+            if name == "src" and not value.startswith("data:image/"):
+                found.append(f"src={value}")
+            if name == "href" and not re.match(
+                r"https?:|mailto:|tel:|ftp:|#", value, re.IGNORECASE
+            ):
+                found.append(f"href={value}")
+        if element.tag == "link" and element.get("rel") != "canonical":
+            found.append("a link that is loaded")
+    ids = tree.xpath("//@id")
+    found += [f"id {name} twice" for name in set(ids) if ids.count(name) > 1]
+    targets = {href[1:] for href in tree.xpath("//@href") if href.startswith("#")}
+    found += [f"#{name} leads nowhere" for name in targets - set(ids)]
+    return found
+
+
+@pytest.mark.requirement("HT-1", "HT-2", "SEC-3")
+@given(own.editions(), st.sampled_from(("notes", "inline", "none")))
+@settings(max_examples=60)
+def test_any_edition_makes_a_page_that_is_safe(made: Edition, links: Any) -> None:
+    page = render(made, Options(links=links))
+    assert not faults(page)
+    # It is XML as well: what a browser makes of it is what we meant. The style is CSS.
+    body = "<body>" + page.split("<body>", 1)[1].rsplit("</html>", 1)[0]
+    lxml.etree.fromstring(body.encode())
+
+
+@pytest.mark.requirement("HT-1", "ALL-1")
+def test_the_nu_checker_finds_nothing(
+    nu_check: Callable[[Path], list[str]], tmp_path: Path
+) -> None:
+    for tag in TAGS:
+        (tmp_path / f"{tag}.html").write_text(render(piece(tag)), "utf-8")
+    (tmp_path / "seven.html").write_text(render(seven()), "utf-8")
+    (tmp_path / "inline.html").write_text(render(piece("en"), Options(links="inline")), "utf-8")
+    count = 0
+
+    @given(own.editions())
+    @settings(max_examples=40)
+    def more(made: Edition) -> None:
+        nonlocal count
+        count += 1
+        (tmp_path / f"any-{count}.html").write_text(render(made), "utf-8")
+
+    more()
+    # The text keeps its code points (ALL-5), whatever the checker would like better.
+    text = ("Normalization Form C", "Private Use Area", "composing character")
+    assert [found for found in nu_check(tmp_path) if not any(what in found for what in text)] == []
+
+
+@pytest.mark.requirement("HT-2", "SEC-3")
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_stay_words(words: str) -> None:
+    article = Article(
+        title=words,
+        url="javascript:alert(1)",
+        site=words,
+        authors=(words,),
+        summary=words,
+        tags=(words,),
+        language='en" onload="alert(1)',
+        image="javascript:alert(2)",
+        body=(
+            Heading(2, (Text(words),), words),
+            Paragraph((Text(words), Link((Text("x"),), "javascript:alert(3)"))),
+            Paragraph((Link((Text(words),), "data:text/html,<script>alert(4)</script>"),)),
+            Figure(
+                (Image("javascript:alert(5)", words, words, link="vbscript:x"),), (Text(words),)
+            ),
+            CodeBlock(words, words),
+        ),
+    )
+    for made in (edition([article]), edition([article, article], title=words)):
+        page = render(made)
+        assert not faults(page)
+        tree = parsed(page)
+        assert " ".join(words.split()) in " ".join(tree.findtext("head/title").split())
+        assert tree.xpath("//pre")[0].text_content() == words
+
+
+def policy_of(tree: Any) -> str:
+    return str(tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0])
+
+
+@pytest.mark.requirement("HT-2", "SEC-3")
+def test_policy_allows_the_pages_own_style_alone(tmp_path: Path) -> None:
+    sheet = tmp_path / "own.css"
+    sheet.write_bytes(
+        b"p { color: red }\r\n/* </style><script>alert(1)</script> */ q::before { content: '<!--' }"
+    )
+    for options in (Options(), Options(style=str(sheet))):
+        page = render(piece("en"), options)
+        assert not faults(page)
+        (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        assert policy_of(parsed(page)) == (
+            f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
+            "base-uri 'none'; form-action 'none'"
+        )
+    assert "color: red" in render(piece("en"), Options(style=str(sheet)))
+
+
+@pytest.mark.requirement("HT-3", "ALL-3")
+def test_same_bytes() -> None:
+    assert render(seven()) == render(seven())
+
+
+def test_errors() -> None:
+    with pytest.raises(WriteError, match="no article"):
+        render(Edition(articles=()))
+    with pytest.raises(ConversionError, match="no look"):
+        render(piece("en"), Options(style="nothing-of-this-name"))
+
+
+@pytest.mark.parametrize("name", ["html", ".html", "page.htm"])
+def test_writer_is_found(name: str) -> None:
+    assert find_writer(name).name == "html"
+
+
+# --- What it says --------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("HT-4", "ALL-1")
+def test_head_tells_what_the_article_is() -> None:
+    article = replace(
+        piece("ar"),
+        summary="ملخص  في\nسطرين",
+        image="https://example.org/lead.jpg",
+        tags=("a, b", "c"),
+    )
+    tree = parsed(render(article))
+    assert dict(tree.attrib)["lang"] == "ar"
+    assert tree.get("dir") == "rtl"
+    named = {
+        meta.get("name") or meta.get("property"): meta.get("content") for meta in tree.iter("meta")
+    }
+    assert tree.findtext("head/title") == article.title
+    assert tree.xpath("//meta[@name='author']/@content") == list(article.authors)
+    assert named["description"] == "ملخص في سطرين"
+    assert named["keywords"] == "a b,c"
+    assert named["referrer"] == "no-referrer"
+    assert named["color-scheme"] == "light dark"
+    assert named["article:published_time"] == "2023-10-28T09:30:00+00:00"
+    assert named["og:site_name"] == "Example Review"
+    assert named["og:image"] == "https://example.org/lead.jpg"
+    assert tree.xpath("//link[@rel='canonical']/@href") == [article.url]
+
+
+def meaning(blocks: Iterable[Any]) -> dict[str, Any]:
+    """Return what reading a page again must give back."""
+    blocks = tuple(blocks)
+    return {
+        "words": re.sub(r"\s+", "", plain_text(blocks)),
+        "headings": [(heading.level, plain_text(heading)) for heading in query(blocks, Heading)],
+        "captions": [
+            (plain_text(figure.caption), len(figure.images)) for figure in query(blocks, Figure)
+        ],
+        "links": [(plain_text(link.content), link.url) for link in query(blocks, Link)],
+        "code": [(block.text, block.language) for block in query(blocks, CodeBlock)],
+    }
+
+
+@pytest.mark.requirement("HT-4", "ALL-1")
+@pytest.mark.parametrize("tag", TAGS)
+def test_page_reads_back_to_the_same_article(tag: str) -> None:
+    article = piece(tag)
+    # Pictures on the web stand on the page as their address, which is no picture to a reader.
+    body = tuple(
+        block
+        for block in article.body
+        if not (isinstance(block, Figure) and block.images[0].url.startswith("https:"))
+        and type(block).__name__ != "Embed"
+    )
+    tree = parsed(render(replace(article, body=body), Options(links="inline")))
+    (text,) = tree.xpath("//article//*[@itemprop='articleBody']")
+    again = read_html(lxml.html.tostring(text, encoding="unicode")).blocks
+    assert meaning(again) == meaning(body)
+
+
+@pytest.mark.requirement("HT-5")
+def test_edition_opens_with_its_contents() -> None:
+    made = seven()
+    tree = parsed(render(made))
+    entries = tree.xpath("//nav//li/a")
+    assert [entry.text_content() for entry in entries] == [a.title for a in made.articles]
+    for entry, article in zip(entries, made.articles, strict=True):
+        (target,) = tree.xpath(f"//*[@id='{entry.get('href')[1:]}']")
+        assert target.tag == "article"
+        assert (target.get("lang"), target.get("dir") or "ltr") == (
+            article.language,
+            article.direction,
+        )
+        assert target.xpath(".//h2")[0].text_content() == article.title
+    assert [h1.text_content() for h1 in tree.xpath("//h1")] == ["Seven clocks"]
+    names = tree.xpath("//*[@role='region' or @role='doc-endnotes']/@aria-label")
+    assert len(names) == len(set(names)) > 7
+
+
+# --- Pictures ------------------------------------------------------------------------------
+
+REMOTE = Image("https://example.com/a%20boat.jpg", "A boat", width=400)
+
+
+@pytest.mark.requirement("HT-2", "HT-6", "ALL-4")
+def test_pictures_travel_in_the_page() -> None:
+    tree = parsed(render(piece("en")))
+    (image,) = tree.iter("img")
+    header, data = image.get("src").split(",")
+    assert header in {"data:image/png;base64", "data:image/jpeg;base64"}
+    assert base64.b64decode(data)[:4] in {b"\x89PNG", b"\xff\xd8\xff\xe0"}
+    assert (image.get("width"), image.get("height"), image.get("alt")) == (
+        "640",
+        "240",
+        "A blue rectangle",
+    )
+
+
+@pytest.mark.requirement("HT-6", "ALL-4")
+def test_picture_on_the_web_leaves_its_place_and_is_loaded_only_where_asked() -> None:
+    article = Article(title="x", language="en", body=(Figure((REMOTE,), (Text("Low tide"),)),))
+    shown = parsed(render(article)).xpath("//figure")[0]
+    assert not shown.xpath(".//img")
+    assert shown.xpath(".//a/@href") == [REMOTE.url]
+    assert "A boat" in shown.text_content()
+    assert shown.xpath("figcaption")[0].text_content() == "Low tide"
+    linked = parsed(render(article, None, Pictures(policy="link")))
+    assert linked.xpath("//figure//img/@src") == [REMOTE.url]
+    assert "img-src data: http: https:;" in policy_of(linked)
+    none = parsed(render(article, None, Pictures(policy="none")))
+    assert not none.xpath("//img")
+    assert "Low tide" in none.xpath("//figure")[0].text_content()
+
+
+# --- In the browser ------------------------------------------------------------------------
+
+WIDTHS = (320, 390, 820, 1600, 3840)
+# The right and left edge of everything that is not inside a box that scrolls.
+_OUTSIDE = """() => [...document.body.querySelectorAll('*')].filter(element => {
+    const box = element.getBoundingClientRect();
+    return box.width && !element.closest('pre, .wide, .notes-title') &&
+        (box.right > document.documentElement.clientWidth + 1 || box.left < -1);
+}).map(element => element.outerHTML.slice(0, 80))"""
+_PLACES = """() => [...document.querySelectorAll('.endnote')].map(note => {
+    const mark = document.querySelector(note.querySelector('[role=doc-backlink]').hash);
+    const [at, box] = [mark.getBoundingClientRect(), note.getBoundingClientRect()];
+    const text = note.closest('article').querySelector('.text').getBoundingClientRect();
+    const line = parseFloat(getComputedStyle(mark.closest('article')).lineHeight);
+    return {mark: at.top, line, top: box.top, bottom: box.bottom, left: box.left, right: box.right,
+        textLeft: text.left, textRight: text.right, textBottom: text.bottom};
+})"""
+
+
+@pytest.mark.requirement("HT-7")
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_wider_than_the_window(
+    chromium: Chromium, page: Callable[..., Path], width: int
+) -> None:
+    with chromium.open(page(seven()), width=width) as opened:
+        assert opened.value("document.documentElement.scrollWidth") <= width
+        assert opened.value(_OUTSIDE) == []
+        assert opened.requests == []
+        assert opened.complaints == []
+        # About 66 letters or 38 characters a line, however wide the window.
+        ems = opened.value(
+            "[...document.querySelectorAll('.text')].map(text => "
+            "text.getBoundingClientRect().width / parseFloat(getComputedStyle(text).fontSize))"
+        )
+        assert max(ems) <= 38.1
+        assert min(ems) >= (32 if width > 1000 else 15)
+
+
+@pytest.mark.requirement("HT-8")
+@pytest.mark.parametrize("tag", ["en", "ar", "zh-Hant"])
+def test_notes_stand_beside_their_marks_in_a_wide_window(
+    chromium: Chromium, page: Callable[..., Path], tag: str
+) -> None:
+    with chromium.open(page(piece(tag)), width=1600) as opened:
+        places = opened.value(_PLACES)
+        assert len(places) >= 2
+        before = 0.0
+        for place in places:
+            assert place["top"] - place["line"] <= place["mark"]
+            assert place["top"] >= before
+            if place["top"] > before + place["line"]:  # nothing above it pushes it down
+                assert abs(place["top"] - place["mark"]) < place["line"]
+            before = place["bottom"]
+            if tag == "ar":
+                assert place["left"] >= 0
+                assert place["right"] < place["textLeft"]
+            else:
+                assert place["textRight"] < place["left"]
+                assert place["right"] <= 1600
+
+
+@pytest.mark.requirement("HT-8")
+def test_notes_follow_the_text_in_a_narrow_window_and_lead_back(
+    chromium: Chromium, page: Callable[..., Path]
+) -> None:
+    with chromium.open(page(piece("en")), width=390) as opened:
+        assert all(place["top"] > place["textBottom"] for place in opened.value(_PLACES))
+        opened.page.get_by_role("link", name="2", exact=True).first.click()
+        assert opened.page.url.endswith("#note-2")
+        box = opened.page.locator("#note-2").bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] < 900
+        opened.page.locator("#note-2 [role=doc-backlink]").click()
+        assert opened.page.url.endswith("#ref-2")
+
+
+def crowd(count: int, paragraphs: int) -> Article:
+    """Return an article with ``count`` links in its first paragraph."""
+    links = tuple(
+        item
+        for index in range(count)
+        for item in (
+            Link((Text(f"word{index}"),), f"https://example.org/{'x' * 60}/{index}"),
+            Text(" "),
+        )
+    )
+    rest = (Paragraph((Text("Words that go on for a while. " * 12),)),) * paragraphs
+    return number(Article(title="x", language="en", body=(Paragraph(links), *rest)), shared=False)
+
+
+@pytest.mark.requirement("HT-8")
+def test_notes_without_room_beside_the_text_stay_behind_it() -> None:
+    assert room_below(crowd(2, 10)) == 0
+    assert room_below(crowd(4, 0)) is not None
+    assert room_below(crowd(60, 60)) is None  # they would fall behind their marks
+    assert "anchor(" not in render(crowd(60, 60))
+
+
+@pytest.mark.requirement("HT-8")
+def test_notes_of_one_article_never_stand_beside_the_next(
+    chromium: Chromium, page: Callable[..., Path]
+) -> None:
+    made = edition([crowd(9, 1), crowd(9, 0), piece("en")], title="Three")
+    with chromium.open(page(made), width=1600) as opened:
+        ends = opened.value(
+            "[...document.querySelectorAll('article')].map(article => [Math.max(0, ...[...article."
+            "querySelectorAll('.endnote')].map(note => note.getBoundingClientRect().bottom)),"
+            "article.closest('.member').getBoundingClientRect().bottom])"
+        )
+        for notes, article in ends:
+            assert notes <= article
+
+
+@pytest.mark.requirement("HT-9")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1600])
+def test_axe_finds_nothing(
+    chromium: Chromium, page: Callable[..., Path], scheme: Any, width: int
+) -> None:
+    for made in (seven(), piece("en"), piece("ar")):
+        with chromium.open(page(made, Options()), width=width, scheme=scheme) as opened:
+            assert opened.violations() == []
+
+
+@pytest.mark.requirement("HT-9")
+def test_axe_finds_nothing_about_links_in_the_text(
+    chromium: Chromium, page: Callable[..., Path]
+) -> None:
+    with chromium.open(page(piece("en"), Options(links="inline"))) as opened:
+        assert opened.violations() == []
+
+
+def luminance(opened: OpenPage, what: str) -> float:
+    colour = opened.value(f"getComputedStyle(document.documentElement).{what}")
+    red, green, blue = map(int, re.findall(r"\d+", colour)[:3])
+    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
+
+
+@pytest.mark.requirement("HT-10")
+def test_dark_where_the_reader_wants_it_and_never_on_paper(
+    chromium: Chromium, page: Callable[..., Path]
+) -> None:
+    file = page(piece("en"))
+    with chromium.open(file, scheme="light") as opened:
+        assert luminance(opened, "backgroundColor") > 0.9
+        assert luminance(opened, "color") < 0.2
+    with chromium.open(file, scheme="dark") as opened:
+        assert luminance(opened, "backgroundColor") < 0.2
+        assert luminance(opened, "color") > 0.7
+        opened.page.emulate_media(media="print")
+        assert luminance(opened, "backgroundColor") > 0.999
+        assert luminance(opened, "color") == 0
+
+
+@pytest.mark.requirement("HT-10")
+def test_on_paper_the_notes_with_their_addresses_follow_the_text(
+    chromium: Chromium, page: Callable[..., Path], tmp_path: Path
+) -> None:
+    words = {}
+    for links in ("notes", "inline"):
+        with chromium.open(page(piece("en"), Options(links=links)), width=1600) as opened:
+            opened.page.pdf(path=tmp_path / "paper.pdf", format="A4")
+        done = subprocess.run(
+            ["pdftotext", str(tmp_path / "paper.pdf"), "-"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        words[links] = " ".join(done.stdout.split())
+    assert words["notes"].index("Low tide") < words["notes"].index("2. https://example.org/keeper")
+    assert "key to the case <https://example.org/keeper>" in words["inline"]
+    assert "zip(errors, errors[1:], strict=False)) / len(errors)" in words["notes"]  # not cut off
+
+
+@pytest.mark.requirement("HT-9")
+def test_wide_boxes_can_be_scrolled_with_the_keyboard(
+    chromium: Chromium, page: Callable[..., Path]
+) -> None:
+    with chromium.open(page(piece("en")), width=390) as opened:
+        boxes = opened.page.locator("[role=region]")
+        assert boxes.count() == 2
+        for index in range(2):
+            boxes.nth(index).focus()
+            opened.page.keyboard.press("ArrowRight")
+            for _ in range(50):  # scrolling is smooth; the page's policy forbids waiting inside it
+                if boxes.nth(index).evaluate("box => box.scrollLeft") > 0:
+                    break
+                opened.page.wait_for_timeout(50)
+            else:
+                pytest.fail("the box did not scroll")
+
+
+def test_note_blocks_and_lists_are_kept() -> None:
+    note = Note((Paragraph((Text("One."),)), Paragraph((Text("Two."),))))
+    article = Article(title="x", language="en", body=(Paragraph((Text("Words"), note)),))
+    (found,) = parsed(render(article)).xpath("//*[@role='doc-endnotes']/div")
+    assert [p.text_content() for p in found.iter("p")] == ["1. One.", "Two."]
