@@ -714,3 +714,40 @@ def test_cells_without_a_row_are_a_row() -> None:
     (head,) = table.head
     assert [plain_text(cell) for cell in head.cells] == ["Name", "Age"]
     assert len(table.body) == 1
+
+
+@pytest.mark.requirement("IN-16")
+def test_a_quoted_post_is_a_quote_with_author_and_date() -> None:
+    html = """<blockquote class="twitter-tweet"><p lang="en" dir="ltr">A short post.
+    <a href="https://t.co/abc">https://t.co/abc</a></p>&mdash; A Name (@name)
+    <a href="https://twitter.com/name/status/1?ref_src=twsrc">October 1, 2020</a></blockquote>
+    <script async src="https://platform.twitter.com/widgets.js"></script>"""
+    (quote,) = read_html(html).blocks
+    assert isinstance(quote, BlockQuote)
+    assert plain_text(quote.citation) == "A Name (@name) October 1, 2020"
+    assert plain_text(quote.content).startswith("A short post.")
+
+
+def test_dialogue_in_a_quote_is_no_citation() -> None:
+    html = "<blockquote><p>— One.</p><p>— Two.</p></blockquote>"
+    (quote,) = read_html(html).blocks
+    assert isinstance(quote, BlockQuote)
+    assert len(quote.content) == 2
+
+
+@pytest.mark.requirement("IN-16")
+@pytest.mark.parametrize(
+    ("html", "url"),
+    [
+        ('<lite-youtube videoid="ab_-"></lite-youtube>', "https://www.youtube.com/watch?v=ab_-"),
+        (
+            '<amp-youtube data-videoid="ab_-"></amp-youtube>',
+            "https://www.youtube.com/watch?v=ab_-",
+        ),
+        ('<amp-twitter data-tweetid="1234"></amp-twitter>', "https://twitter.com/i/status/1234"),
+        ('<amp-video src="https://v.example/a.mp4"></amp-video>', "https://v.example/a.mp4"),
+    ],
+)
+def test_frames_of_scripts_and_of_amp(html: str, url: str) -> None:
+    (embed,) = query(read_html(f"<p>Text.</p>{html}").blocks, Embed)
+    assert embed.url == url

@@ -13,7 +13,7 @@ from converters.readers.pictures import attribute
 if TYPE_CHECKING:
     from bs4 import Tag
 
-__all__ = ["read_embed"]
+__all__ = ["EMBEDS", "read_embed"]
 
 _Kind = Literal["video", "audio", "post", "document", "frame"]
 # Whose frame it is: part of the host, what the frame shows, the name people know.
@@ -27,6 +27,18 @@ _PROVIDERS: tuple[tuple[str, _Kind, str], ...] = (
     ("youku.com", "video", "优酷"),
     ("dailymotion.com", "video", "Dailymotion"),
     ("ted.com", "video", "TED"),
+    ("tiktok.com", "video", "TikTok"),
+    ("nicovideo.jp", "video", "ニコニコ動画"),
+    ("rutube.ru", "video", "Rutube"),
+    ("aparat.com", "video", "آپارات"),
+    ("naver.com", "video", "네이버"),
+    ("twitch.tv", "video", "Twitch"),
+    ("brightcove.net", "video", "Brightcove"),
+    ("jwplayer.com", "video", "JW Player"),
+    ("streamable.com", "video", "Streamable"),
+    ("bandcamp.com", "audio", "Bandcamp"),
+    ("ximalaya.com", "audio", "喜马拉雅"),
+    ("music.163.com", "audio", "网易云音乐"),
     ("soundcloud.com", "audio", "SoundCloud"),
     ("spotify.com", "audio", "Spotify"),
     ("podcasts.apple.com", "audio", "Apple Podcasts"),
@@ -36,6 +48,18 @@ _PROVIDERS: tuple[tuple[str, _Kind, str], ...] = (
     ("instagram.com", "post", "Instagram"),
     ("weibo.com", "post", "微博"),
     ("t.me", "post", "Telegram"),
+    ("bsky.app", "post", "Bluesky"),
+    ("reddit.com", "post", "Reddit"),
+    ("linkedin.com", "post", "LinkedIn"),
+    ("pinterest.com", "post", "Pinterest"),
+    ("threads.net", "post", "Threads"),
+    ("vk.com", "post", "ВКонтакте"),
+    ("datawrapper.de", "document", "Datawrapper"),
+    ("dwcdn.net", "document", "Datawrapper"),
+    ("flourish.studio", "document", "Flourish"),
+    ("infogram.com", "document", "Infogram"),
+    ("slideshare.net", "document", "SlideShare"),
+    ("gist.github.com", "document", "GitHub"),
     ("documentcloud.org", "document", "DocumentCloud"),
     ("docs.google.com", "document", "Google Docs"),
     ("scribd.com", "document", "Scribd"),
@@ -63,8 +87,8 @@ def read_embed(tag: Tag, base: str) -> Embed | None:
         return None
     url = clean_link(_page(url))
     kind, provider = _provider(url)
-    if tag.name in ("video", "audio"):
-        kind = "video" if tag.name == "video" else "audio"
+    if tag.name.removeprefix("amp-") in ("video", "audio"):
+        kind = "video" if tag.name.endswith("video") else "audio"
     if re.search(r"/plugins/video|/videos?/", url):
         kind = "video"
     poster = resolve(attribute(tag, "poster"), base)
@@ -78,8 +102,29 @@ def read_embed(tag: Tag, base: str) -> Embed | None:
     )
 
 
+# Elements of scripts and of AMP (https://amp.dev/documentation/components) that name a number.
+_NUMBERED = {
+    "lite-youtube": (("videoid",), "https://www.youtube.com/watch?v={}"),
+    "youtube-video": (("videoid", "data-videoid"), "https://www.youtube.com/watch?v={}"),
+    "amp-youtube": (("data-videoid",), "https://www.youtube.com/watch?v={}"),
+    "lite-vimeo": (("videoid",), "https://vimeo.com/{}"),
+    "amp-vimeo": (("data-videoid",), "https://vimeo.com/{}"),
+    "amp-twitter": (("data-tweetid",), "https://twitter.com/i/status/{}"),
+    "amp-instagram": (("data-shortcode",), "https://www.instagram.com/p/{}/"),
+}
+EMBEDS = "iframe video audio embed object amp-iframe amp-video amp-audio amp-facebook " + " ".join(
+    _NUMBERED
+)
+"""Names of the elements that :func:`read_embed` knows."""
+
+
 def _address(tag: Tag, base: str) -> str:
-    for name in ("src", "data-src", "data-lazy-src", "data-url", "data", "href"):
+    names, page = _NUMBERED.get(tag.name, ((), ""))
+    for name in names:
+        number = attribute(tag, name).strip()
+        if re.fullmatch(r"[\w-]{3,40}", number):
+            return page.format(number)
+    for name in ("src", "data-src", "data-lazy-src", "data-url", "data", "data-href", "href"):
         address = attribute(tag, name).strip()
         if address and not address.startswith(("about:", "javascript:", "data:", "blob:")):
             return resolve(address, base)

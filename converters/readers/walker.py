@@ -51,7 +51,7 @@ from converters.article import (
 )
 from converters.languages import normalise_tag
 from converters.readers.captions import attach_captions, figure_of
-from converters.readers.embeds import read_embed
+from converters.readers.embeds import EMBEDS, read_embed
 from converters.readers.flow import Flow
 from converters.readers.footnotes import NOTE, without_label
 from converters.readers.furniture import is_hidden
@@ -97,6 +97,9 @@ _STYLE = re.compile(
     re.IGNORECASE,
 )
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+# Who said it and when, as below a quoted post: a dash and a name.
+_SAID_BY = re.compile(r"(?:[—–―]|--)[—–―-]?\s*[^\s—–―-]")
+_LONGEST_CITATION = 160
 _NO_SCRIPT = re.compile(r"java\s*script|browser|浏览器|瀏覽器|cookie", re.IGNORECASE)
 _SHORT = 40  # characters: less than this may go on one sign
 
@@ -561,11 +564,13 @@ class Walker:
             return
         blocks = self.blocks(tag)
         citation: tuple[Inline, ...] = ()
-        footer = tag.find(("footer", "cite"), recursive=False)
-        if footer is not None and len(blocks) > 1 and isinstance(blocks[-1], Paragraph):
-            last = plain_text(blocks[-1])
-            if " ".join(last.split()) == " ".join(clean(footer.get_text()).split()):
-                citation, blocks = _without_dash(blocks[-1].content), blocks[:-1]
+        last = blocks[-1] if len(blocks) > 1 else None
+        if isinstance(last, Paragraph):
+            words = plain_text(last)
+            footer = tag.find(("footer", "cite"), recursive=False)
+            named = footer is not None and _same_words(words, footer.get_text())
+            if named or _is_citation(words, blocks[:-1]):
+                citation, blocks = _without_dash(last.content), blocks[:-1]
         if blocks:
             self.flow.block(BlockQuote(blocks, citation))
 
@@ -694,6 +699,17 @@ def _is_part(part: Tag, whole: Tag, between: frozenset[str]) -> bool:
     while parent is not None and parent is not whole and parent.name in between:
         parent = parent.parent
     return parent is whole
+
+
+def _is_citation(words: str, before: tuple[Block, ...]) -> bool:
+    """Whether the last words of a quote say who said it: a dash, a few words, and no dialogue."""
+    if len(words) > _LONGEST_CITATION or not _SAID_BY.match(words):
+        return False
+    return not any(_SAID_BY.match(plain_text(block)) for block in before)
+
+
+def _same_words(one: str, other: str) -> bool:
+    return one.split() == clean(other).split()
 
 
 def _without_dash(run: tuple[Inline, ...]) -> tuple[Inline, ...]:
@@ -831,7 +847,7 @@ _METHODS = _methods(
         ("img amp-img", Walker.image),
         ("picture", Walker.picture),
         ("noscript", Walker.noscript),
-        ("iframe video audio embed object amp-iframe amp-youtube", Walker.embed),
+        (EMBEDS, Walker.embed),
         ("figure", Walker.figure),
         ("h1 h2 h3 h4 h5 h6", Walker.heading),
         ("blockquote", Walker.quote),
