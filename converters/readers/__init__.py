@@ -97,6 +97,12 @@ READERS = _table(
         "a title link, a rule and an HTML body; plain HTML and Markdown bodies too",
         "converters.readers.archive",
     ),
+    Reader(
+        "post",
+        (".md", ".markdown", ".html"),
+        "front matter (YAML, TOML, JSON) above HTML or Markdown: Jekyll, Hugo, Hexo",
+        "converters.readers.post",
+    ),
     Reader("model", (".json",), "Broadsheet's own JSON", "converters.readers.model"),
 )
 

@@ -10,7 +10,8 @@
     <p>…</p>                                    HTML, or Markdown
 
 Front matter, a byte order mark and blank lines may stand anywhere above the body, and every part
-may be missing: a whole HTML page or a bare fragment reads too, with what it says of itself.
+may be missing: a whole HTML page or a bare fragment reads too, with what it says of itself. Where a
+title link and its rule stand below front matter, their title and address win.
 """
 
 from __future__ import annotations
@@ -20,40 +21,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import PurePath
-from typing import Any
 
-from msgspec.structs import replace
-
-from converters.addresses import resolve, site_of
-from converters.article import (
-    Article,
-    Block,
-    Figure,
-    Heading,
-    Image,
-    Paragraph,
-    Provenance,
-    Span,
-    clean,
-    plain_text,
-    query,
-    walk,
-)
-from converters.errors import UnreadableSource
-from converters.languages import detect, direction, normalise_tag
+from converters.addresses import resolve
+from converters.article import Article
 from converters.readers import ReadOptions
-from converters.readers.bylines import Byline, split_names, take_bylines
-from converters.readers.dates import Moment, find, home_zones, parse, within
-from converters.readers.markup import Body, read_html
-from converters.readers.pieces import Findings, Piece
+from converters.readers.assembly import Head, assemble
+from converters.readers.dates import Moment, parse
+from converters.readers.frontmatter import Facts, FrontMatter, facts, split
 from converters.source import Document
 
 __all__ = ["NAME", "Prologue", "read", "read_prologue", "recognises"]
 
 NAME = "archive"
 
-_COMMENT = re.compile(r"<!--\s*(\d{9,14})\s*-->\s*")
+# Programs that did not know the time of saving wrote what they had instead.
+_COMMENT = re.compile(r"<!--\s*(?P<time>\d{9,14}|NaN|undefined|null)\s*-->\s*")
 _RULE = re.compile(
     r"[ \t]{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|={3,}[ \t]*)(?:\n|$)"
 )
@@ -61,12 +43,8 @@ _DATE_LINE = re.compile(
     r"(?:日期|时间|時間|Date|Published)\s*[:：]\s*(?P<date>[^\n<]{4,80})(?:\n|$)"
 )
 _TITLE_LINE = re.compile(r"(?P<title>[^\n<>]{1,300})\n[ \t]*(?:-{3,}|={3,})[ \t]*\n")
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _ELEMENT = re.compile(r"<(?:!doctype|/?[a-z][a-z0-9-]*)(?:[\s/>]|$)", re.IGNORECASE)
-_MAX_FRONT_MATTER = 64 * 1024  # characters
-_BLANKS = re.compile(r"[ \t\n\r\f]+")
 _EPOCH_MS = 100_000_000_000  # from here on a count of seconds would lie after the year 5000
-_STANDING_PICTURE = (200, 100)  # pixels: a lead picture is larger (IN-6)
 
 
 @dataclass(slots=True)
@@ -77,7 +55,7 @@ class Prologue:
     url: str = ""
     archived: datetime | None = None
     published: Moment | None = None
-    fields: dict[str, Any] = field(default_factory=dict)
+    front: FrontMatter | None = None
     body: str = ""
     linked: bool = False
     warnings: list[str] = field(default_factory=list)
@@ -99,13 +77,12 @@ def read_prologue(text: str) -> Prologue:
     """Take the parts above the body off ``text``, in whatever order and number they come."""
     prologue = Prologue()
     rest = text.lstrip("\ufeff\n\t ")
-    match = _FRONT_MATTER.match(rest)
-    if match and len(match["yaml"]) <= _MAX_FRONT_MATTER:
-        prologue.fields = _front_matter(match["yaml"], prologue.warnings)
-        rest = rest[match.end() :].lstrip()
+    prologue.front = split(rest)
+    if prologue.front is not None:
+        rest = prologue.front.body.lstrip()
     match = _COMMENT.match(rest)
     if match:
-        prologue.archived = _epoch(int(match[1]), prologue.warnings)
+        prologue.archived = _saved(match["time"], prologue.warnings)
         rest = rest[match.end() :]
     rest = _title(rest, prologue)
     match = _RULE.match(rest)
@@ -157,7 +134,11 @@ def _address(text: str) -> str:
     return resolve(match[1] if match else text)
 
 
-def _epoch(number: int, warnings: list[str]) -> datetime | None:
+def _saved(text: str, warnings: list[str]) -> datetime | None:
+    if not text.isdigit():
+        warnings.append(f"the saving time is {text}, which is none")
+        return None
+    number = int(text)
     seconds = number / 1000 if number >= _EPOCH_MS else number
     try:
         return datetime.fromtimestamp(int(seconds), tz=UTC)
@@ -166,193 +147,23 @@ def _epoch(number: int, warnings: list[str]) -> datetime | None:
         return None
 
 
-def _front_matter(text: str, warnings: list[str]) -> dict[str, Any]:
-    """The fields of YAML front matter; none, and a warning, where it cannot be read safely."""
-    from converters.readers.frontmatter import load
-
-    try:
-        return load(text)
-    except ValueError as error:
-        warnings.append(f"the front matter cannot be read: {error}")
-        return {}
-
-
 def read(document: Document, options: ReadOptions) -> Iterator[Article]:
     """The one article of an archived file.
 
     Raises :class:`~converters.errors.UnreadableSource` where nothing but white space is left.
     """
     prologue = read_prologue(document.text)
-    yield _Reading(document, options, prologue).article()
-
-
-class _Reading:
-    """Putting one article together."""
-
-    def __init__(self, document: Document, options: ReadOptions, prologue: Prologue) -> None:
-        self.document = document
-        self.options = options
-        self.prologue = prologue
-        self.byline = Byline()
-        self.url = prologue.url or self._field("from", "source", "url", "link") or document.url
-        self.title = prologue.title or self._field("title")
-
-    def article(self) -> Article:
-        """The article."""
-        body = self._body()
-        findings = body.findings
-        title = self._find_title(body)
-        words = plain_text(body.blocks)
-        if not words.strip() and next(query(body.blocks, Image), None) is None:
-            if not self.title:
-                raise UnreadableSource(
-                    self.document.name, "holds no article: there is no text in it"
-                )
-            findings.warnings.append("there is nothing below the title")
-        language = self._language(body, title, words)
-        blocks = body.blocks
-        if language in body.languages:
-            blocks = _without_own_language(blocks, language)
-        published = self._published(language, findings)
-        return Article(
-            title=clean(_BLANKS.sub(" ", title)),
-            url=self.url,
-            site=site_of(self.url),
-            authors=tuple(map(clean, self._authors())),
-            published=published,
-            updated=self.byline.updated,
-            archived=self.prologue.archived,
-            language=language,
-            direction=direction(language),
-            summary=clean(self._field("description", "summary", "excerpt")),
-            tags=tuple(map(clean, self._tags(findings))),
-            image=_lead(blocks),
-            body=blocks,
-            provenance=Provenance(
-                reader=NAME,
-                source=self.document.name,
-                encoding=self.document.decoded.encoding,
-                dropped=findings.dropped(),
-                changes=tuple(findings.changes),
-                warnings=(
-                    *self.document.decoded.warnings,
-                    *self.prologue.warnings,
-                    *findings.warnings,
-                ),
-            ),
-        )
-
-    def _body(self) -> Body:
-        text = self.prologue.body
-        if text.strip() and not _ELEMENT.search(text):
-            from converters.readers.markdown import to_html
-
-            text = to_html(text, self.document.name)
-        return read_html(
-            text, base=self.url, headings=self.options.headings, before=self._take_head
-        )
-
-    def _take_head(self, pieces: list[Piece], findings: Findings) -> list[Piece]:
-        """Take the repeated title and the byline off the top of the body."""
-        if self.title:
-            pieces = _without_title(pieces, self.title, findings)
-        return take_bylines(pieces, self.byline, findings)
-
-    def _find_title(self, body: Body) -> str:
-        if self.title:
-            return self.title
-        if body.title:
-            return body.title
-        match = re.search(r"<title[^>]*>([^<]{1,400})", self.prologue.body, re.IGNORECASE)
-        if match and match[1].strip():
-            return " ".join(html.unescape(match[1]).split())
-        name = PurePath(self.document.name).stem
-        return "" if name in ("", "-") else name
-
-    def _language(self, body: Body, title: str, words: str) -> str:
-        named = self.options.language or self._field("lang", "language")
-        hint = normalise_tag(named) or ""
-        if self.options.language and hint:
-            return hint
-        return hint or detect(f"{title}\n{words}", body.language or None) or body.language
-
-    def _published(self, language: str, findings: Findings) -> datetime | None:
-        """The publication date: the date line, front matter, then the body's own line."""
-        moment = self.prologue.published or self._field_date() or self.byline.published
-        if moment is None:
-            return None
-        placed = within(moment, self.prologue.archived, home_zones(site_of(self.url), language))
-        if not placed.zone_known and placed.time_known:
-            zone = placed.when.strftime("UTC%z") if placed.when.utcoffset() else "UTC"
-            findings.change("date without a time zone", "local time", f"taken as {zone}")
-        return placed.when
-
-    def _field_date(self) -> Moment | None:
-        value = self.prologue.fields.get("date") or self.prologue.fields.get("published")
-        if isinstance(value, datetime):
-            return Moment(value if value.tzinfo else value.replace(tzinfo=UTC), bool(value.tzinfo))
-        return find(str(value)) if value else None
-
-    def _authors(self) -> list[str]:
-        value = self.prologue.fields.get("author") or self.prologue.fields.get("authors")
-        if isinstance(value, list):
-            return [str(name) for name in value if name]
-        return split_names(str(value)) if value else self.byline.authors
-
-    def _tags(self, findings: Findings) -> list[str]:
-        value = self.prologue.fields.get("tags") or ""
-        named = value if isinstance(value, list) else str(value).replace(",", " ").split()
-        return list(dict.fromkeys([str(tag) for tag in named if tag] + findings.tags))
-
-    def _field(self, *names: str) -> str:
-        for name in names:
-            value = self.prologue.fields.get(name)
-            if isinstance(value, str | int | float) and str(value).strip():
-                return str(value).strip()
-        return ""
-
-
-def _without_title(pieces: list[Piece], title: str, findings: Findings) -> list[Piece]:
-    """Drop the heading or line at the top that only repeats the title (IN-2).
-
-    Where nothing else is there, it is the text.
-    """
-    if len(pieces) == 1:
-        return pieces
-    for index, piece in enumerate(pieces[:4]):
-        if isinstance(piece.block, Heading | Paragraph):
-            same = _squeezed(piece.text) == _squeezed(title)
-            if same:
-                findings.drop("title", "repeats the title", piece.text)
-                return pieces[:index] + pieces[index + 1 :]
-            if not isinstance(piece.block, Heading):
-                break
-    return pieces
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split()).casefold()
-
-
-def _without_own_language(blocks: tuple[Block, ...], language: str) -> tuple[Block, ...]:
-    """``blocks`` without spans that only name the article's own language again."""
-
-    def rewrite(node: Any) -> Any:
-        if isinstance(node, Span) and node.language == language:
-            bare = replace(node, language="")
-            named = bare.direction or bare.title or bare.mark or bare.identifier
-            return bare if named else bare.content
-        return node
-
-    return walk(blocks, rewrite)
-
-
-def _lead(blocks: tuple[Block, ...]) -> str:
-    """The address of the first picture that informs: not known to be small (IN-6)."""
-    for figure in query(blocks, Figure):
-        for image in figure.images:
-            wide = image.width is None or image.width > _STANDING_PICTURE[0]
-            high = image.height is None or image.height > _STANDING_PICTURE[1]
-            if wide and high and not image.url.startswith("data:"):
-                return image.url
-    return ""
+    yield assemble(
+        document,
+        options,
+        Head(
+            reader=NAME,
+            title=prologue.title,
+            url=prologue.url,
+            published=prologue.published,
+            archived=prologue.archived,
+            facts=facts(prologue.front) if prologue.front else Facts(),
+            warnings=prologue.warnings,
+        ),
+        prologue.body,
+    )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from converters.article import BulletList, Figure, Heading, Paragraph
 from converters.readers.dates import Moment, parse
@@ -40,7 +39,7 @@ class Byline:
 
     authors: list[str] = field(default_factory=list)
     published: Moment | None = None
-    updated: datetime | None = None
+    updated: Moment | None = None
 
 
 def split_names(text: str) -> list[str]:
@@ -100,7 +99,7 @@ def _date(line: str, byline: Byline) -> bool:
     if moment is None:
         return False
     if _UPDATED.match(line):
-        byline.updated = byline.updated or moment.when
+        byline.updated = byline.updated or moment
     else:
         byline.published = byline.published or moment
     return True
