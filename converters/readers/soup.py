@@ -1,20 +1,34 @@
 """Parsing: HTML to a Beautiful Soup tree, by lxml.
 
-Beautiful Soup's own builder for lxml also knows XML. HTML has no namespaces, its attributes are
-text, and nothing here writes the tree out again, so :class:`_Builder` does without what those
-need: a third of the time. While it builds, it notes what the walk has to know beforehand.
+Beautiful Soup's own builder for lxml also knows XML, and asks anew for each element what is the
+same for all of a name. :class:`_Builder` makes the same objects at half the cost: each is a copy
+of one that Beautiful Soup's constructor made for the first element of that name, put in its place
+among the others. While it builds, it notes what the walk has to know beforehand.
 """
 
 from __future__ import annotations
 
+import gc
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.builder import LXMLTreeBuilder  # type: ignore[attr-defined]  # made at run time
-from bs4.element import AttributeDict, Script, Stylesheet, Tag, TemplateString
+from bs4.element import (
+    AttributeDict,
+    Comment,
+    Doctype,
+    NavigableString,
+    PageElement,
+    ProcessingInstruction,
+    Script,
+    Stylesheet,
+    Tag,
+    TemplateString,
+)
 
 __all__ = ["Parsed", "parse"]
 
@@ -22,7 +36,13 @@ warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
 warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
 
 # Strings that are no text. Beautiful Soup's own table also hides the readings of ruby.
-_STRINGS = {"script": Script, "style": Stylesheet, "template": TemplateString}
+_STRINGS: dict[str, type[NavigableString]] = {
+    "script": Script,
+    "style": Stylesheet,
+    "template": TemplateString,
+}
+_PRESERVED = frozenset(("pre", "textarea"))
+_SPACES = " \t\n\r\f"
 
 
 @dataclass(slots=True)
@@ -45,8 +65,21 @@ def parse(html: str) -> Parsed:
         multi_valued_attributes=None,
         attribute_dict_class=AttributeDict,
     )
-    soup = BeautifulSoup(html, builder=builder)
+    with _no_collection():
+        soup = BeautifulSoup(html, builder=builder)
     return Parsed(soup, builder.deepest, frozenset(builder.fragments & builder.identifiers - {""}))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hold Python's collector of cycles while a tree grows, of which nothing is garbage yet."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class _Builder(LXMLTreeBuilder):  # type: ignore[misc]
@@ -54,18 +87,57 @@ class _Builder(LXMLTreeBuilder):  # type: ignore[misc]
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.level = self.deepest = 0
+        self.deepest = 0
         self.fragments: set[str] = set()
         self.identifiers: set[str] = set()
 
+    def initialize_soup(self, soup: BeautifulSoup) -> None:
+        """Begin a tree at ``soup``, its root."""
+        super().initialize_soup(soup)
+        self._open: list[Tag] = [soup]
+        self._last: PageElement = soup
+        self._words: list[str] = []
+        self._preserving = 0
+        self._containers: list[type[NavigableString]] = []
+        self._patterns: dict[str, dict[str, Any]] = {}
+
     def start(self, tag: str, attrib: Mapping[str, str]) -> None:
         """Take a start tag from lxml, which leaves out the namespaces that nobody asks for."""
-        assert self.soup is not None
-        self.level += 1
-        self.deepest = max(self.deepest, self.level)
-        self.soup.handle_starttag(tag, None, None, attrib)
+        if self._words:
+            self._end_words()
+        pattern = self._patterns.get(tag)
+        if pattern is None:
+            # Beautiful Soup itself says what an element of this name is like.
+            pattern = vars(Tag(self.soup, self, tag, None, None, None))
+            self._patterns[tag] = pattern
+        element = Tag.__new__(Tag)
+        own = element.__dict__
+        own.update(pattern)
+        own["attrs"] = AttributeDict(attrib)
+        own["contents"] = []
+        self._place(element, own)
+        self._open.append(element)
+        self.deepest = max(self.deepest, len(self._open) - 1)
         if attrib:
             self._note(attrib)
+        if tag in _PRESERVED:
+            self._preserving += 1
+        elif tag in _STRINGS:
+            self._containers.append(_STRINGS[tag])
+
+    def _place(self, node: PageElement, own: dict[str, Any]) -> None:
+        """Put ``node`` at the end of the open element, tied to what stands before it."""
+        parent = self._open[-1]
+        before = parent.contents[-1] if parent.contents else None
+        own["parent"] = parent
+        own["previous_element"] = self._last
+        own["previous_sibling"] = before
+        own["next_element"] = own["next_sibling"] = None
+        self._last.next_element = node
+        if before is not None:
+            before.next_sibling = node
+        parent.contents.append(node)
+        self._last = node
 
     def _note(self, attrib: Mapping[str, str]) -> None:
         """Keep what links within the page need."""
@@ -78,10 +150,53 @@ class _Builder(LXMLTreeBuilder):  # type: ignore[misc]
             self.identifiers.add(attrib["name"])
 
     def end(self, tag: str) -> None:
-        """Take an end tag from lxml."""
-        assert self.soup is not None
-        self.level -= 1
-        self.soup.handle_endtag(tag)
+        """Take an end tag from lxml, which gives one for every start tag."""
+        if self._words:
+            self._end_words()
+        self._open.pop()
+        if tag in _PRESERVED:
+            self._preserving -= 1
+        elif tag in _STRINGS:
+            self._containers.pop()
+
+    def data(self, data: str) -> None:
+        """Take a part of a run of characters."""
+        self._words.append(data)
+
+    def _end_words(self) -> None:
+        """Put the run of characters that has ended into the tree."""
+        text = "".join(self._words)
+        self._words.clear()
+        if not self._preserving and not text.strip(_SPACES):
+            text = "\n" if "\n" in text else " "
+        self._string(self._containers[-1] if self._containers else NavigableString, text)
+
+    def _string(self, kind: type[NavigableString], text: str) -> None:
+        string = str.__new__(kind, text)
+        string.hidden = False
+        self._place(string, string.__dict__)
+
+    def comment(self, text: str) -> None:
+        """Take a comment."""
+        self._other(Comment, text)
+
+    def pi(self, target: str, data: str) -> None:
+        """Take a processing instruction."""
+        self._other(ProcessingInstruction, f"{target} {data}")
+
+    def doctype(self, name: str, pubid: str, system: str) -> None:
+        """Take a document type."""
+        self._other(Doctype, name)
+
+    def _other(self, kind: type[NavigableString], text: str) -> None:
+        if self._words:
+            self._end_words()
+        self._string(kind, text)
+
+    def close(self) -> None:
+        """End the document."""
+        if self._words:
+            self._end_words()
 
     def set_up_substitutions(self, tag: Tag) -> bool:
         """Leave the encoding that a ``meta`` names as it is: the tree is never written out."""
