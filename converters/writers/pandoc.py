@@ -1,0 +1,195 @@
+"""The writers that pandoc renders: DOCX, ODT, reStructuredText, Org, LaTeX and Typst.
+
+The model becomes pandoc's document tree (:mod:`~converters.writers._pandoc_ast`), and pandoc, in
+its sandbox, the file: a standalone one, with its title, authors, date and language. Pictures go
+into DOCX and ODT inside the tree, as ``data:`` addresses, so that pandoc needs no file and no
+network. The module's names (``docx``, ``odt``, ...) are the writers.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+import msgspec
+from msgspec import Struct
+
+from converters import pandoc
+from converters.article import Article, Image, clean
+from converters.edition import Edition
+from converters.errors import ConversionError, WriteError
+from converters.images import Picture
+from converters.languages import direction, format_date, is_cjk
+from converters.notes import Links, number
+from converters.writers import Context
+from converters.writers._pandoc_ast import Node, Shape, TreeWriter, source_line, words
+from converters.writers._pandoc_package import finished, office_tag
+
+__all__ = ["PandocOptions", "PandocWriter", "docx", "latex", "odt", "org", "rst", "typst"]
+
+_SECONDS = 120.0
+# LaTeX: the packages that set Chinese, Japanese and Korean with XeLaTeX and LuaLaTeX. ctex takes
+# the fonts that a system has (https://ctan.org/pkg/ctex), so none is named.
+_LATEX_CJK = "\\ifPDFTeX\\else\\usepackage[UTF8,scheme=plain]{ctex}\\fi"
+
+
+class PandocOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``links``: what becomes of links: notes at the foot, links in the text, or only words."""
+
+    links: Links = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class PandocWriter:
+    """Writes one of pandoc's formats.
+
+    ``name`` is pandoc's own, with extensions; ``shape`` says what the format can hold.
+    """
+
+    name: str
+    shape: Shape
+    package: bool = False
+    Options: type[Any] = PandocOptions
+
+    def write(
+        self, edition: Edition, target: BinaryIO, options: PandocOptions, context: Context
+    ) -> None:
+        """Write ``edition`` to ``target``.
+
+        Raises :class:`~converters.errors.WriteError` where pandoc cannot make the file.
+        """
+        tree = {
+            "pandoc-api-version": [1, 23, 1],
+            "meta": self._meta(edition),
+            "blocks": [node for part in self._parts(edition, options, context) for node in part],
+        }
+        language = edition.language
+        name = edition.title or self.name
+        try:
+            made = pandoc.run(
+                msgspec.json.encode(tree),
+                "json",
+                self.name,
+                source=name,
+                arguments=("--standalone",),
+                environment={"SOURCE_DATE_EPOCH": str(_epoch(edition))},
+                seconds=_SECONDS,
+            )
+        except ConversionError as error:
+            raise WriteError(name, f"cannot be written as {self.name}: {error.reason}") from error
+        for warning in made.warnings:
+            context.warn(warning)
+        data = made.data
+        if self.package:
+            data = finished(data, self.name, language)
+        else:
+            data = clean(data.decode("utf-8", "replace")).rstrip("\n").encode() + b"\n"
+        target.write(data)
+
+    def _parts(
+        self, edition: Edition, options: PandocOptions, context: Context
+    ) -> Iterator[list[Node]]:
+        """The blocks of each article; among others it is a chapter with its own title."""
+        several = len(edition.articles) > 1
+        for index, article in enumerate(edition.articles, 1):
+            source = article.provenance.source
+            numbered = number(article, options.links, shared=False, in_headings=False)
+
+            def picture(image: Image, source: str = source) -> Picture | None:
+                return context.pictures.get(image, source)
+
+            writer = TreeWriter(
+                self.shape,
+                picture,
+                shift=0 if several or not article.title else -1,
+                prefix=f"a{index}-" if several else "",
+            )
+            if several:
+                title = article.title or str(index)
+                attributes: list[Any] = [f"article-{index}", [], []]
+                yield [{"t": "Header", "c": [1, attributes, words(clean(title))]}]
+            yield source_line(article, byline=several)
+            yield writer.document(numbered.body)
+            if writer.left:
+                reason = "is not at hand" if self.shape.embeds else f"cannot travel in {self.name}"
+                about = f"{source}: " if source else ""
+                pictures = "1 picture" if writer.left == 1 else f"{writer.left} pictures"
+                context.warn(f"{about}{pictures}: {reason}; its words or its link stand there")
+
+    def _meta(self, edition: Edition) -> dict[str, Any]:
+        """What is known about the whole, in the names that pandoc's templates have."""
+        one = edition.articles[0] if len(edition.articles) == 1 else None
+        language = edition.language
+        tag = office_tag(language) if self.name in ("docx", "odt", "typst") else language
+        meta: dict[str, Any] = {
+            "title": _inlines(edition.title),
+            "author": _list([_inlines(name) for name in edition.authors]),
+            "lang": _string(tag),
+            "dir": _string("rtl" if _is_rtl(edition, language) else ""),
+        }
+        if one is not None:
+            date = one.published or one.updated
+            meta["date"] = _inlines(format_date(date.date(), language) if date else "")
+            meta["description"] = _string(one.summary)
+            meta["keywords"] = _list([_inlines(tag) for tag in one.tags])
+        if self.name == "latex" and is_cjk(language):
+            raw = {"t": "RawBlock", "c": ["latex", _LATEX_CJK]}
+            meta["header-includes"] = {"t": "MetaBlocks", "c": [raw]}
+        if self.name == "org" and language:
+            raw = {"t": "RawBlock", "c": ["org", f"#+language: {language}"]}
+            meta["header-includes"] = {"t": "MetaBlocks", "c": [raw]}
+        if self.name == "typst":
+            meta["papersize"] = _string("a4")
+            # pandoc's template puts them into code, where they are to be strings.
+            meta["keywords"] = _list([_typst_string(tag) for tag in one.tags] if one else [])
+        return {key: value for key, value in meta.items() if value["c"]}
+
+
+def _is_rtl(edition: Edition, language: str) -> bool:
+    one: Article | None = edition.articles[0] if len(edition.articles) == 1 else None
+    return (one.direction if one is not None else direction(language)) == "rtl"
+
+
+def _string(text: str) -> dict[str, Any]:
+    return {"t": "MetaString", "c": clean(text)}
+
+
+def _inlines(text: str) -> dict[str, Any]:
+    return {"t": "MetaInlines", "c": words(clean(text).strip())}
+
+
+def _typst_string(text: str) -> dict[str, Any]:
+    """``text`` as a string of Typst's code, whose escapes for these two are JSON's."""
+    quoted = clean(text).replace("\\", "\\\\").replace('"', '\\"')
+    return {"t": "MetaInlines", "c": [{"t": "RawInline", "c": ["typst", f'"{quoted}"']}]}
+
+
+def _list(values: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"t": "MetaList", "c": [value for value in values if value["c"]]}
+
+
+def _epoch(edition: Edition) -> int:
+    """The newest date that an article has, or SOURCE_DATE_EPOCH, or 1980, in seconds."""
+    dates = [
+        date
+        for article in edition.articles
+        for date in (article.updated, article.published, article.archived)
+        if date is not None
+    ]
+    if dates:
+        return max(0, int(max(dates).timestamp()))
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(given) if given.isdecimal() else int(datetime(1980, 1, 1, tzinfo=UTC).timestamp())
+
+
+docx = PandocWriter("docx", Shape(embeds=True), package=True)
+odt = PandocWriter("odt", Shape(embeds=True), package=True)
+rst = PandocWriter(
+    "rst", Shape(remote=True, highlight=False, places=False, rules=False, nests=False)
+)
+org = PandocWriter("org", Shape(remote=True, highlight=False, captions=False, spaced=True))
+latex = PandocWriter("latex", Shape(highlight=False))
+typst = PandocWriter("typst", Shape())
