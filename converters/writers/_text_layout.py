@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from converters.linebreak import display_width, wrap
+from converters.writers._text_direction import LEFT
 
 __all__ = [
     "Flow",
@@ -34,12 +35,14 @@ _ROOM = 12
 class Margin:
     """How lines are made: at most ``width`` columns (0: no limit).
 
-    ``wide`` and ``hanging`` are those of :func:`~converters.linebreak.wrap`.
+    ``wide`` and ``hanging`` are those of :func:`~converters.linebreak.wrap`. ``right`` says that
+    the text runs from right to left and that lines are to be marked where viewers need it.
     """
 
     width: int
     wide: bool = False
     hanging: bool = False
+    right: bool = False
 
     def measure(self, text: str) -> int:
         """The columns that ``text`` takes."""
@@ -71,6 +74,8 @@ class Flow:
         out: list[str] = []
         start = 0
         hang = margin.measure(self.hang)
+        # An address, which must not be cut, runs from left to right.
+        mark = LEFT if margin.right and self.solid == ((0, len(self.text)),) else ""
         for row in self.text.split("\n"):
             end = start + len(row)
             solid = [(a - start, b - start) for a, b in self.solid if a >= start and b <= end]
@@ -88,7 +93,7 @@ class Flow:
             )
             out += [indent + line if i == 0 else self.hang + line for i, line in enumerate(found)]
             start = end + 1
-        return [line.rstrip(" ") for line in out]
+        return [mark + line.rstrip(" ") for line in out]
 
 
 def _shifted(solid: list[tuple[int, int]], by: int) -> list[tuple[int, int]]:
@@ -113,7 +118,8 @@ class Verbatim:
 
     def lines(self, margin: Margin) -> list[str]:
         """The lines."""
-        return [row.rstrip() for row in self.rows]
+        mark = LEFT if margin.right else ""
+        return [mark + row.rstrip() for row in self.rows]
 
 
 @dataclass(frozen=True, slots=True)

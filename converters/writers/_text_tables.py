@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from converters.article import Alignment, Block, Cell, Row, Table
+from converters.writers._text_direction import isolated
 from converters.writers._text_layout import (
     Flow,
     Margin,
@@ -54,8 +55,10 @@ class Grid:
         if not self.columns:
             return []
         limit = margin.width or _NO_LIMIT
-        free = replace(margin, width=0)
+        free = replace(margin, width=0, right=False)
         cells = [[box.piece.lines(free) for box in row] for row in self.rows]
+        if margin.right:
+            cells = [[list(map(isolated, lines)) for lines in row] for row in cells]
         widths = self._widths(cells, margin.measure)
         if sum(widths) + len(_BETWEEN) * (self.columns - 1) <= limit:
             return list(self._aligned(cells, widths, margin.measure))

@@ -20,7 +20,7 @@ from converters.article import Article
 from converters.edition import Edition
 from converters.errors import ConversionError, WriteError
 from converters.images import Picture
-from converters.languages import direction, label
+from converters.languages import label
 from converters.notes import Links, number
 from converters.writers import Context
 from converters.writers import _pdf_engine as engine
@@ -165,7 +165,9 @@ class _Press:
         return element("html", join((head, element("body", join(parts)))), attributes)
 
     def _direction(self) -> str:
-        return direction(self.edition.language)
+        """The direction of all articles; where they differ, each has its own."""
+        ways = {article.direction for article in self.edition.articles}
+        return "rtl" if ways == {"rtl"} else "ltr"
 
     @property
     def title(self) -> str:

@@ -52,6 +52,7 @@ from converters.errors import WriteError
 from converters.languages import detect, format_date, is_cjk, join_names, label, primary
 from converters.notes import Links, is_address, number, shown_address
 from converters.writers import Context
+from converters.writers._text_direction import directed, isolated
 from converters.writers._text_inlines import Emphases, InlineWriter, one_line
 from converters.writers._text_layout import (
     Flow,
@@ -186,8 +187,10 @@ def _article_lines(
 ) -> list[str]:
     tag = article.language or edition.language or detect(plain_text(article.body)) or "en"
     numbered = number(_with_words(article, tag, options.links, pictured=pictured), options.links)
-    margin = Margin(options.width, _is_wide(tag), options.punctuation == "hanging")
-    return _Writer(numbered, tag, options).document().lines(margin)
+    writer = _Writer(numbered, tag, options)
+    hanging = options.punctuation == "hanging"
+    lines = writer.document().lines(Margin(options.width, _is_wide(tag), hanging, writer.right))
+    return list(directed(lines)) if writer.right else lines
 
 
 def _is_wide(tag: str) -> bool:
@@ -329,6 +332,8 @@ class _Writer:
         self.tag = tag
         self.options = options
         self.colon = label("colon", tag)
+        # The other encodings do not have the marks of direction.
+        self.right = article.direction == "rtl" and options.encoding in ("utf-8", "gb18030")
         self.inline = InlineWriter(tag, options.emphasis, addresses=options.links == "inline")
 
     def document(self) -> Piece:
@@ -343,7 +348,8 @@ class _Writer:
         article = self.article
         title = one_line(article.title) or label("untitled", self.tag)
         facts: list[Piece] = []
-        byline = " · ".join(self._byline())
+        parts = self._byline()
+        byline = " · ".join(map(isolated, parts) if self.right else parts)
         if byline:
             facts.append(Flow(byline))
         if article.url:
