@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property, lru_cache
 from typing import Any, Literal, TypeAlias
 from urllib.parse import quote, unquote, unquote_to_bytes
 
@@ -41,6 +42,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _UNWRITTEN = re.compile(r"^(?:https?://|mailto:|tel:)?(?:www\.)?", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)  # writers ask again for each address they print
 def shown_address(url: str) -> str:
     """``url`` as people read it: percent-encoded words decoded where that is safe.
 
@@ -121,13 +123,17 @@ class _Numbering:
         self.links = links
         self.shared = shared
         self.in_headings = in_headings
-        named = query(article.body, Heading, Span, Figure)
-        self.targets = {name for node in named if (name := getattr(node, "identifier", ""))}
         self.count = 0
         self.by_address: dict[str, Note] = {}
         self.by_note: dict[Note, Note] = {}
         self.inside: Literal["text", "heading", "note"] = "text"
         self.waiting: list[Note] = []
+
+    @cached_property
+    def targets(self) -> set[str]:
+        """The places in the article that a link can lead to; most articles have no such link."""
+        named = query(self.article.body, Heading, Span, Figure)
+        return {name for node in named if (name := getattr(node, "identifier", ""))}
 
     def run(self) -> tuple[Any, ...]:
         body = self.sequence(self.article.body)
