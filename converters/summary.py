@@ -26,9 +26,13 @@ _SHOWN = 60  # characters of a dropped text
 
 
 def lines(article: Article) -> Iterator[str]:
-    """The lines: metadata, what the body holds, what was changed and dropped, warnings."""
+    """The lines: metadata (in brackets what the model has no field for), what the body holds,
+    what was changed and dropped, warnings.
+    """  # noqa: D205 - the first sentence needs two lines
     yield article.title or "(no title)"
     yield from _metadata(article)
+    for field in article.provenance.metadata:
+        yield f"  ({field.name}: {_short(field.value)})"
     yield f"  body: {_contents(article)}"
     for heading in query(article.body, Heading):
         yield f"    {'#' * heading.level} {plain_text(heading)}"
