@@ -33,6 +33,7 @@ _MAX_WARNINGS = 20
 # GHC's own words where the limit on its heap is reached, and its status then.
 _HEAP = re.compile(r"heap (?:overflow|exhausted)", re.IGNORECASE)
 _HEAP_STATUS = 251
+_SKIPPED = re.compile(r"^\[INFO\] Skipped '(.*?)' at line [0-9]+", re.MULTILINE | re.DOTALL)
 # What concerns pandoc's own parts and not the document.
 _OWN_MATTERS = re.compile(
     r"translation|defaulting to|This document format requires a nonempty <title>", re.IGNORECASE
@@ -41,10 +42,14 @@ _OWN_MATTERS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What pandoc gave: the document's bytes, and its warnings, one sentence each."""
+    """What pandoc gave: the document's bytes, its warnings, one sentence each, and what it skipped.
+
+    ``skipped`` is markup that pandoc does not know; it is told only with ``--verbose``.
+    """
 
     data: bytes
     warnings: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 def run(  # noqa: PLR0913 - all but three are keywords
@@ -96,7 +101,8 @@ def run(  # noqa: PLR0913 - all but three are keywords
         raise UnsafeSource(source, f"pandoc needs more than {_MEMORY[2:-1]} MB of memory for it")
     if process.returncode:
         raise UnreadableSource(source, f"pandoc cannot read it: {_reason(said, process)}")
-    return Output(made, _warnings(said))
+    skipped = tuple(match[1] for match in _SKIPPED.finditer(said))
+    return Output(made, _warnings(said), skipped)
 
 
 def _program(source: str) -> list[str]:

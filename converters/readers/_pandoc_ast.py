@@ -94,6 +94,13 @@ _ALIGNMENTS: Mapping[str, Alignment] = {
     "AlignCenter": "center",
     "AlignRight": "right",
 }
+# What pandoc makes of changes and comments (--track-changes=all).
+_CHANGES = frozenset(
+    (
+        *("insertion", "deletion", "paragraph-insertion", "paragraph-deletion"),
+        *("comment-start", "comment-end"),
+    )
+)
 _QUOTES = {"SingleQuote": ("‘", "’"), "DoubleQuote": ("“", "”")}
 
 
@@ -437,7 +444,9 @@ class Mapper:
             return place
         if all(isinstance(item, Image) for item in run) and not address.startswith("#"):
             return (*place, *(_linked(cast(Image, item), address) for item in run))
-        return (*place, Link(run, address, "" if title == address else clean(title)))
+        if not self.exact and title in (address, url, plain_text(run), "wikilink"):
+            title = ""
+        return (*place, Link(run, address, clean(title)))
 
     def address(self, url: str) -> str:
         """Where a link leads: absolute and clean, ``#identifier``, or nowhere."""
@@ -487,6 +496,8 @@ class Mapper:
     def span(self, content: Any, room: int) -> Iterable[Inline]:
         (identifier, classes, attributes), nodes = content
         given = dict(attributes)
+        if _CHANGES.intersection(classes):
+            return self.change(classes, nodes, room)
         if "underline" in classes or "ul" in classes:
             return self.wrapped(Underline)(self, nodes, room)
         items = self.items(nodes, room - 1)
@@ -507,6 +518,17 @@ class Mapper:
             name = span.identifier
             return (*((Span((), identifier=name),) if name else ()), *items)
         return (span,)
+
+    def change(self, classes: Sequence[str], nodes: Any, room: int) -> Iterable[Inline]:
+        """Changes and comments that a word processor keeps: the text as it is now."""
+        if "insertion" in classes:
+            return self.items(nodes, room)
+        text = plain_text(self.run(nodes, 4))
+        if "deletion" in classes:
+            self.findings.drop("deletion", "was taken out by the document's authors", text)
+        elif "comment-start" in classes:
+            self.findings.drop("comment", "is about the text, not part of it", text)
+        return ()
 
     def identifier(self, name: str) -> str:
         """``name``, if a link leads to it and it is met for the first time."""

@@ -48,6 +48,7 @@ class Tree:
     meta: dict[str, Any] = field(default_factory=dict)
     html: str = ""
     warnings: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,24 @@ class Settings:
     picture: Callable[[str], str] = str
 
 
-def read_tree(data: bytes, reader: str, source: str, *, media: Path | None = None) -> Tree:
+def read_tree(
+    data: bytes,
+    reader: str,
+    source: str,
+    *,
+    media: Path | None = None,
+    arguments: Sequence[str] = (),
+) -> Tree:
     """The tree of ``data`` in pandoc's format ``reader``.
 
-    Pictures in the document are written below ``media``. Raises what
+    Pictures in the document are written below ``media``; ``arguments`` are further ones for
+    pandoc. Raises what
     :func:`converters.pandoc.run` raises.
     """
-    made = pandoc.run(data, reader, "json", source=source, media=media)
+    made = pandoc.run(data, reader, "json", source=source, arguments=arguments, media=media)
     try:
         decoded = msgspec.json.decode(made.data)
-        return Tree(source, decoded["blocks"], decoded["meta"], warnings=made.warnings)
+        return Tree(source, decoded["blocks"], decoded["meta"], "", made.warnings, made.skipped)
     except RecursionError:
         text = pandoc.run(data, reader, "html", source=source, media=media)
         return Tree(source, html=text.data.decode("utf-8", "replace"), warnings=made.warnings)

@@ -33,7 +33,7 @@ class Format:
     """A format: ``reader`` is pandoc's name with extensions, ``media`` whether it holds pictures.
 
     ``binary`` formats are handed over as they are, the others decoded and as UTF-8. ``signs``
-    are what two texts in three of the format have.
+    are what two texts in three of the format have. ``arguments`` are further ones for pandoc.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Format:
     binary: bool = False
     media: bool = False
     signs: re.Pattern[str] | None = None
+    arguments: tuple[str, ...] = ()
 
 
 def _signs(pattern: str) -> re.Pattern[str]:
@@ -54,7 +55,14 @@ def _table(*formats: Format) -> Mapping[str, Format]:
 
 FORMATS = _table(
     Format("markdown", "", (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd")),
-    Format("docx", "docx", (".docx", ".docm", ".dotx"), binary=True, media=True),
+    Format(
+        "docx",
+        "docx",
+        (".docx", ".docm", ".dotx"),
+        binary=True,
+        media=True,
+        arguments=("--track-changes=all",),
+    ),
     Format("odt", "odt", (".odt", ".ott"), binary=True, media=True),
     Format("epub", "epub", (".epub",), binary=True, media=True),
     Format("pptx", "pptx", (".pptx",), binary=True, media=True),
@@ -64,15 +72,17 @@ FORMATS = _table(
     Format("ipynb", "ipynb", (".ipynb",), media=True),
     Format(
         "latex",
-        "latex+raw_tex",
+        "latex",
         (".tex", ".latex", ".ltx"),
         signs=_signs(r"^[ \t]*\\(?:documentclass|begin\{|(?:sub)*section\*?\{|usepackage)"),
+        arguments=("--verbose",),
     ),
     Format(
         "rst",
         "rst",
         (".rst", ".rest"),
         signs=_signs(r"^\.\. [\w-]+::|^\S.*\n([=\-~^\"'#*+])\1{2,}$|::\n\n[ \t]|`_(?:\W|$)"),
+        arguments=("--standalone",),
     ),
     Format(
         "org",

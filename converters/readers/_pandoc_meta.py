@@ -16,7 +16,7 @@ from converters.readers._pandoc_formats import member
 from converters.readers.dates import Moment, find
 from converters.readers.pieces import Findings
 
-__all__ = ["About", "about"]
+__all__ = ["About", "about", "take_fields"]
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
@@ -85,6 +85,29 @@ def about(
     return made
 
 
+# Docutils' bibliographic fields
+# (https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html#bibliographic-fields).
+_FIELDS = frozenset(
+    "author authors organization contact address version revision status date copyright "
+    "dedication abstract keywords tags language lang summary category".split()
+)
+
+
+def take_fields(meta: dict[str, Any], blocks: list[Any]) -> None:
+    """Move a list of bibliographic fields that opens reStructuredText into its metadata."""
+    if not blocks or blocks[0]["t"] != "DefinitionList":
+        return
+    found: dict[str, list[Any]] = {}
+    for term, meanings in blocks[0]["c"]:
+        name = "".join(node.get("c", "") for node in term if node["t"] == "Str").lower()
+        if name not in _FIELDS:
+            return
+        found.setdefault(name, []).extend({"t": "MetaBlocks", "c": part} for part in meanings)
+    for name, values in found.items():
+        meta.setdefault(name, values[0] if len(values) == 1 else {"t": "MetaList", "c": values})
+    del blocks[0]
+
+
 class _Reader:
     """Takes one value after another."""
 
@@ -141,7 +164,8 @@ class _Reader:
             return self.names(named) if named else [meta_text(value, self.mapper)]
         if value["t"] == "MetaList":
             return [name for part in value["c"] for name in self.names(part)]
-        return [text] if (text := meta_text(value, self.mapper)) else []
+        text = meta_text(value, self.mapper)
+        return [name for part in text.split(";") if (name := part.strip())]
 
     def plain(self, value: Any) -> str:
         """A value that the model has no place for: its text, or JSON."""

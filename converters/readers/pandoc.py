@@ -37,9 +37,9 @@ from converters.errors import UnknownFormat, UnreadableSource
 from converters.languages import detect, direction
 from converters.readers import ReadOptions
 from converters.readers._pandoc_body import Settings, Tree, read_body, read_tree
-from converters.readers._pandoc_formats import FORMATS, Format, guess, open_package
+from converters.readers._pandoc_formats import FORMATS, Format, guess, member, open_package
 from converters.readers._pandoc_media import Media
-from converters.readers._pandoc_meta import About, about
+from converters.readers._pandoc_meta import About, about, take_fields
 from converters.readers.bylines import Byline, take_bylines
 from converters.readers.dates import home_zones, within
 from converters.readers.markdown import DIALECT, OwnFile, own_file, read_markdown
@@ -52,6 +52,7 @@ __all__ = ["FORMATS", "NAME", "FormatReader", "read", "recognises"]
 NAME = "pandoc"
 
 _OWN = 97
+_HEAD = 6  # blocks from the top: where a text repeats its title and authors
 _YAML = "+yaml_metadata_block"
 _CODE_PAGE = re.compile(rb"\\ansicpg([0-9]{3,5})")
 # A run of such bytes, and (left alone) one that stands in for the character before it.
@@ -115,7 +116,9 @@ def _read_package(document: Document, options: ReadOptions, kind: Format) -> Ite
     package = open_package(document.data, kind, document.name)
     with tempfile.TemporaryDirectory(prefix="broadsheet-") as name:
         folder = Path(name) if kind.media else None
-        tree = read_tree(document.data, kind.reader, document.name, media=folder)
+        tree = read_tree(
+            document.data, kind.reader, document.name, media=folder, arguments=kind.arguments
+        )
         yield from _articles(document, options, kind, tree, (folder, package))
 
 
@@ -128,7 +131,7 @@ def _read_text(document: Document, options: ReadOptions, kind: Format) -> Iterat
         data = document.text.encode("utf-8", "replace")
     with tempfile.TemporaryDirectory(prefix="broadsheet-") as name:
         folder = Path(name) if kind.media else None
-        tree = read_tree(data, kind.reader, document.name, media=folder)
+        tree = read_tree(data, kind.reader, document.name, media=folder, arguments=kind.arguments)
         yield from _articles(document, options, kind, tree, (folder, None))
 
 
@@ -187,6 +190,12 @@ def _articles(
     """The articles in a tree: one, or one for each chapter."""
     folder, package = parts
     findings = Findings()
+    for markup in tree.skipped:
+        findings.drop("unknown command", "is not known to pandoc", clean(markup).strip())
+    if package is not None and kind.name == "odt":
+        _tell_formulas(package, findings)
+    if kind.name == "rst":
+        take_fields(tree.meta, tree.blocks)
     said = about(tree.meta, package, kind.name, findings)
     whole = _Reading(document, options, kind, said, folder)
     if options.chapters and kind.name in ("epub", "fb2"):
@@ -195,6 +204,16 @@ def _articles(
             yield from whole.chapters(chapters)
             return
     yield whole.article(tree, findings)
+
+
+def _tell_formulas(package: zipfile.ZipFile, findings: Findings) -> None:
+    """Formulas of an ODT are objects of their own, which pandoc passes over."""
+    for name in package.namelist():
+        if name != "content.xml" and name.endswith("/content.xml"):
+            data = member(package, name).decode("utf-8", "replace")
+            if "<math" in data or "<math:math" in data:
+                words = " ".join(re.sub(r"<[^>]*>", " ", data).split())
+                findings.drop("formula", "is an object that pandoc does not read", clean(words))
 
 
 def _chapters(tree: Tree) -> Iterator[Tree]:
@@ -282,11 +301,21 @@ class _Reading:
     def _take_head(self, pieces: list[Piece], findings: Findings) -> list[Piece]:
         """Take a title that the metadata has, and the byline under it, off the text."""
         title = _squeezed(self.said.title)
-        for index, piece in enumerate(pieces[:3]):
-            if title and len(pieces) > 1 and _squeezed(piece.text) == title:
+        known = {title, *map(_squeezed, self.said.authors)} - {""}
+        head: list[Piece] = []
+        for index, piece in enumerate(pieces):
+            text = _squeezed(piece.text)
+            if index >= _HEAD or len(pieces) <= index + 1 or text not in known:
+                if index >= _HEAD or (isinstance(piece.block, Heading) and head):
+                    pieces = [*head, *pieces[index:]]
+                    break
+                head.append(piece)
+            elif text == title:
                 findings.drop("title", "repeats the title", piece.text)
-                pieces = pieces[:index] + pieces[index + 1 :]
-                break
+            else:
+                findings.drop("byline", "stands in the metadata", piece.text)
+        else:
+            pieces = head
         return take_bylines(pieces, self.byline, findings)
 
     def _lost(self) -> tuple[Dropped, ...]:
@@ -313,6 +342,7 @@ class _Reading:
         language = language or said.language
         blocks = _without_own_language(blocks, language)
         moment = said.published or self.byline.published
+        late = self.byline.updated
         zones = home_zones(site_of(self.url), language)
         others = [*said.others]
         if chapter:
@@ -327,7 +357,7 @@ class _Reading:
             site=clean(said.title) if chapter else "",
             authors=tuple(map(clean, said.authors or self.byline.authors)),
             published=within(moment, None, zones).when if moment is not None else None,
-            updated=said.updated or self.byline.updated,
+            updated=said.updated or (late.when if late is not None else None),
             language=language,
             direction=direction(language),
             summary="" if chapter else clean(said.summary),

@@ -94,7 +94,8 @@ class Shape:
     ``highlight``: it has highlighted text. ``places``: links within the file find their place.
     ``captions``: pandoc puts a table's caption where the format looks for it. ``rules``: rules
     may stand anywhere. ``spaced``: marks of emphasis count only beside spaces or punctuation.
-    ``nests``: emphasis may hold emphasis, code and formulas.
+    ``nests``: emphasis may hold emphasis, code and formulas. ``anchor`` is markup (its format, its
+    text) that a link's target needs where it holds nothing.
     """
 
     embeds: bool = False
@@ -105,6 +106,7 @@ class Shape:
     rules: bool = True
     spaced: bool = False
     nests: bool = True
+    anchor: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -127,6 +129,7 @@ class TreeWriter:
     def document(self, blocks: Sequence[Block]) -> Nodes:
         """The blocks of the whole article."""
         nodes = self.blocks(blocks)
+        _settle_links(nodes)
         if self.shape.rules:
             return nodes
         return [_rule(nodes, index) for index in range(len(nodes))]
@@ -201,7 +204,7 @@ class TreeWriter:
             return []
         if not all(_holds_picture(nodes) for nodes in kept) or not caption:
             # Without its picture, or without words: lines of their own.
-            anchor = [_node("Span", [attributes, []])] if attributes[0] else []
+            anchor = self.anchor(attributes[0])
             nodes = [_node("Para", line) for line in kept]
             if anchor:
                 if not nodes:
@@ -344,7 +347,14 @@ class TreeWriter:
         classes = ["mark"] if span.mark and self.shape.highlight else []
         if not (name or given or classes):
             return inner
+        if not inner:
+            return self.anchor(name)
         return [_node("Span", [[name, classes, given], inner])]
+
+    def anchor(self, name: str) -> Nodes:
+        """A place that holds nothing."""
+        raw = [_node("RawInline", list(self.shape.anchor))] if self.shape.anchor else []
+        return [_node("Span", [[name, [], []], raw])] if name else []
 
     def link(self, content: Nodes, url: str, title: str) -> Node:
         target = f"#{self.identifier(url[1:])}" if url.startswith("#") else url
@@ -405,6 +415,28 @@ def words(text: str) -> Nodes:
         if part:
             nodes.append(_node("Str", part))
     return nodes
+
+
+def _settle_links(nodes: Nodes) -> None:
+    """Leave only the words of links to places that the tree does not have."""
+    places: set[str] = set()
+    links: list[Node] = []
+    stack: list[Any] = [nodes]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, list):
+            if len(node) == 3 and isinstance(node[0], str) and isinstance(node[1], list):
+                places.add(node[0])  # attributes: identifier, classes, keys with values
+            stack.extend(child for child in node if isinstance(child, list | dict))
+        else:
+            if node["t"] == "Link":
+                links.append(node)
+            content = node.get("c")
+            stack.append(content if isinstance(content, list) else [])
+    for link in links:
+        _, content, (url, _) = link["c"]
+        if url.startswith("#") and url[1:] not in places:
+            link.update(_node("Span", [_NO_ATTRIBUTES, content]))
 
 
 def _rule(nodes: Nodes, index: int) -> Node:

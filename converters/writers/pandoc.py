@@ -192,4 +192,4 @@ rst = PandocWriter(
 )
 org = PandocWriter("org", Shape(remote=True, highlight=False, captions=False, spaced=True))
 latex = PandocWriter("latex", Shape(highlight=False))
-typst = PandocWriter("typst", Shape())
+typst = PandocWriter("typst", Shape(anchor=("typst", "#metadata(none)")))
