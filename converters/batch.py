@@ -22,7 +22,7 @@ from converters.convert import (
 )
 from converters.edition import edition
 from converters.errors import ConversionError, WriteError
-from converters.images import Pictures, Policy
+from converters.images import Folder, Pictures, Place, Policy
 from converters.output import Names, write_whole
 from converters.readers import ReadOptions
 from converters.source import Source
@@ -130,7 +130,10 @@ def _write(
     """Write what was read: one file, or a folder of files where there are several articles."""
     writer = find_writer(plan.writer)
     assert isinstance(job.source, Source)
-    folders = {job.source.name: job.source.base_dir} if job.source.base_dir else {}
+    urls = tuple(dict.fromkeys(each.url for each in articles if each.url))
+    found = job.source.pictures(urls)
+    place: Place | None = Folder(found, urls) if isinstance(found, Path) else found
+    folders = {job.source.name: place} if place is not None else {}
     pictures = Pictures(folders, policy=plan.images, warn=warnings.append)
     context = Context(pictures, warnings.append)
     options = make_options(writer, plan.options)

@@ -105,7 +105,9 @@ Examples:
 def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its signature
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE...", help="Files, folders, or -", show_default=False),
+        typer.Argument(
+            metavar="SOURCE...", help="Files, folders, addresses, or -", show_default=False
+        ),
     ],
     to: Annotated[
         str,
@@ -163,7 +165,7 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
         bool, typer.Option("--full", help="Fetch the pages that a feed only summarises.")
     ] = False,
     offline: Annotated[
-        bool, typer.Option("--offline", help="Never use the network (this version never does).")
+        bool, typer.Option("--offline", help="Use what was fetched before, never the network.")
     ] = False,
     jobs: Annotated[
         int, typer.Option("-j", "--jobs", metavar="N", min=1, help="Work on N sources at once.")
@@ -178,11 +180,17 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
         bool, typer.Option("-f", "--force", help="Overwrite files that exist.")
     ] = False,
 ) -> None:
+    from converters.fetch import FetchPolicy
     from converters.readers import ReadOptions
 
     writer = _writer(to, output)
     reading = ReadOptions(
-        language=_tag(language), url=url, headings=headings, chapters=chapters, full=full
+        language=_tag(language),
+        url=url,
+        headings=headings,
+        chapters=chapters,
+        full=full,
+        fetch=FetchPolicy(offline=offline),
     )
     values = _values(writer, links, width, style, option or [])
     plan = _plan(writer, values, reader, reading, images, force)

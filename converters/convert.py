@@ -17,9 +17,10 @@ import msgspec
 
 from converters import plugins
 from converters.article import Article
+from converters.containers import find_resources
 from converters.edition import Edition, edition
 from converters.errors import ConversionError, UnreadableSource, WriteError
-from converters.images import Pictures, Policy
+from converters.images import Folder, Pictures, Place, Policy
 from converters.output import write_whole
 from converters.readers import ReadOptions, read_document
 from converters.source import Source, open_source
@@ -46,7 +47,7 @@ def read(
     url: str = "",
     headings: bool = True,
 ) -> Article:
-    """The article of ``source``: a path, or the document itself as bytes.
+    """The article of ``source``: a path, an address, or the document itself as bytes.
 
     ``reader`` names the format where it should not be told by content. ``language`` (BCP 47)
     overrides what the source says; ``url`` is the address of a source that names none.
@@ -69,13 +70,18 @@ def read_articles(
     Raises :class:`~converters.errors.ConversionError` as :func:`read` does.
     """
     options = options or ReadOptions()
+    if options.fetch is not None and source.fetch is None:
+        source = replace(source, fetch=options.fetch)
     document = source.open()
     if options.url:
         document = replace(document, url=options.url)
     count = 0
     for article in read_document(document, options, reader):
         count += 1
-        yield article
+        if article.archived is None and document.archived is not None:
+            yield msgspec.structs.replace(article, archived=document.archived)
+        else:
+            yield article
     if not count:
         raise UnreadableSource(source.name, "holds no article")
 
@@ -117,13 +123,21 @@ def write(  # noqa: PLR0913 - all but two are keywords
         target.write(data)
 
 
-def picture_folders(articles: Iterable[Article]) -> Mapping[str, Path]:
-    """Where each article's local pictures may lie: in the folder of its source file."""
-    folders: dict[str, Path] = {}
+def picture_folders(articles: Iterable[Article]) -> Mapping[str, Place]:
+    """Where each article's own pictures may lie: beside its source file, or in its container."""
+    urls: dict[str, tuple[str, ...]] = {}
     for article in articles:
         name = article.provenance.source
-        if name and name != "-" and os.path.isfile(name):  # noqa: PTH113 - not a path for "-"
-            folders[name] = Path(name).parent
+        if name and name != "-":
+            known = urls.setdefault(name, ())
+            urls[name] = tuple(dict.fromkeys((*known, article.url))) if article.url else known
+    folders: dict[str, Place] = {}
+    for name, addresses in urls.items():
+        place = find_resources(name, addresses)
+        if place is None and os.path.isfile(name):  # noqa: PTH113 - a name need not be a path
+            folders[name] = Folder(Path(name).parent, addresses)
+        elif place is not None:
+            folders[name] = place
     return folders
 
 

@@ -1,9 +1,10 @@
 """Pictures: from an image in the model to bytes that can travel in a file.
 
-What is at hand is embedded: ``data:`` addresses (RFC 2397) and files below the source's own
-folder. Pictures on the web stay addresses. Every picture is decoded, by one of a few decoders
-that its content chooses (never its name), and encoded anew as JPEG or PNG: upright, on white, in
-RGB or grey, and without what cameras and programs write beside the picture.
+What is at hand is embedded: ``data:`` addresses (RFC 2397), files below the source's own folder,
+and what lies in the same container (a ZIP archive, a saved page), also by the address that it had
+on the web. Other pictures on the web stay addresses. Every picture is decoded, by one of a few
+decoders that its content chooses (never its name), and encoded anew as JPEG or PNG: upright, on
+white, in RGB or grey, and without what cameras and programs write beside the picture.
 
 Sources are not trusted. A file outside its folder is never read, whatever the address, a symbolic
 link or ``..`` says; bytes and pixels are limited.
@@ -29,12 +30,23 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import unquote, unquote_to_bytes
 
 from converters.article import Image
-from converters.errors import ImageError
+from converters.containers import Resources, relative_to
+from converters.errors import ConversionError, ImageError
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Raster
 
-__all__ = ["MAX_BYTES", "MAX_PIXELS", "Picture", "Pictures", "Policy", "decode", "encoded"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "Folder",
+    "Picture",
+    "Pictures",
+    "Place",
+    "Policy",
+    "decode",
+    "encoded",
+]
 
 MAX_BYTES = 32 * 1024 * 1024
 """Largest picture file that is read, in bytes."""
@@ -98,18 +110,35 @@ class Picture:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder below which the pictures of a source may lie.
+
+    ``urls`` are addresses that the source had on the web: a picture's absolute address is looked
+    for where it would lie relative to them, as browsers save it beside the page.
+    """
+
+    path: Path
+    urls: tuple[str, ...] = ()
+
+
+Place: TypeAlias = Path | Folder | Resources
+"""Where a source's own pictures are: below a folder, or in a container."""
+
+
 class Pictures:
     """Finds the bytes of pictures.
 
     ``folders`` says, by the name that articles have in ``provenance.source``, below which folder
-    the pictures of that source may lie; a source that is not named there has no local pictures.
+    or in which container the pictures of that source may lie; a source that is not named there
+    has no local pictures.
     ``policy`` is what the person asked for; ``warn`` takes one sentence for each picture that
     should be at hand and is not. The same picture is decoded once.
     """
 
     def __init__(
         self,
-        folders: Mapping[str, Path] | None = None,
+        folders: Mapping[str, Place] | None = None,
         *,
         policy: Policy = "embed",
         warn: Callable[[str], None] = _ignore,
@@ -117,7 +146,7 @@ class Pictures:
         self.folders = dict(folders or {})
         self.policy = policy
         self.warn = warn
-        self._found: dict[tuple[Path | None, str], Picture | None] = {}
+        self._found: dict[tuple[Place | None, str], Picture | None] = {}
 
     def get(self, image: Image, source: str = "") -> Picture | None:
         """The picture of ``image`` in the article read from ``source``; ``None`` where none is.
@@ -126,23 +155,23 @@ class Pictures:
         """
         if self.policy != "embed":
             return None
-        folder = self.folders.get(source)
+        place = self.folders.get(source)
         for address in (image.url, *image.alternatives):
-            if _REMOTE.match(address):
-                continue
-            key = (None if _DATA.match(address) else folder, address)
+            key = (None if _DATA.match(address) else place, address)
             if key not in self._found:
-                self._found[key] = self._load(address, folder, source)
+                self._found[key] = self._load(address, place, source)
             if (picture := self._found[key]) is not None:
                 return picture
         return None
 
-    def _load(self, address: str, folder: Path | None, source: str) -> Picture | None:
+    def _load(self, address: str, place: Place | None, source: str) -> Picture | None:
         about = f"picture {shown(address)}"
         if source:
             about = f"{source}: {about}"
         try:
-            data = _bytes(address, folder)
+            data = _bytes(address, place)
+            if data is None:
+                return None
             return encoded(data, shown(address), lambda reason: self.warn(f"{about} {reason}"))
         except ImageError as error:
             self.warn(f"{about} {error.reason}")
@@ -159,10 +188,49 @@ def shown(address: str) -> str:
 # --- Bytes ---------------------------------------------------------------------------------
 
 
-def _bytes(address: str, folder: Path | None) -> bytes:
-    """What ``address`` names: the content of a ``data:`` address or of a file below ``folder``."""
+def _bytes(address: str, place: Place | None) -> bytes | None:
+    """What ``address`` names: the content of a ``data:`` address, or a file in ``place``.
+
+    ``None`` for what is on the web and not here as well.
+    """
     if _DATA.match(address):
         return decode(address)
+    remote = bool(_REMOTE.match(address))
+    if isinstance(place, Resources):
+        data = _in_container(address, place)
+    elif remote:
+        data = _saved_beside(address, place)
+    else:
+        data = _in_folder(address, place.path if isinstance(place, Folder) else place)
+    if data is None and not remote:
+        raise ImageError(shown(address), "is not there")
+    return data
+
+
+def _in_container(address: str, place: Resources) -> bytes | None:
+    try:
+        return place.find(address)
+    except ConversionError as error:
+        raise ImageError(shown(address), error.reason) from error
+
+
+def _saved_beside(address: str, place: Path | Folder | None) -> bytes | None:
+    """The file that a picture on the web was saved as, beside the page."""
+    if not isinstance(place, Folder):
+        return None
+    for relative in relative_to(address, place.urls):
+        for name in dict.fromkeys((relative, unquote(relative))):
+            try:
+                data = _read_below(place.path, name)
+            except ImageError:  # the address is no attempt to leave the folder
+                data = None
+            if data is not None:
+                return data
+    return None
+
+
+def _in_folder(address: str, folder: Path | None) -> bytes | None:
+    """The file that a relative address names."""
     if _SCHEME.match(address) or address.startswith("/") or "\\" in address:
         raise ImageError(shown(address), _OUTSIDE)
     if folder is None:
@@ -171,7 +239,7 @@ def _bytes(address: str, folder: Path | None) -> bytes:
         data = _read_below(folder, relative)
         if data is not None:
             return data
-    raise ImageError(shown(address), "is not there")
+    return None
 
 
 def decode(address: str) -> bytes:

@@ -458,10 +458,17 @@ def test_pipes_and_links_out_of_a_folder_are_refused(tmp_path: Path, kind: str) 
     )
 
 
-def test_addresses_are_not_fetched() -> None:
-    done = run("convert", "http://127.0.0.1:9/x")
+@pytest.mark.requirement("SEC-1")
+def test_addresses_of_this_machine_are_not_fetched() -> None:
+    done = run("convert", "http://127.0.0.1:8080/x")
     assert done.returncode == 1
-    assert "save the page" in said(done)
+    assert "public internet" in said(done)
+
+
+def test_offline_is_obeyed() -> None:
+    done = run("convert", "--offline", "https://example.org/nowhere")
+    assert done.returncode == 1
+    assert "not in the cache" in said(done)
 
 
 def test_control_characters_never_reach_the_terminal(tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ import pickle
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from converters.errors import ConversionError, UnknownFormat, UnreadableSource, UnsafeSource
+from converters.fetch import Fetched, FetchPolicy
 from converters.source import MAX_BYTES, Source, open_source, open_sources
 
 ROOT_SEES_ALL = pytest.mark.skipif(
@@ -132,7 +134,14 @@ def test_no_permission_as_anybody_sees_it(tmp_path: Path, monkeypatch: pytest.Mo
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", closed)
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    real = os.open
+
+    def unopened(path: Path, *rest: int) -> int:
+        if Path(path).name == "a.md":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, *rest)
+
+    monkeypatch.setattr(os, "open", unopened)
     assert [str(each) for each in opened(tmp_path)] == [
         f"{tmp_path / name}: may not be read; give yourself the permission to read it (chmod u+r)"
         for name in ("a.md", "b")
@@ -146,8 +155,6 @@ def test_no_permission_as_anybody_sees_it(tmp_path: Path, monkeypatch: pytest.Mo
         ("", UnreadableSource, "empty name"),
         ("a\0b", UnreadableSource, "no file can have this name"),
         ("x" * 300, UnreadableSource, "longer than"),
-        ("https://example.org/a", UnknownFormat, "save the page"),
-        ("HTTP://example.org", UnknownFormat, "save the page"),
         ("file:///etc/passwd", UnknownFormat, "give the path"),
         ("s3://bucket/key", UnknownFormat, "give the path"),
         ("data:text/html,x", UnknownFormat, "give the path"),
@@ -285,8 +292,7 @@ def test_standard_input() -> None:
 def test_one_source_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(UnreadableSource, match="folder"):
         open_source(tmp_path)
-    with pytest.raises(UnknownFormat, match="save the page"):
-        open_source("https://example.org/")
+    assert open_source("https://example.org/").address == "https://example.org/"
 
 
 @pytest.mark.requirement("ALL-10")
@@ -309,6 +315,163 @@ def test_a_source_travels_to_another_process(tmp_path: Path) -> None:
 def test_a_source_without_bytes_is_told() -> None:
     with pytest.raises(UnreadableSource, match="neither"):
         _ = Source("x").data
+
+
+# --- Addresses, lists, patterns ------------------------------------------------------------
+
+
+def addresses(*names: object, **options: object) -> list[str]:
+    return [each.address for each in opened(*names, **options) if isinstance(each, Source)]
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://e.org/2020/07/a-story.html", "a-story.html"),
+        ("https://e.org/2020/07/a-story/", "a-story.html"),
+        ("https://e.org/%E6%96%87%E7%AB%A0.php?id=7&p=2", "文章-id-7-p-2.html"),
+        ("https://www.e.org/", "www.e.org.html"),
+        ("https://e.org/blog/index.html#x", "blog.html"),
+        ("https://e.org/..%2f..%2fetc/passwd", "passwd.html"),
+        ("https://e.org/a%2f..%2f..%2fx", "a-..-..-x.html"),
+        ("https://[broken/", "page.html"),
+    ],
+)
+def test_an_address_is_a_source(url: str, name: str) -> None:
+    (source,) = sources(url)
+    assert (source.address, source.name, source.relative) == (url, url, name)
+    assert source.path is None
+
+
+def test_an_address_is_fetched_when_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, FetchPolicy]] = []
+
+    def fetched(url: str, policy: FetchPolicy) -> Fetched:
+        asked.append((url, policy))
+        if "gone" in url:
+            raise UnreadableSource(url, "is not there")
+        return Fetched("https://e.org/end", b"<p>x</p>", "text/html", "gbk")
+
+    monkeypatch.setattr("converters.fetch.fetch", fetched)
+    first, gone = opened(
+        "https://e.org/a", "https://e.org/gone", max_bytes=99, fetch=FetchPolicy(offline=True)
+    )
+    assert not asked
+    assert isinstance(first, Source)
+    document = first.open()
+    assert (document.data, document.url) == (b"<p>x</p>", "https://e.org/end")
+    assert (document.encoding, document.media_type) == ("gbk", "text/html")
+    assert asked == [("https://e.org/a", FetchPolicy(offline=True, max_bytes=99))]
+    named = replace(first, url="https://named.org/", encoding="big5").open()
+    assert (named.url, named.encoding) == ("https://named.org/", "big5")
+    assert isinstance(gone, Source)
+    with pytest.raises(UnreadableSource, match=r"https://e\.org/gone: is not there"):
+        gone.open()
+
+
+LIST = """\ufeff# what to read
+
+https://e.org/a
+  <https://e.org/b?x=1#y>
+# more
+HTTP://e.org/c
+https://e.org/a
+"""
+
+
+def test_a_list_of_addresses(tmp_path: Path) -> None:
+    (tmp_path / "list.md").write_text(LIST, "utf-8")
+    expected = ["https://e.org/a", "https://e.org/b?x=1#y", "HTTP://e.org/c"]
+    assert addresses(tmp_path / "list.md") == expected
+    assert addresses("-", stdin=io.BytesIO(LIST.encode())) == expected
+    long = "# x\n" * 5000 + "https://e.org/z\n"
+    (tmp_path / "long").write_text(f"https://e.org/a\n{long}", "utf-8")
+    assert addresses(tmp_path / "long") == ["https://e.org/a", "https://e.org/z"]
+
+
+@pytest.mark.requirement("SEC-1")
+def test_a_list_that_nobody_named_is_not_followed(tmp_path: Path) -> None:
+    """A file in a folder or an archive must not make us use the network."""
+    (tmp_path / "list.txt").write_text(LIST, "utf-8")
+    assert [each.path for each in sources(tmp_path)] == [tmp_path / "list.txt"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://e.org/a is a page\n",
+        "https://e.org/a\nand more\n",
+        "[title](https://e.org/a)\n\n---\n\ntext",
+        "file:///etc/passwd\n",
+        "# only comments\n",
+        "https://e.org/a\nfile:///etc/passwd\n",
+    ],
+)
+def test_what_is_no_list(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    (source,) = sources(tmp_path / "a.txt")
+    assert not source.address
+
+
+OPML = """<?xml version="1.0"?>
+<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY y "https://evil.org/">]>
+<opml version="2.0"><head><title>&x;</title></head><body>
+<outline text="A"><outline type="rss" text="a" xmlUrl="https://e.org/a.xml" htmlUrl="https://e.org"/>
+<outline type="rss" text="b &amp; c" XMLURL=" https://e.org/b.xml "/></outline>
+<outline type="link" url="https://e.org/page"/><outline type="rss" xmlUrl="file:///etc/passwd"/>
+<outline type="rss" xmlUrl="&y;"/><outline text="broken" xmlUrl="https://e.org/c.xml">
+"""
+
+
+@pytest.mark.requirement("SEC-6")
+def test_opml(tmp_path: Path) -> None:
+    (tmp_path / "feeds.opml").write_text(OPML, "utf-8")
+    assert addresses(tmp_path / "feeds.opml") == [
+        *("https://e.org/a.xml", "https://e.org/b.xml", "https://e.org/page", "https://e.org/c.xml")
+    ]
+    (tmp_path / "feeds.opml").write_text("<opml><body/></opml>")
+    assert "no addresses of feeds" in only_error(tmp_path / "feeds.opml").reason
+
+
+def test_bookmarks(tmp_path: Path) -> None:
+    (tmp_path / "b.html").write_text(
+        "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><p><DT><H3>x</H3>"
+        '<DT><A HREF="https://e.org/?a=1&amp;b=2" ADD_DATE="1">A</A>'
+        '<DT><A HREF="javascript:x">B</A><DT><A HREF="place:sort">C</A></DL>'
+    )
+    assert addresses(tmp_path / "b.html") == ["https://e.org/?a=1&b=2"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("*.html", ["a.html", "b.html"]),
+        ("?.md", ["c.md"]),
+        ("[ab].*", ["a.html", "b.html"]),
+        ("*/d.html", ["x/d.html"]),
+        ("**/*.html", ["a.html", "b.html", "x/d.html", "x/y/e.html"]),
+        ("x/**/*.html", ["x/d.html", "x/y/e.html"]),
+        ("**/y/*", ["x/y/e.html", "x/y/f.md"]),
+        ("x/**", ["x/d.html", "x/y/e.html", "x/y/f.md"]),
+    ],
+)
+def test_patterns_that_no_shell_expanded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, expected: list[str]
+) -> None:
+    made(tmp_path, "a.html", "b.html", "c.md", "x/d.html", "x/y/e.html", "x/y/f.md", ".git/g.html")
+    (tmp_path / "x" / "loop").symlink_to(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert [each.name for each in sources(pattern)] == expected
+    monkeypatch.chdir("/")
+    assert [each.relative for each in sources(tmp_path / pattern)] == [
+        each.rpartition("/")[2] for each in expected
+    ]
+
+
+def test_a_name_with_pattern_characters_is_a_name_first(tmp_path: Path) -> None:
+    made(tmp_path, "[a].html", "a.html")
+    assert [each.name for each in sources(tmp_path / "[a].html")] == [str(tmp_path / "[a].html")]
+    assert "no file has a name like this" in only_error(tmp_path / "*.epub").reason
 
 
 def test_importing_loads_nothing_heavy() -> None:

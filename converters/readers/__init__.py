@@ -21,6 +21,7 @@ from msgspec import Struct
 from converters import plugins
 from converters.article import Article
 from converters.errors import ConversionError, UnknownFormat, UnreadableSource
+from converters.fetch import FetchPolicy
 
 if TYPE_CHECKING:
     from converters.source import Document
@@ -45,7 +46,8 @@ class ReadOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ``language`` is a BCP 47 tag that overrides what is found; ``url`` is the address that a
     source without one came from. ``headings`` says whether short bold paragraphs that stand as
     headings become headings. ``chapters`` makes every chapter of a book an article of its own;
-    ``full`` fetches the page of a feed's entry where the feed holds only a summary.
+    ``full`` fetches the page of a feed's entry where the feed holds only a summary, as ``fetch``
+    allows, which also says how addresses are fetched.
     """
 
     language: str = ""
@@ -53,6 +55,7 @@ class ReadOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     headings: bool = True
     chapters: bool = False
     full: bool = False
+    fetch: FetchPolicy | None = None
 
 
 class ReaderModule(Protocol):
