@@ -264,6 +264,8 @@ _LATIN_SLICE = 3000
 # Letters of a script that more than one language uses; below it a guess would be a gamble.
 _ENOUGH_LETTERS = 60
 _ENOUGH_OF_A_SCRIPT = 5
+# A Russian text of this many letters has one that Bulgarian lacks; a shorter one may be either.
+_ENOUGH_OF_RUSSIAN = 200
 # An ideograph says about as much as three letters, a kana or a syllable of Hangul as two: a
 # Chinese article full of English names is still Chinese.
 _WEIGHTS = {"Hani": 3, "Kana": 2, "Hang": 2}
@@ -580,6 +582,8 @@ def _detect_by_letters(script: str, characters: Counter[str], letters: int) -> s
     if letters < _ENOUGH_LETTERS:
         return None
     for language, telling, share in _TELLING_LETTERS.get(script, ()):
+        if script == "Cyrl" and not telling and letters < _ENOUGH_OF_RUSSIAN:
+            return None
         if sum(characters[letter] for letter in telling) >= share * letters:
             return language
     return None

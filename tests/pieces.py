@@ -213,7 +213,8 @@ RIGHT_TO_LEFT = tuple(tag for tag in TAGS if direction(tag) == "rtl")
 @cache
 def piece(tag: str) -> Article:
     """Give the article in the language ``tag``."""
-    title, authors, html = _PIECES[tag]
+    title, authors, body = _PIECES[tag]
+    html = f'<html lang="{tag}" dir="{direction(tag)}"><body>{body}</body></html>'
     return Article(
         title=title,
         url=f"https://example.org/{tag}/2023/clock",

@@ -39,10 +39,11 @@ from converters.readers.bylines import Byline, take_bylines
 from converters.readers.dates import Moment, home_zones, parse, within
 from converters.readers.frontmatter import Facts
 from converters.readers.markup import Body, read_html
-from converters.readers.metadata import Metadata, read_metadata, same_words
+from converters.readers.metadata import Metadata, read_metadata, same_words, without_site
 from converters.readers.pieces import Findings, Piece
 from converters.readers.shortcodes import expand
 from converters.readers.soup import parse as parse_html
+from converters.readers.surroundings import Surroundings, take_surroundings
 from converters.source import Document
 
 __all__ = ["Head", "assemble", "is_html"]
@@ -62,6 +63,7 @@ _MARKDOWN_SIGN = re.compile(
     re.MULTILINE,
 )
 _LOOKED_AT = 60_000  # characters
+_STANDFIRST = 200  # characters that may stand between a title and its repetition
 
 
 @dataclass(slots=True)
@@ -113,6 +115,7 @@ class _Assembly:
         self.title = head.title or self.facts.title
         self.file = _DATED_NAME.fullmatch(PurePath(document.name).stem)
         self.said = Metadata()
+        self.around = Surroundings()
 
     def article(self) -> Article:
         """The article."""
@@ -128,12 +131,14 @@ class _Assembly:
             findings.warnings.append("there is nothing below the title")
         language = self._language(body, title, words)
         blocks = body.blocks
-        if language in body.languages:
+        if language in body.languages or direction(language) in body.directions:
             blocks = _without_own_language(blocks, language)
         saved = self.facts.archived
         archived = self.head.archived or (saved.when if saved else None)
         published = self._placed(self._published(), archived, language, findings)
-        updated = self.facts.updated or self.byline.updated or self.said.updated
+        updated = (
+            self.facts.updated or self.byline.updated or self.around.updated or self.said.updated
+        )
         authors = self._authors()
         return Article(
             title=clean(_BLANKS.sub(" ", title)),
@@ -191,9 +196,15 @@ class _Assembly:
         parsed = parse_html(text)
         if "itemprop" in text or "<time" in text or "ld+json" in text or "<meta" in text:
             self.said = read_metadata(parsed.soup, url=self.url)
-        return read_html(
+        if self.title:
+            shown = [tag.get_text(" ") for tag in parsed.soup.find_all(["h1", "h2"], limit=5)]
+            self.title = without_site(self.title, shown) or self.title
+        self.around = take_surroundings(parsed.soup, url=self.url)
+        body = read_html(
             parsed, base=self.url, headings=self.options.headings, before=self._take_head
         )
+        self.around.report(body.findings)
+        return body
 
     def _take_head(self, pieces: list[Piece], findings: Findings) -> list[Piece]:
         """Take the repeated title and the byline off the top of the body."""
@@ -227,6 +238,7 @@ class _Assembly:
             self.head.published
             or self.facts.published
             or self.byline.published
+            or self.around.published
             or self.said.published
             or (parse(self.file["date"]) if self.file else None)
         )
@@ -246,7 +258,7 @@ class _Assembly:
     def _authors(self) -> list[str]:
         """Who wrote it. Where front matter names only the site, the body knows better."""
         named = self.facts.authors
-        found = self.byline.authors or self.said.authors
+        found = self.byline.authors or self.around.authors or self.said.authors
         host = site_of(self.url)
         sites = {same_words(part) for part in (host, host.rpartition(".")[0], self.facts.site)}
         sites |= {same_words(part) for part in host.split(".")[:-1]}
@@ -263,14 +275,18 @@ def _without_title(pieces: list[Piece], title: str, findings: Findings) -> list[
     """
     if len(pieces) == 1:
         return pieces
-    for index, piece in enumerate(pieces[:4]):
+    own = same_words(title) or _squeezed(title)
+    passed = False  # whether words stand above: then only a heading can be the title again
+    for index, piece in enumerate(pieces[:6]):
         if isinstance(piece.block, Heading | Paragraph):
-            same = _squeezed(piece.text) == _squeezed(title)
-            if same:
+            same = (same_words(piece.text) or _squeezed(piece.text)) == own
+            if same and (isinstance(piece.block, Heading) or not passed):
                 findings.drop("title", "repeats the title", piece.text)
                 return pieces[:index] + pieces[index + 1 :]
-            if not isinstance(piece.block, Heading):
-                break
+            if isinstance(piece.block, Paragraph):
+                passed = True
+                if len(piece.text) > _STANDFIRST:
+                    break
     return pieces
 
 
@@ -279,12 +295,17 @@ def _squeezed(text: str) -> str:
 
 
 def _without_own_language(blocks: tuple[Block, ...], language: str) -> tuple[Block, ...]:
-    """``blocks`` without spans that only name the article's own language again."""
+    """``blocks`` without spans that only name the article's own language or direction again."""
+    way = direction(language)
 
     def rewrite(node: Any) -> Any:
-        if isinstance(node, Span) and node.language == language:
-            bare = replace(node, language="")
-            named = bare.direction or bare.title or bare.mark or bare.identifier
+        if isinstance(node, Span) and (node.language == language or node.direction == way):
+            bare = replace(
+                node,
+                language="" if node.language == language else node.language,
+                direction="" if node.direction == way else node.direction,
+            )
+            named = bare.language or bare.direction or bare.title or bare.mark or bare.identifier
             return bare if named else bare.content
         return node
 

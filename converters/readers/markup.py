@@ -33,7 +33,7 @@ from converters.article import (
     query,
     walk,
 )
-from converters.languages import normalise_tag
+from converters.languages import direction, normalise_tag
 from converters.readers.captions import attach_captions
 from converters.readers.footnotes import fold_notes, fold_plain_notes
 from converters.readers.furniture import remove_furniture
@@ -55,7 +55,7 @@ class Body:
     """What :func:`read_html` gives: blocks, and everything that was found on the way.
 
     ``title`` is the text of the first ``h1``, ``language`` that of the outermost element that
-    names one, ``languages`` those that parts of the text are in.
+    names one, ``languages`` and ``directions`` those that parts of the text are in.
     """
 
     blocks: tuple[Block, ...]
@@ -63,6 +63,7 @@ class Body:
     title: str = ""
     language: str = ""
     languages: frozenset[str] = frozenset()
+    directions: frozenset[str] = frozenset()
 
 
 Passes = Callable[[list[Piece], Findings], list[Piece]]
@@ -95,6 +96,10 @@ def read_html(
     page = _child(soup, "html") or soup
     root = _child(page, "body") or page
     builder.language = normalise_tag(attribute(page, "lang")) or ""
+    told = (attribute(root, "dir") or attribute(page, "dir")).lower()
+    if told not in ("ltr", "rtl"):
+        told = direction(builder.language) if builder.language else ""
+    builder.direction = told
     has_title = not isinstance(html, str) or "<h1" in html or "<H1" in html
     heading = soup.h1 if has_title else None
     builder.children(root)
@@ -114,6 +119,7 @@ def read_html(
         title=" ".join(heading.get_text().split()) if heading is not None else "",
         language=builder.language,
         languages=frozenset(builder.languages),
+        directions=frozenset(builder.directions),
     )
 
 

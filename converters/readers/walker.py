@@ -84,7 +84,7 @@ _CREDIT_NAME = re.compile(
     r"credit|copyright|attribution|photographer|(?:^|[\s_-])source(?:[\s_-]|$)", re.IGNORECASE
 )
 _BYLINE_NAME = re.compile(
-    r"byline|dateline|timestamp|(?:^|[\s_-])(?:author|pubdate|publish(?:ed)?(?:[\s_-]?(?:date|time|on))?"
+    r"byline|dateline|timestamp|(?:^|[\s_-])(?:author|pubdate|(?<!status-)publish(?:ed)?(?:[\s_-]?(?:date|time|on))?"
     r"|post-?(?:date|meta)|entry-?(?:date|meta)|date)(?:[\s_-]|$)",
     re.IGNORECASE,
 )
@@ -119,6 +119,8 @@ _GONE = {
     "dialog": "dialogue box",
     "noframes": "script",
 }
+# Elements in a line whose ``dir`` says something; on blocks it is mostly an editor's habit.
+_DIRECTED = frozenset("span bdi bdo a em strong b i cite q abbr mark small font code".split())
 _SILENT = frozenset(
     ("head", "title", "meta", "link", "base", "source", "track", "param", "area", "col", "colgroup")
 )
@@ -140,7 +142,9 @@ class Walker:
         self.flow = Flow()
         self.findings = Findings()
         self.language = ""
+        self.direction = ""  # of what stands around, where it is known
         self.languages: set[str] = set()
+        self.directions: set[str] = set()
         self.elements = 0
         self.nesting = 0
         self.link = ""
@@ -232,22 +236,27 @@ class Walker:
     def _language(self, tag: Tag) -> None:
         """Read the content under the language and direction that ``tag`` names."""
         attrs = tag.attrs
-        if not ("lang" in attrs or "xml:lang" in attrs or tag.name in ("bdi", "bdo")):
+        directed = "dir" in attrs and tag.name in _DIRECTED
+        if not ("lang" in attrs or "xml:lang" in attrs or directed):
             self.children(tag)
             return
         language = normalise_tag(attribute(tag, "lang") or attribute(tag, "xml:lang")) or ""
-        direction = attribute(tag, "dir").lower() if tag.name in ("bdi", "bdo") else ""
+        direction = attribute(tag, "dir").lower() if directed else ""
         outer, self.language = self.language, language or self.language
+        way = self.direction
         if language == outer:
             language = ""
         elif language:
             self.languages.add(language)
-        if direction not in ("ltr", "rtl"):
+        if direction not in ("ltr", "rtl") or direction == way:
             direction = ""
+        if direction:
+            self.directions.add(direction)
+            self.direction = direction
         self.flow.open(lambda content: Span(content, language=language, direction=direction))  # type: ignore[arg-type]
         self.children(tag)
         self.flow.close()
-        self.language = outer
+        self.language, self.direction = outer, way
 
     def wrapped(self, make: Callable[[tuple[Inline, ...]], Inline], tag: Tag) -> None:
         """An inline element of the model."""
