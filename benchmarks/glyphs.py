@@ -77,8 +77,9 @@ def _shown(
 ) -> Iterator[tuple[_Font, int]]:
     """Each code that a content stream shows, with its font, forms within it included."""
     font: _Font | None = None
-    for operands, operator in pikepdf.parse_content_stream(content):
-        name = str(operator)
+    for instruction in pikepdf.parse_content_stream(content):
+        operands: Any = instruction.operands
+        name = str(instruction.operator)
         if name == "Tf":
             font = _font(resources.get("/Font", {}).get(str(operands[0])), fonts)
         elif name == "Do" and depth < 5:

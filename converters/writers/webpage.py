@@ -202,7 +202,8 @@ def _entry(renderer: _PageRenderer) -> Markup:
     moment = article.published or article.archived
     if moment is not None:
         about.append(format_date(moment, article.language))
-    details = [text(part) for part in about if part]
+    # Each part finds its own direction, or "28" would join the Latin name before it.
+    details = [element("bdi", text(part)) for part in about if part]
     if not details:
         return element("li", words, attributes)
     detail = element("span", join(details, " · "), {"class": "about"})
