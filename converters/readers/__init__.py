@@ -106,7 +106,20 @@ READERS = _table(
         "front matter (YAML, TOML, JSON) above HTML or Markdown: Jekyll, Hugo, Hexo",
         "converters.readers.post",
     ),
+    Reader(
+        "feed",
+        (".xml", ".rss", ".atom", ".json"),
+        "RSS, Atom and JSON Feed, one article an entry",
+        "converters.readers.feed",
+    ),
     Reader("model", (".json",), "Broadsheet's own JSON", "converters.readers.model"),
+    Reader(
+        "pandoc",
+        (".docx", ".odt", ".rtf", ".epub", ".md", ".rst", ".org", ".tex", ".wiki", ".ipynb"),
+        "Markdown, DOCX, ODT, RTF, EPUB, reStructuredText, Org, LaTeX, MediaWiki, Jupyter "
+        "and what else pandoc reads; --from takes its names too (docx, textile)",
+        "converters.readers.pandoc",
+    ),
 )
 
 
@@ -116,14 +129,28 @@ def readers() -> Mapping[str, Reader]:
 
 
 def find_reader(name: str) -> Reader:
-    """The reader called ``name``.
+    """The reader called ``name``: one of :func:`readers`, or a format of pandoc's.
 
     Raises :class:`~converters.errors.UnknownFormat`, naming the readers there are.
     """
-    reader = READERS.get(name) or readers().get(name)
+    reader = READERS.get(name) or _pandoc_reader(name) or readers().get(name)
     if reader is None:
         raise UnknownFormat(name, f"no reader of this name; there are {', '.join(readers())}")
     return reader
+
+
+def _pandoc_reader(name: str) -> Reader | None:
+    """The reader of one of the formats that the reader ``pandoc`` knows."""
+    from converters.readers._pandoc_formats import FORMATS
+
+    if name not in FORMATS:
+        return None
+    suffixes = FORMATS[name].suffixes
+    return Reader(name, suffixes, f"{name}, by pandoc", f"converters.readers.pandoc:{name}")
+
+
+def _is_ours(reader: Reader) -> bool:
+    return reader.module.startswith("converters.")
 
 
 def read_document(document: Document, options: ReadOptions, name: str = "") -> Iterator[Article]:
@@ -132,7 +159,7 @@ def read_document(document: Document, options: ReadOptions, name: str = "") -> I
     Raises :class:`~converters.errors.ConversionError`; a plug-in's own failures become one.
     """
     reader = find_reader(name) if name else choose_reader(document)
-    if reader.name in READERS:
+    if _is_ours(reader):
         yield from reader.load().read(document, options)
         return
     try:
@@ -179,7 +206,7 @@ def _surest(document: Document, table: Mapping[str, Reader]) -> tuple[Reader | N
 
 
 def _how_sure(reader: Reader, document: Document) -> int:
-    if reader.name in READERS:
+    if _is_ours(reader):
         return reader.load().recognises(document)
     try:
         return reader.load().recognises(document)
