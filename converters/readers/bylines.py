@@ -6,6 +6,7 @@ is certainly one, it leaves the body and is reported (IN-4, IN-5).
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field
 
@@ -18,8 +19,8 @@ __all__ = ["Byline", "split_names", "take_bylines"]
 _LOOK = 8  # pieces from the top; a byline stands above the text
 _LONGEST_NAME = 40
 _LABEL = re.compile(
-    r"^(?:作者|记者|記者|撰文|撰稿|文字|文|By|Von|Par|Por|Di|Author|Written by)"
-    r"\s*(?:[:：/／|｜]\s*|(?<=[a-z])\s+)(?P<names>\S.*)$"
+    r"^(?:原?作者|记者|記者|撰文|撰稿|采写|採訪|文字|文|著者|By|Von|Par|Por|Di|Da|Door|Автор|بقلم|Author"
+    r"|Written by)\s*(?:[:：/／|｜丨︱]\s*|(?<=[a-zر])\s+)(?P<names>\S.*)$"
 )
 _DATE_LABEL = re.compile(
     r"^(?:日期|时间|時間|发布时间|發布時間|发布于|發表於|发表于|更新时间|更新於|更新于"
@@ -30,7 +31,11 @@ _DATE_LABEL = re.compile(
 _NEXT_LABEL = re.compile(r"\s+(?=\S{1,6}[:：])")
 _UPDATED = re.compile(r"^(?:更新|Updated)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。！？!?；;]|(?<=\w\w)\.\s|[“”\"]")
-_SEPARATORS = re.compile(r"\s*(?:[、，,;；&/／|｜]|\band\b|\bund\b|\bet\b)\s*")
+_SEPARATORS = re.compile(r"\s*(?:[、，,;；&/／|｜丨]|\band\b|\bund\b|\bet\b(?! al)|\by\b)\s*")
+# What stands in the place of further names.
+_NO_NAMES = re.compile(r"(?:more|others|et al\.?|等|u\. ?a\.|и др\.?)$", re.IGNORECASE)
+# Han names are short; longer runs without a mark between are clauses of a sentence.
+_CLAUSE = re.compile(r"[\u4e00-\u9fff]{9,}")
 
 
 @dataclass(slots=True)
@@ -44,7 +49,8 @@ class Byline:
 
 def split_names(text: str) -> list[str]:
     """The names in a byline: ``张三、李四`` is two, ``Smith, John and Jane Roe`` are three."""
-    return [name.strip() for name in _SEPARATORS.split(text) if name.strip()]
+    names = (name.strip() for name in _SEPARATORS.split(html.unescape(text)))
+    return [name for name in names if name and not _NO_NAMES.match(name)]
 
 
 def take_bylines(pieces: list[Piece], byline: Byline, findings: Findings) -> list[Piece]:
@@ -89,7 +95,8 @@ def _takes(piece: Piece, byline: Byline) -> bool:
     if len(names) < len(lines):  # a date in the same block: the other lines are who
         return len(names) == 1 and _add([names[0]], byline)
     if piece.signs & Sign.BYLINE and all(len(name) <= _LONGEST_NAME for name in names):
-        return _add(split_names(names[0]), byline)
+        # Clauses between commas are a standfirst, not people.
+        return not re.search("[，。]", names[0]) and _add(split_names(names[0]), byline)
     return False
 
 
@@ -107,7 +114,11 @@ def _date(line: str, byline: Byline) -> bool:
 
 def _add(names: list[str], byline: Byline) -> bool:
     """Take ``names`` for authors, if they can all be names."""
-    if not names or any(len(name) > _LONGEST_NAME or _SENTENCE.search(name) for name in names):
+    if not names or any(map(_is_no_name, names)):
         return False
     byline.authors += [name for name in names if name not in byline.authors]
     return True
+
+
+def _is_no_name(text: str) -> bool:
+    return len(text) > _LONGEST_NAME or bool(_SENTENCE.search(text) or _CLAUSE.search(text))

@@ -28,7 +28,7 @@ from converters.readers.pieces import Findings, Piece, Sign
 if TYPE_CHECKING:
     from bs4 import Tag
 
-__all__ = ["is_hidden", "remove_furniture"]
+__all__ = ["is_hidden", "is_share_address", "remove_furniture"]
 
 _SHORT = 40  # characters: less than this may go on one sign
 
@@ -47,10 +47,11 @@ _SHARE = re.compile(
     r"|telegram\.me/share|(?:wa\.me|api\.whatsapp\.com/send|web\.whatsapp\.com/send)"
     r"|service\.weibo\.com/share|v\.t\.sina\.com\.cn/share|connect\.qq\.com|sns\.qzone\.qq\.com"
     r"|plurk\.com/\?|social-plugins\.line\.me|lineit\.line\.me|del\.icio\.us/post|tumblr\.com/(?:share|widgets)"
-    r"|getpocket\.com/(?:save|edit)|news\.ycombinator\.com/submitlink|bsky\.app/intent)"
+    r"|plus\.google\.com/share|(?:www\.)?google\.com/bookmarks|getpocket\.com/(?:save|edit)|news\.ycombinator\.com/submitlink|bsky\.app/intent)"
     r"|^(?:mailto|sms):\?|^whatsapp://|^fb-messenger://",
     re.IGNORECASE,
 )
+_SHARE_SELF = re.compile(r"[?&](?:share|shared|replytocom|utm_source=share)=\w", re.IGNORECASE)
 # Lines that only ask the reader to do something. They must match whole.
 _CALL = re.compile(
     r"^[\W_]*(?:阅读原文|閱讀原文|阅读全文|點擊閱讀原文|点击阅读原文|点击关注|點擊關注"
@@ -60,6 +61,22 @@ _CALL = re.compile(
     r"|(?:share this|tweet this|print this|分享到)[:：]?)[\W_]*$",
     re.IGNORECASE,
 )
+# A link that only leads on to the rest of the text. It must be all that its line says.
+_READ_ON = re.compile(
+    r"[\W_]*(?:continue reading|read (?:the )?(?:more|full|rest|original)|view (?:original|full)"
+    r"|(?:继续|繼續)[阅閱][读讀]|(?:阅读|閱讀|查看)(?:全文|原文|更多)|weiterlesen"
+    r"|mehr lesen|lire la suite|seguir leyendo|sigue leyendo|continuar (?:lendo|leyendo)|continua a leggere|続きを読む"
+    r"|читать (?:далее|дальше|полностью)|lees verder|계속 읽기|اقرأ المزيد|ادامه مطلب|czytaj dalej)"
+    r".{0,40}",
+    re.IGNORECASE,
+)
+# The last line of an article that asks to follow an account.
+_FOLLOW = re.compile(
+    r"[\W_]*(?:欢迎|歡迎|请|請)?(?:扫码)?(?:微信|公众号|公眾號|搜索|关注|關注|订阅|訂閱"
+    r"|follow us|subscribe to).{0,8}(?:搜索|公众号|公眾號|关注|關注|订阅|訂閱|微信|on |our ).{0,60}",
+    re.IGNORECASE,
+)
+_DASHES = re.compile(r"[\s—–―─━=_*·.-]{2,}")
 # What feeds print under every article, in lower case. Each is a sign; _is_footer says how many it
 # takes.
 _FOOTER_WORDS = re.compile(
@@ -105,6 +122,7 @@ def remove_furniture(pieces: list[Piece], findings: Findings) -> list[Piece]:
     pieces = _without_bars(pieces, findings)
     pieces = _without_twins(pieces, findings)
     pieces = _without_footer(pieces, findings)
+    pieces = _without_last_calls(pieces, findings)
     return _without_idle_rules(pieces)
 
 
@@ -125,11 +143,16 @@ def _without_bars(pieces: list[Piece], findings: Findings) -> list[Piece]:
     return out
 
 
+def is_share_address(address: str) -> bool:
+    """Whether a link passes the page on to another site, or opens the site's own way to do so."""
+    return bool(_SHARE.match(address) or _SHARE_SELF.search(address))
+
+
 def _is_share_bar(piece: Piece) -> bool:
     if not isinstance(piece.block, (Paragraph, BulletList)) or _is_bare(piece):
         return False
     links = list(query(piece.block, Link))
-    if not links or not all(_SHARE.match(link.url) for link in links):
+    if not links or not all(is_share_address(link.url) for link in links):
         return False
     words = len(piece.text)
     linked = sum(len(plain_text(link)) for link in links)
@@ -149,6 +172,24 @@ def _is_bare(piece: Piece) -> bool:
 def _is_call(piece: Piece) -> bool:
     text = piece.text
     return len(text) < _SHORT and bool(_CALL.match(text))
+
+
+def _without_last_calls(pieces: list[Piece], findings: Findings) -> list[Piece]:
+    """``pieces`` without a last line that leads on or asks to follow, and dashes before it.
+
+    Where it stands is one sign, what it says the other.
+    """
+    end = len(pieces)
+    while end > 1 and isinstance(pieces[end - 1].block, Paragraph):
+        text = pieces[end - 1].text
+        linked = sum(len(plain_text(link)) for link in query(pieces[end - 1].block, Link))
+        leads = linked * 4 > len(text) * 3 and len(text) < 2 * _SHORT and _READ_ON.fullmatch(text)
+        follows = len(text) < 2 * _SHORT and _FOLLOW.fullmatch(text)
+        if not (leads or follows or (end < len(pieces) and _DASHES.fullmatch(text))):
+            break
+        end -= 1
+        _drop(pieces[end], "call to act", "asks for something and tells nothing", findings)
+    return pieces[:end]
 
 
 def _without_twins(pieces: list[Piece], findings: Findings) -> list[Piece]:

@@ -1,0 +1,508 @@
+"""What a site puts around its articles, taken off the tree before it is read.
+
+Told by how the web is written and not by a site's names: what a short label says (in many
+languages), how much of the words beside it are links and where those lead, forms, dates, ``rel``
+and machine-readable marks. Whatever has 40 characters or more goes only on two signs (IN-18,
+IN-19), and everything that goes is handed back with its words and addresses. The lines that say
+who wrote and when are read before they go (IN-4, IN-5).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+
+from converters.addresses import resolve, site_of
+from converters.readers.dates import Moment, find, parse
+from converters.readers.furniture import is_share_address
+from converters.readers.label_words import LABELS
+from converters.readers.pictures import attribute
+from converters.readers.pieces import Findings
+
+__all__ = ["Surroundings", "take_surroundings"]
+
+_SHORT = 40  # characters: less than this may go on one sign
+_LONG = 120  # characters of a paragraph that is text
+_LABEL = 48  # characters that a label may have
+
+
+def _words(*words: str) -> re.Pattern[str]:
+    """What a label may say, with a count, an arrow or a mark around it."""
+    return re.compile(rf"[\W\d_]*(?:{'|'.join(words)})(?:\s*[(（]?\d*[)）]?)?[\W_]*", re.IGNORECASE)
+
+
+_KIND_OF = {name: _words(*words).fullmatch for name, words in LABELS.items()}
+_HIDDEN_NAME = re.compile(
+    r"(?:^|\s)(?:[\w-]*screen-?reader(?:-text|-only)?|sr-only|visually-?hidden|a11y-hidden"
+    r"|element-(?:invisible|hidden)|assistive-text|u-?hidden-?visually)(?:\s|$)",
+    re.IGNORECASE,
+)
+_HIDDEN_HINT = re.compile("reader|hidden|sr-|invisible|assist")
+_COMMENT_NAME = re.compile(
+    r"(?:^|[\s_#/-])(?:comments?|respond|replies|disqus|discussion)(?:[\s_/#-]|\d|$)", re.IGNORECASE
+)
+_TO_COMMENTS = re.compile(
+    r"#(?:comments?|respond|disqus)|/comment/reply|replytocom=", re.IGNORECASE
+)
+_REPLY = re.compile(
+    r"\brepl(?:y|ies)\b|replyto|respond|回复|回覆|返信|antworten|répondre|responder|rispondi|ответить|답글|رد",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(
+    r"/(?:authors?|users?|people|profiles?|by|contributors?|staff|autor(?:en|es)?|auteurs?|writer)"
+    r"/[^/?#]+/?$|/@[^/]+/?$"
+)
+_GROUPS = re.compile(
+    r"/(?:tags?|topics?|categor(?:y|ies)|sections?|kategorie|rubrik|themen?|etiquetas?|labels?"
+    r"|columns?|channels?)/[^?#]+"
+)
+_DATE_WORDS = re.compile(
+    r"\b(?:published|posted|updated|modified|submitted|written|by|on|in|at|and|from|von|par|por|am"
+    r"|le|el|il|den|last|min(?:ute)?s?|read|lesezeit|tagged|tags?|filed under|categor(?:y|ies)|uhr"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)(?:day|nesday|rsday|urday)?)\b"
+    r"|发布于|發布於|发表于|發表於|更新于|更新於|发布|發布|提交|作者|来源|來源|标签|標籤|分类|分類"
+    r"|阅读时间|分钟|分鐘|星期[一二三四五六日天]|[在于於由]|公開日|更新日|投稿日|カテゴリー|タグ",
+    re.IGNORECASE,
+)
+_DAY = re.compile(r"(?:19|20)\d{2}|\d{1,2}[:：]\d{2}|\d{1,2}[./-]\d{1,2}")
+_BLOCKS = frozenset(
+    (
+        "address article aside blockquote body center dd details div dl dt fieldset figcaption"
+        " figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody"
+        " td tfoot th thead tr ul"
+    ).split()
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_MAX_CANDIDATES = 400
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What was taken off, and what its lines said.
+
+    ``dropped`` are (what, reason, words, addresses).
+    """
+
+    authors: list[str] = field(default_factory=list)
+    published: Moment | None = None
+    updated: Moment | None = None
+    tags: list[str] = field(default_factory=list)
+    dropped: list[tuple[str, str, str, tuple[str, ...]]] = field(default_factory=list)
+
+    def report(self, findings: Findings) -> None:
+        """Note all that was dropped, and the tags."""
+        for what, reason, text, addresses in self.dropped:
+            findings.drop(what, reason, text, addresses)
+        findings.tags += self.tags
+
+
+def take_surroundings(soup: BeautifulSoup | Tag, *, url: str = "") -> Surroundings:
+    """Take what stands around the article off ``soup``, which is changed.
+
+    ``url`` is the page's address: links to its own site tell lists of articles from references.
+    """
+    return _Taking(soup, url).run()
+
+
+class _Taking:
+    def __init__(self, soup: BeautifulSoup | Tag, url: str) -> None:
+        self.soup = soup
+        self.url = url
+        self.site = site_of(url)
+        self.found = Surroundings()
+        self.total = len(_text(soup))
+
+    def run(self) -> Surroundings:
+        lines, hidden, labels, bars = self._survey()
+        for tag in hidden:
+            if self._stands(tag) and len(_text(tag)) < _SHORT:
+                self._drop(tag, "hidden text", "is there for screen readers or scripts only")
+        for kind, tag in labels:
+            if self._stands(tag):
+                self._section(kind, tag)
+        for tag in bars:
+            if self._stands(tag):
+                self._bar(tag)
+        for tag in lines:
+            if self._stands(tag):
+                self._line(tag)
+        return self.found
+
+    def _bar(self, link: Tag) -> None:
+        """Drop the element around ``link`` in which every link shares the page or answers it."""
+        bar = link
+        while bar.parent is not None and bar.parent is not self.soup:
+            parent = bar.parent
+            links = [attribute(tag, "href") for tag in parent.find_all("a", limit=40)]
+            if not all(is_share_address(to) or _TO_COMMENTS.search(to) for to in links if to):
+                break
+            if len(_text(parent)) - _linked([parent]) >= _SHORT // 2 or len(links) >= 40:
+                break
+            bar = parent
+        if len(_text(bar)) < 3 * _SHORT and (bar.name in _BLOCKS or bar.find("img") is not None):
+            self._drop(bar, "share bar", "its links all share the page elsewhere, or answer it")
+
+    def _survey(self) -> tuple[list[Tag], list[Tag], list[tuple[str, Tag]], list[Tag]]:
+        """One pass: lines that may be about the article, hidden elements, labels, share links."""
+        bars: list[Tag] = []
+        lines: list[Tag] = []
+        hidden: list[Tag] = []
+        labels: list[tuple[str, Tag]] = []
+        seen: set[int] = set()
+        for node in self.soup.descendants:
+            if isinstance(node, Tag):
+                name = str(node.attrs.get("class") or "")
+                if name and _HIDDEN_HINT.search(name) and _HIDDEN_NAME.search(name):
+                    hidden.append(node)
+                if node.name == "a" and len(bars) < _MAX_CANDIDATES:
+                    address = attribute(node, "href")
+                    if is_share_address(address) or _TO_COMMENTS.search(address):
+                        bars.append(node)
+                if node.name in ("time", "a") and len(lines) < _MAX_CANDIDATES:
+                    line = self._about(node)
+                    if line is not None and id(line) not in seen:
+                        seen.add(id(line))
+                        lines.append(line)
+            elif type(node) is NavigableString and len(labels) < _MAX_CANDIDATES:
+                text = node.strip()
+                if 1 < len(text) <= _LABEL:
+                    kind = _kind(text)
+                    tag = _whole(node, text) if kind else None
+                    if kind and tag is not None:
+                        labels.append((kind, tag))
+        return lines, hidden, labels, bars
+
+    def _about(self, tag: Tag) -> Tag | None:
+        """The line that ``tag`` stands in, if it is a date or a link to a person or a topic."""
+        if tag.name == "a":
+            rel = attribute(tag, "rel")
+            address = attribute(tag, "href")
+            if not (
+                "author" in rel
+                or "tag" in rel
+                or _PEOPLE.search(address)
+                or _GROUPS.search(address)
+            ):
+                return None
+        line = tag.parent
+        while line is not None and line.name not in _BLOCKS:
+            line = line.parent
+        if line is not None and line.name == "li":
+            line = line.find_parent(("ul", "ol")) or line
+        return line
+
+    def _stands(self, tag: Tag) -> bool:
+        """Whether ``tag`` is still part of the tree."""
+        return not tag.decomposed and (tag is self.soup or any(p is self.soup for p in tag.parents))
+
+    def _drop(self, tag: Tag, what: str, reason: str) -> None:
+        addresses = [resolve(attribute(link, "href"), self.url) for link in tag.find_all("a")]
+        addresses += [resolve(attribute(image, "src"), self.url) for image in tag.find_all("img")]
+        kept = tuple(address for address in addresses if address.startswith("http"))
+        self.found.dropped.append((what, reason, _spaced(tag), kept))
+        tag.extract()
+
+    # --- sections under a label
+
+    def _section(self, kind: str, label: Tag) -> None:
+        region = self._region(label, kind)
+        words = [_text(tag) for tag in region]
+        size = sum(map(len, words))
+        if kind == "comments":
+            take = self._are_comments(region, label, size)
+        elif kind == "related":
+            take = self._are_related(region, label, size)
+        elif kind == "share":
+            take = self._is_shared(region, label, size)
+        elif kind == "newsletter":
+            take = any(tag.find(("form", "input", "button")) for tag in region) and size < 600
+        elif kind == "navigation":
+            take = size < 400 and _linked(region) * 2 > size
+        else:
+            take = size < 2 * _SHORT and label.name in _HEADINGS
+        if take:
+            for tag in region:
+                self._drop(tag, _KINDS[kind], _REASONS[kind])
+
+    def _region(self, label: Tag, kind: str) -> list[Tag]:
+        """What a label stands over: the container that it opens, or what follows it."""
+        top = label
+        while (
+            top.parent is not None
+            and top.parent is not self.soup
+            and top.parent.name not in ("body", "html", "main", "article")
+        ):
+            if _has_before(top) or self._is_text(top.parent):
+                break
+            top = top.parent
+        if _text(top) != _text(label) or top.find(["img", "a", "form"]) is not None:
+            return [top]
+        region = [top]
+        for node in top.next_siblings:
+            if not isinstance(node, Tag):
+                if str(node).strip():
+                    break
+                continue
+            if _opens(node, label) or self._is_text(node) or _is_own(node, kind):
+                break
+            region.append(node)
+        return region
+
+    def _is_text(self, tag: Tag) -> bool:
+        """Whether ``tag`` holds running text: paragraphs that are long and mostly no link."""
+        found = (
+            [tag, *tag.find_all("p", limit=60)] if tag.name == "p" else tag.find_all("p", limit=60)
+        )
+        long = [p for p in found if len(_text(p)) > _LONG and _linked([p]) * 3 < len(_text(p))]
+        if not found and not tag.find(list(_BLOCKS)):
+            return len(_text(tag)) > _LONG and _linked([tag]) * 3 < len(_text(tag))
+        return bool(long) and not _COMMENT_NAME.search(_name(tag))
+
+    def _are_related(self, region: list[Tag], label: Tag, size: int) -> bool:
+        """Links to the same site, and little else; a label with nothing under it."""
+        own = size - len(_text(label))
+        links = [link for tag in region for link in tag.find_all("a") if attribute(link, "href")]
+        if not own and not links:
+            return label.name in _HEADINGS and not _follows(region[-1])
+        home = sum(self._is_home(attribute(link, "href")) for link in links)
+        if not links or home * 3 < len(links) * 2:
+            return False
+        linked = _linked(region)
+        headings = sum(len(_text(h)) for tag in region for h in tag.find_all(list(_HEADINGS)))
+        return max(linked, min(headings, linked + headings)) * 5 >= own * 2 and size < max(
+            2500, self.total // 3
+        )
+
+    def _are_comments(self, region: list[Tag], label: Tag, size: int) -> bool:
+        if size == len(_text(label)):
+            return label.name in _HEADINGS and not _follows(region[-1])
+        if size * 3 > self.total and not any(map(_is_answered, region)):
+            return False  # contributions to a debate are an article
+        signs = 0
+        for tag in region:
+            named = (
+                _COMMENT_NAME.search(_name(tag))
+                or tag.find(id=_COMMENT_NAME)
+                or tag.find(class_=_COMMENT_NAME)
+            )
+            linked = any(
+                _COMMENT_NAME.search(attribute(link, "href"))
+                for link in tag.find_all("a", limit=40)
+            )
+            signs += bool(named) + linked + (tag.find(("form", "textarea", "time")) is not None)
+        return signs > 0
+
+    def _is_shared(self, region: list[Tag], label: Tag, size: int) -> bool:
+        links = [attribute(link, "href") for tag in region for link in tag.find_all("a")]
+        if not links:
+            return size == len(_text(label)) and (
+                label.name in _HEADINGS or label.name in ("button", "span", "div")
+            )
+        return size < 400 and all(
+            is_share_address(link) or link.startswith(("#", "javascript:"))
+            for link in links
+            if link
+        )
+
+    def _is_home(self, address: str) -> bool:
+        """Whether an address is of the page's own site, or of none."""
+        if not address.lower().startswith(("http", "//")):
+            return not address.startswith(("mailto:", "tel:"))
+        host = site_of(resolve(address, self.url))
+        return bool(self.site) and (
+            host == self.site or host.endswith("." + self.site) or self.site.endswith("." + host)
+        )
+
+    # --- lines about the article
+
+    def _line(self, line: Tag) -> None:
+        """Read and drop a line that says who, when, under which headings, and nothing else."""
+        line = self._widest(line)
+        text = _spaced(line)
+        if not text or len(text) > 300 or line.find(("img", "h1", "iframe", "form")) is not None:
+            return
+        links = line.find_all("a")
+        people = [
+            link
+            for link in links
+            if "author" in attribute(link, "rel") or _PEOPLE.search(attribute(link, "href"))
+        ]
+        groups = [
+            link
+            for link in links
+            if link not in people
+            and ("tag" in attribute(link, "rel") or _GROUPS.search(attribute(link, "href")))
+        ]
+        times = line.find_all("time")
+        rest = text
+        for tag in [*times, *people, *groups]:
+            rest = rest.replace(_spaced(tag), " ", 1)
+        dated = bool(times) or bool(_DAY.search(rest))
+        rest = _DATE_WORDS.sub(" ", re.sub(r"[\d\W_]+", " ", rest))
+        left = len("".join(rest.split()))
+        if not dated and len(people) + len(groups) < 2 and not (groups and left < 3):
+            return
+        if left > (12 if dated else 8) or (not dated and not groups):
+            return
+        self._learn(line, people, groups, times, text)
+        self._drop(line, "byline", "stands in the metadata")
+
+    def _widest(self, line: Tag) -> Tag:
+        """The element around ``line`` that still is one such line: a byline in several spans."""
+        for _ in range(3):
+            parent = line.parent
+            if (
+                parent is None
+                or parent is self.soup
+                or parent.name in ("body", "article", "main", "section")
+            ):
+                break
+            if (
+                len(_text(parent)) > 160
+                or parent.find(("p", "img", "h1", "h2", "h3", "blockquote", "pre")) is not None
+            ):
+                break
+            line = parent
+        return line
+
+    def _learn(
+        self, line: Tag, people: list[Tag], groups: list[Tag], times: list[Tag], text: str
+    ) -> None:
+        found = self.found
+        for link in people:
+            name = _spaced(link)
+            if 1 < len(name) <= _SHORT and name not in found.authors:
+                found.authors.append(name)
+        for link in groups:
+            name = _spaced(link).lstrip("#")
+            if 1 <= len(name) <= 60 and name not in found.tags:
+                found.tags.append(name)
+        for time in times:
+            moment = parse(attribute(time, "datetime")) or find(_spaced(time))
+            if moment and re.search(r"update|modif", _name(time), re.IGNORECASE):
+                found.updated = found.updated or moment
+            elif moment:
+                found.published = found.published or moment
+        if not times:
+            found.published = found.published or find(text)
+
+
+_KINDS = {
+    "comments": "comments", "related": "related articles", "share": "share bar",
+    "like": "share bar", "newsletter": "newsletter form", "navigation": "navigation",
+}  # fmt: skip
+_REASONS = {
+    "comments": "its label says so, and it is built as such",
+    "related": "its label says so, and it is made of links to the same site",
+    "share": "its label says so, and its links all share the page elsewhere",
+    "like": "its label says so, and there is nothing to read in it",
+    "newsletter": "its label says so, and it holds a form",
+    "navigation": "its label says so, and it is made of links",
+}
+
+
+# --- Parts -----------------------------------------------------------------------------------
+
+
+def _kind(text: str) -> str:
+    for kind, matches in _KIND_OF.items():
+        if matches(text):
+            return kind
+    return ""
+
+
+def _text(tag: PageElement) -> str:
+    """The words of an element without white space: only their number and equality count."""
+    return "".join("".join(tag.get_text().split())) if isinstance(tag, Tag) else str(tag).strip()
+
+
+def _spaced(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ").split())
+
+
+def _name(tag: Tag) -> str:
+    return f"{attribute(tag, 'class')} {attribute(tag, 'id')}"
+
+
+def _linked(tags: list[Tag]) -> int:
+    """How many characters are links."""
+    return sum(
+        len(_text(link))
+        for tag in tags
+        for link in ([tag] if tag.name == "a" else tag.find_all("a"))
+    )
+
+
+def _whole(node: NavigableString, text: str) -> Tag | None:
+    """The block that says nothing but ``text``: a label, not words in a sentence."""
+    tag = node.parent
+    words = "".join(text.split())
+    while isinstance(tag, Tag) and _text(tag) == words:
+        if tag.name in _BLOCKS or tag.name == "button":
+            return tag
+        if tag.parent is None or _text(tag.parent) != words:
+            # A label may be a mere span or strong, alone in its line.
+            before, after = tag.previous_sibling, tag.next_sibling
+            alone = all(_breaks(side) for side in (before, after))
+            return tag if alone and tag.name not in ("a", "em", "i", "code") else None
+        tag = tag.parent
+    return None
+
+
+def _breaks(node: PageElement | None) -> bool:
+    while isinstance(node, NavigableString) and not node.strip():
+        node = node.next_sibling
+    return node is None or (isinstance(node, Tag) and (node.name in _BLOCKS or node.name == "br"))
+
+
+def _has_before(tag: Tag) -> bool:
+    """Whether words or pictures stand before ``tag`` in its parent."""
+    for node in tag.previous_siblings:
+        if isinstance(node, Tag):
+            if _text(node) or node.name == "img" or node.find("img") is not None:
+                return True
+        elif not isinstance(node, PreformattedString) and str(node).strip():
+            return True
+    return False
+
+
+def _follows(tag: Tag) -> bool:
+    """Whether text of the article comes after ``tag``."""
+    seen = 0
+    for node in tag.next_elements:
+        if type(node) is NavigableString and not any(parent is tag for parent in node.parents):
+            seen += len(node.strip())
+            if seen > _LONG:
+                return True
+    return False
+
+
+def _is_own(node: Tag, kind: str) -> bool:
+    """Whether ``node`` has words or a picture that no link leads from: part of the article."""
+    if kind == "comments" or node.name in _HEADINGS:
+        return False
+    if any(
+        image.find_parent("a") is None
+        for image in [node, *node.find_all("img")]
+        if image.name == "img"
+    ):
+        return True
+    return node.name in ("p", "blockquote", "figure", "table", "pre") and node.find("a") is None
+
+
+def _is_answered(tag: Tag) -> bool:
+    """Whether readers can answer in ``tag``: a form, or links to reply."""
+    if tag.find(["form", "textarea"]) is not None:
+        return True
+    links = (f"{attribute(link, 'href')} {_spaced(link)}" for link in tag.find_all("a", limit=200))
+    return any(_REPLY.search(words) for words in links)
+
+
+def _opens(node: Tag, label: Tag) -> bool:
+    """Whether ``node`` opens another section: a heading no lower than ``label``."""
+    if node.name not in _HEADINGS:
+        return False
+    return label.name not in _HEADINGS or node.name <= label.name
