@@ -33,7 +33,7 @@ __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="broadsheet",
-    help="Turn archived articles into files you read: Markdown, EPUB, print PDF, plain text.",
+    help="Turn articles that you saved into files you read: Markdown, EPUB, PDF, HTML, text.",
     epilog="'broadsheet COMMAND --help' says more of a command. "
     "Start with:  broadsheet convert article.txt -o article.epub",
     # Rich would take square brackets in titles and help for its own markup.
@@ -87,16 +87,21 @@ def _common(
 
 _CONVERT_HELP = """Convert articles to another format.
 
-SOURCE is a file, a folder (all that is in it), or - for standard input. The format is told by
--t or by the suffix of -o; without either it is Markdown. One source without -o goes to standard
-output in a text format, and to a file beside you otherwise. For several sources -o is a folder,
-and files in it are named after their sources.
+SOURCE is a file, a folder (all that is in it), a pattern ('2024-*.html'), an archive (.zip,
+.tar.gz, .mht, .maff, .warc.gz), an address (https://...), a list of addresses, a feed, or - for
+standard input. What it holds is told from its content: archived articles, posts, web pages,
+Markdown, DOCX, EPUB and what else 'broadsheet formats' lists.
+
+The format to write is told by -t or by the suffix of -o; without either it is Markdown. One source
+without -o goes to standard output in a text format, and to a file beside you otherwise. For several
+sources -o is a folder, and files in it are named after their sources.
 
 \b
 Examples:
   broadsheet convert article.txt                     Markdown on the screen
-  broadsheet convert article.txt -o article.epub     an e-book
-  broadsheet convert article.txt -t pdf              article.pdf, here
+  broadsheet convert saved.html -o article.epub      an e-book
+  broadsheet convert https://example.org/a -t pdf    a PDF, here
+  broadsheet convert feed.xml --full -o week.epub    a feed's articles in one book
   broadsheet convert archive/ -t text -o texts/      a whole folder
 """
 
@@ -111,7 +116,7 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
     ],
     to: Annotated[
         str,
-        typer.Option("-t", "--to", metavar="FORMAT", help="markdown, text, epub, pdf, json"),
+        typer.Option("-t", "--to", metavar="FORMAT", help="markdown, text, html, epub, pdf, docx, ..."),
     ] = "",
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="PATH", help="The file or folder to write.")
@@ -135,7 +140,7 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
         ),
     ] = None,
     style: Annotated[
-        str, typer.Option(metavar="NAME|FILE", help="Look of EPUB and PDF: a name or a CSS file.")
+        str, typer.Option(metavar="NAME|FILE", help="Look of HTML, EPUB, PDF: a name or a CSS file.")
     ] = "",
     option: Annotated[
         list[str] | None,
