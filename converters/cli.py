@@ -116,7 +116,9 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
     ],
     to: Annotated[
         str,
-        typer.Option("-t", "--to", metavar="FORMAT", help="markdown, text, html, epub, pdf, docx, ..."),
+        typer.Option(
+            "-t", "--to", metavar="FORMAT", help="markdown, text, html, epub, pdf, docx..."
+        ),
     ] = "",
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="PATH", help="The file or folder to write.")
@@ -140,7 +142,7 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
         ),
     ] = None,
     style: Annotated[
-        str, typer.Option(metavar="NAME|FILE", help="Look of HTML, EPUB, PDF: a name or a CSS file.")
+        str, typer.Option(metavar="NAME|FILE", help="Look of HTML, EPUB, PDF: name or CSS file.")
     ] = "",
     option: Annotated[
         list[str] | None,
