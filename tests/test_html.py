@@ -458,3 +458,26 @@ def test_any_article_reads_the_same_as_html_and_as_xml(article: Article) -> None
     assert as_html is not None
     assert [node.tag for node in as_html.iter()] == [node.tag for node in as_xml.iter()]
     assert "".join(as_html.itertext()) == "".join(as_xml.itertext())
+
+
+@pytest.mark.requirement("HT-1")
+def test_rows_without_cells_go_and_what_reached_over_them_is_shorter() -> None:
+    def cell(words: str, rowspan: int = 1, *, header: bool = False) -> Cell:
+        return Cell((Paragraph((Text(words),)),), header=header, rowspan=rowspan)
+
+    rows = (Row((cell("a", 3), cell("b"))), Row(()), Row((cell("c"),)))
+    markup = HtmlRenderer(Article(body=(Table(rows),)), Context()).body()
+    assert "<tr></tr>" not in markup
+    assert '<td rowspan="2">a</td>' in markup
+    assert markup.count("<tr>") == 2
+
+
+@pytest.mark.requirement("HT-1")
+def test_header_cells_hold_no_headings_and_no_footers() -> None:
+    quote = BlockQuote((Paragraph((Text("q"),)),), (Text("who"),))
+    cell = Cell((Heading(2, (Text("h"),), "place"), quote), header=True)
+    link = Paragraph((Link((Text("x"),), "#place"),))
+    markup = HtmlRenderer(Article(body=(Table((Row((cell,)),)), link)), Context()).body()
+    assert '<p id="place"><strong>h</strong></p>' in markup
+    assert "<footer>" not in markup
+    assert 'href="#place"' in markup

@@ -20,6 +20,8 @@ from hashlib import blake2s
 from typing import assert_never
 from unicodedata import bidirectional
 
+from msgspec.structs import replace
+
 from converters.article import (
     Article,
     Block,
@@ -120,6 +122,7 @@ class HtmlRenderer:
         self._inside_link = False
         self._inside_note = False
         self._inside_ruby = False
+        self._inside_header_cell = False
         self._after_link: list[Markup] = []
         self._identifiers = self._source_identifiers()
         self._placed: set[str] = set()
@@ -264,12 +267,14 @@ class HtmlRenderer:
         return element("p", self.line(paragraph.content))
 
     def heading(self, heading: Heading) -> Markup:
-        """A heading with an id; in a note, where no heading may stand, strong words."""
+        """A heading with an id; in a note or a header cell, where none may stand, strong words."""
         content = self.line(heading.content)
         if self._inside_note:
             return element("p", element("strong", content))
-        words = " ".join(plain_text(heading).split())
         known = self.anchor(heading.identifier) if heading.identifier else None
+        if self._inside_header_cell:
+            return element("p", element("strong", content), {"id": known})
+        words = " ".join(plain_text(heading).split())
         identifier = known or self._new_identifier(words)
         self.outline.append(OutlineEntry(heading.level, identifier, words))
         return element("h" + str(self._level(heading.level)), content, {"id": identifier})
@@ -281,7 +286,8 @@ class HtmlRenderer:
         """A quotation and, below it, where it comes from."""
         citation = EMPTY
         if quote.citation:
-            citation = element("footer", element("cite", self.line(quote.citation)))
+            words = element("cite", self.line(quote.citation))
+            citation = element("p" if self._inside_header_cell else "footer", words)
         return element("blockquote", join((self.blocks(quote.content), citation)))
 
     def ordered_list(self, block: OrderedList) -> Markup:
@@ -335,7 +341,7 @@ class HtmlRenderer:
 
     def _rows(self, rows: Sequence[Row], table: Table, *, in_head: bool) -> Markup:
         out: list[Markup] = []
-        for cells in _columns(rows):
+        for cells in _columns(_with_cells(rows)):
             content = (self._cell(cell, column, table, in_head=in_head) for column, cell in cells)
             out.append(element("tr", join(content)))
         return join(out)
@@ -345,9 +351,13 @@ class HtmlRenderer:
         scope = ("col" if in_head else "row") if cell.header else None
         # A cell of figures or Latin words alone is read as they are: -5 °C, not C° 5-.
         left = self.article.direction == "rtl" and not _has_right_to_left(plain_text(cell.content))
+        outside = self._inside_header_cell
+        self._inside_header_cell = outside or cell.header
+        content = self._compact(cell.content, tight=len(cell.content) == 1)
+        self._inside_header_cell = outside
         return element(
             "th" if cell.header else "td",
-            self._compact(cell.content, tight=len(cell.content) == 1),
+            content,
             {
                 "class": f"align-{alignment}" if alignment else None,
                 "dir": "ltr" if left and cell.content else None,
@@ -693,6 +703,26 @@ def _is_tight(blocks: Sequence[Block]) -> bool:
     return isinstance(blocks[0], Paragraph) and all(
         isinstance(block, BulletList | OrderedList) for block in blocks[1:]
     )
+
+
+def _with_cells(rows: Sequence[Row]) -> Sequence[Row]:
+    """``rows`` without those in which no cell begins, which HTML does not allow.
+
+    A cell that reached down over such a row reaches over one row less.
+    """
+    if all(row.cells for row in rows):
+        return rows
+    filled = [bool(row.cells) for row in rows]
+    return [
+        Row(
+            tuple(
+                replace(cell, rowspan=max(1, sum(filled[place : place + cell.rowspan])))
+                for cell in row.cells
+            )
+        )
+        for place, row in enumerate(rows)
+        if row.cells
+    ]
 
 
 def _columns(rows: Sequence[Row]) -> Iterable[list[tuple[int, Cell]]]:
