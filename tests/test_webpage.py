@@ -273,6 +273,19 @@ def test_page_reads_back_to_the_same_article(tag: str) -> None:
     assert meaning(again) == meaning(body)
 
 
+@pytest.mark.requirement("HT-4", "ALL-7")
+@pytest.mark.parametrize("tag", TAGS)
+def test_notes_read_back_to_the_same_notes(tag: str) -> None:
+    article = number(piece(tag), shared=False)
+    tree = parsed(render(article))
+    (whole,) = tree.xpath("//article")
+    whole.remove(whole.find("header"))
+    again = read_html(lxml.html.tostring(whole, encoding="unicode")).blocks
+    notes = [plain_text(note.content) for note in query(article.body, Note)]
+    assert [plain_text(note.content) for note in query(again, Note)] == notes
+    assert len(notes) >= 2
+
+
 @pytest.mark.requirement("HT-5")
 def test_edition_opens_with_its_contents() -> None:
     made = seven()
