@@ -19,7 +19,7 @@ import lxml.html
 
 import converters
 from converters.addresses import clean_link, original_picture
-from converters.article import Article, Embed, Figure, Image, Link, plain_text, query
+from converters.article import Article, Embed, Figure, Image, Link, Note, plain_text, query
 
 SIZE = 6
 
@@ -51,7 +51,7 @@ def visible(body: str) -> list[str]:
 
 def shingles(*texts: str) -> set[str]:
     """Every run of :data:`SIZE` characters; a shorter text is one by itself."""
-    found = set()
+    found: set[str] = set()
     for text in texts:
         found.update(text[i : i + SIZE] for i in range(max(1, len(text) - SIZE + 1)))
     return found
@@ -59,13 +59,16 @@ def shingles(*texts: str) -> set[str]:
 
 def body_of(text: str) -> str:
     """What follows the prologue, found without the reader."""
-    start = text.index("<", text.index("------") if "------" in text else 0)
-    return text[start:]
+    rule = text.find("\n------")
+    if rule < 0 and text.startswith("---\n"):
+        rule = text.find("\n---", 4)  # the end of front matter
+    return text[text.index("<", max(rule, 0)) :]
 
 
 def kept_text(article: Article) -> str:
     """Everything readable in the article: its body, pictures' alternative texts, its byline."""
     words = [plain_text(article.body), *article.authors]
+    words += [plain_text(note.content) for note in query(article.body, Note)]
     words += [image.alt for image in query(article.body, Image)]
     return squeezed(" ".join(words))
 
@@ -95,7 +98,7 @@ def main(folders: Iterable[str]) -> None:
         ("text kept", "kept", "text"),
         ("text kept or reported", "reported", "text"),
         ("links kept or reported", "linked", "links"),
-        ("pictures kept", "shown", "pictures"),
+        ("pictures kept or reported", "shown", "pictures"),
         ("captions with their picture", "captioned", "captions"),
     ):
         print(
@@ -138,7 +141,7 @@ def links(path: Path, body: str, article: Article, totals: dict[str, int]) -> No
 
 
 def pictures(path: Path, body: str, article: Article, totals: dict[str, int]) -> None:
-    have = set()
+    have: set[str] = set()
     captions = {}
     for figure in query(article.body, Figure):
         words = "".join((plain_text(figure.caption) + plain_text(figure.credit)).split())
@@ -146,6 +149,7 @@ def pictures(path: Path, body: str, article: Article, totals: dict[str, int]) ->
             captions.update(dict.fromkeys((image.url, *image.alternatives), words))
     for image in query(article.body, Image):
         have.update((image.url, *image.alternatives))
+    told = {address for d in article.provenance.dropped for address in d.addresses}
     root = lxml.html.fromstring(f"<div>{body}</div>")
     for element in root.xpath("//img[@src]"):
         url = urljoin(article.url, element.get("src"))
@@ -153,6 +157,7 @@ def pictures(path: Path, body: str, article: Article, totals: dict[str, int]) ->
         totals["pictures"] += 1
         if (
             url in have
+            or url in told
             or original_picture(url) in have
             or (alt and alt in plain_text(article.body))
         ):

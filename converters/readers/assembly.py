@@ -204,6 +204,8 @@ class _Assembly:
             parsed, base=self.url, headings=self.options.headings, before=self._take_head
         )
         self.around.report(body.findings)
+        self.facts.others.extend(Field("byline", line) for line in self.around.lines)
+        self.facts.others.extend(Field("byline", line) for line in self.byline.lines)
         return body
 
     def _take_head(self, pieces: list[Piece], findings: Findings) -> list[Piece]:

@@ -32,6 +32,13 @@ _NEXT_LABEL = re.compile(r"\s+(?=\S{1,6}[:：])")
 _UPDATED = re.compile(r"^(?:更新|Updated)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。！？!?；;]|(?<=\w\w)\.\s|[“”\"]")
 _SEPARATORS = re.compile(r"\s*(?:[、，,;；&/／|｜丨]|\band\b|\bund\b|\bet\b(?! al)|\by\b)\s*")
+# Others who had a part in it, named behind the author.
+_OTHER_ROLE = re.compile(
+    r"[\s；;，,|｜丨︱]*(?:授权|授權)?(?:翻译|翻譯|译者|譯者|编译|編譯|编辑|編輯|责编|責編|校对|校對"
+    r"|摄影|攝影"
+    r"|(?:translated|edited|photos?|photographs) by|übersetzt von|traducción)"
+    r"\s*(?:[:：/／|｜丨︱].*|$|\s.*)"
+)
 # What stands in the place of further names.
 _NO_NAMES = re.compile(r"(?:more|others|et al\.?|等|u\. ?a\.|и др\.?)$", re.IGNORECASE)
 # Han names are short; longer runs without a mark between are clauses of a sentence.
@@ -40,11 +47,12 @@ _CLAUSE = re.compile(r"[\u4e00-\u9fff]{9,}")
 
 @dataclass(slots=True)
 class Byline:
-    """What the opening lines said."""
+    """What the opening lines said; ``lines`` are those that also named others than authors."""
 
     authors: list[str] = field(default_factory=list)
     published: Moment | None = None
     updated: Moment | None = None
+    lines: list[str] = field(default_factory=list)
 
 
 def split_names(text: str) -> list[str]:
@@ -86,7 +94,15 @@ def _takes(piece: Piece, byline: Byline) -> bool:
     names = [line for line, is_date in zip(lines, dated, strict=True) if not is_date]
     labelled = [match for line in names if (match := _LABEL.match(line))]
     if names and len(labelled) == len(names):
-        parts = [_NEXT_LABEL.split(match["names"], maxsplit=1) for match in labelled]
+        written = [_OTHER_ROLE.sub("", match["names"]) for match in labelled]
+        if any(not name for name in written):
+            return False
+        byline.lines += [
+            match[0]
+            for match, name in zip(labelled, written, strict=True)
+            if name != match["names"]
+        ]
+        parts = [_NEXT_LABEL.split(name, maxsplit=1) for name in written]
         people = [name for part in parts for name in split_names(part[0])]
         # A line that also says something else gives its author and stays.
         return _add(people, byline) and all(len(part) == 1 for part in parts)

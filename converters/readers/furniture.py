@@ -65,15 +65,17 @@ _CALL = re.compile(
 _READ_ON = re.compile(
     r"[\W_]*(?:continue reading|read (?:the )?(?:more|full|rest|original)|view (?:original|full)"
     r"|(?:继续|繼續)[阅閱][读讀]|(?:阅读|閱讀|查看)(?:全文|原文|更多)|weiterlesen"
-    r"|mehr lesen|lire la suite|seguir leyendo|sigue leyendo|continuar (?:lendo|leyendo)|continua a leggere|続きを読む"
-    r"|читать (?:далее|дальше|полностью)|lees verder|계속 읽기|اقرأ المزيد|ادامه مطلب|czytaj dalej)"
+    r"|mehr lesen|lire la suite|seguir leyendo|sigue leyendo|continuar (?:lendo|leyendo)"
+    r"|continua a leggere|続きを読む|читать (?:далее|дальше|полностью)|lees verder|계속 읽기"
+    r"|اقرأ المزيد|ادامه مطلب|czytaj dalej)"
     r".{0,40}",
     re.IGNORECASE,
 )
 # The last line of an article that asks to follow an account.
 _FOLLOW = re.compile(
-    r"[\W_]*(?:欢迎|歡迎|请|請)?(?:扫码)?(?:微信|公众号|公眾號|搜索|关注|關注|订阅|訂閱"
-    r"|follow us|subscribe to).{0,8}(?:搜索|公众号|公眾號|关注|關注|订阅|訂閱|微信|on |our ).{0,60}",
+    r"[\W_]*(?:欢迎|歡迎|请|請)?(?:扫码)?(?:微信|公众号|公眾號|搜索|关注|關注"
+    r"|订阅|訂閱|follow us|subscribe to).{0,8}"
+    r"(?:搜索|公众号|公眾號|关注|關注|订阅|訂閱|微信|on |our ).{0,60}",
     re.IGNORECASE,
 )
 _DASHES = re.compile(r"[\s—–―─━=_*·.-]{2,}")
@@ -185,7 +187,7 @@ def _without_last_calls(pieces: list[Piece], findings: Findings) -> list[Piece]:
         linked = sum(len(plain_text(link)) for link in query(pieces[end - 1].block, Link))
         leads = linked * 4 > len(text) * 3 and len(text) < 2 * _SHORT and _READ_ON.fullmatch(text)
         follows = len(text) < 2 * _SHORT and _FOLLOW.fullmatch(text)
-        if not (leads or follows or (end < len(pieces) and _DASHES.fullmatch(text))):
+        if not (leads or follows or _DASHES.fullmatch(text)):
             break
         end -= 1
         _drop(pieces[end], "call to act", "asks for something and tells nothing", findings)

@@ -48,7 +48,9 @@ _TO_COMMENTS = re.compile(
     r"#(?:comments?|respond|disqus)|/comment/reply|replytocom=", re.IGNORECASE
 )
 _REPLY = re.compile(
-    r"\brepl(?:y|ies)\b|replyto|respond|回复|回覆|返信|antworten|répondre|responder|rispondi|ответить|답글|رد",
+    r"\W*(?:(?:log in (?:or register )?to )?(?:reply|respond)(?: to .{1,40})?|回复|回覆"
+    r"|回應|返信(?:する)?|antworten|répondre|responder|rispondi|ответить|답글(?: 달기)?"
+    r"|رد|beantwoorden|yanıtla)\W*",
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(
@@ -83,13 +85,15 @@ _MAX_CANDIDATES = 400
 class Surroundings:
     """What was taken off, and what its lines said.
 
-    ``dropped`` are (what, reason, words, addresses).
+    ``lines`` are those of which a part has no place in the other fields; ``dropped`` are (what,
+    reason, words, addresses).
     """
 
     authors: list[str] = field(default_factory=list)
     published: Moment | None = None
     updated: Moment | None = None
     tags: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
     dropped: list[tuple[str, str, str, tuple[str, ...]]] = field(default_factory=list)
 
     def report(self, findings: Findings) -> None:
@@ -114,6 +118,7 @@ class _Taking:
         self.site = site_of(url)
         self.found = Surroundings()
         self.total = len(_text(soup))
+        self.within: set[int] = set()  # lines with running text before and after
 
     def run(self) -> Surroundings:
         lines, hidden, labels, bars = self._survey()
@@ -152,6 +157,8 @@ class _Taking:
         hidden: list[Tag] = []
         labels: list[tuple[str, Tag]] = []
         seen: set[int] = set()
+        waiting: list[int] = []  # lines below the first paragraph, until another one follows
+        begun = False
         for node in self.soup.descendants:
             if isinstance(node, Tag):
                 name = str(node.attrs.get("class") or "")
@@ -166,9 +173,14 @@ class _Taking:
                     if line is not None and id(line) not in seen:
                         seen.add(id(line))
                         lines.append(line)
+                        waiting += [id(line)] * begun
             elif type(node) is NavigableString and len(labels) < _MAX_CANDIDATES:
                 text = node.strip()
-                if 1 < len(text) <= _LABEL:
+                if len(text) > _LONG // 2:
+                    begun = True
+                    self.within.update(waiting)
+                    waiting.clear()
+                elif 1 < len(text) <= _LABEL:
                     kind = _kind(text)
                     tag = _whole(node, text) if kind else None
                     if kind and tag is not None:
@@ -298,9 +310,8 @@ class _Taking:
     def _is_shared(self, region: list[Tag], label: Tag, size: int) -> bool:
         links = [attribute(link, "href") for tag in region for link in tag.find_all("a")]
         if not links:
-            return size == len(_text(label)) and (
-                label.name in _HEADINGS or label.name in ("button", "span", "div")
-            )
+            alone = label.name in (*_HEADINGS, "button", "span", "div")
+            return size == len(_text(label)) and alone and not _follows(region[-1])
         return size < 400 and all(
             is_share_address(link) or link.startswith(("#", "javascript:"))
             for link in links
@@ -325,30 +336,36 @@ class _Taking:
         if not text or len(text) > 300 or line.find(("img", "h1", "iframe", "form")) is not None:
             return
         links = line.find_all("a")
-        people = [
-            link
-            for link in links
-            if "author" in attribute(link, "rel") or _PEOPLE.search(attribute(link, "href"))
-        ]
-        groups = [
-            link
-            for link in links
-            if link not in people
-            and ("tag" in attribute(link, "rel") or _GROUPS.search(attribute(link, "href")))
-        ]
+        people = [link for link in links if self._names(link, "author", _PEOPLE)]
+        groups = [link for link in links if link not in people]
+        groups = [link for link in groups if self._names(link, "tag", _GROUPS)]
         times = line.find_all("time")
+        # Beside a date in a short line a link to the same site names a section or the site.
+        beside = [link for link in links if self._is_home(attribute(link, "href"))]
+        beside = beside if times and len(text) < 2 * _SHORT and len(beside) < 4 else []
         rest = text
-        for tag in [*times, *people, *groups]:
+        for tag in [*times, *dict.fromkeys([*people, *groups, *beside])]:
             rest = rest.replace(_spaced(tag), " ", 1)
         dated = bool(times) or bool(_DAY.search(rest))
         rest = _DATE_WORDS.sub(" ", re.sub(r"[\d\W_]+", " ", rest))
         left = len("".join(rest.split()))
+        if not people and not groups and id(line) in self.within:
+            return  # a date between paragraphs may be the text's own
         if not dated and len(people) + len(groups) < 2 and not (groups and left < 3):
             return
         if left > (12 if dated else 8) or (not dated and not groups):
             return
-        self._learn(line, people, groups, times, text)
+        self._learn(people, groups, times, text)
+        if left or beside:
+            self.found.lines.append(text)
         self._drop(line, "byline", "stands in the metadata")
+
+    def _names(self, link: Tag, rel: str, address: re.Pattern[str]) -> bool:
+        """Whether a link leads to who wrote or to a topic: by its ``rel``, or on the same site."""
+        if rel in attribute(link, "rel").split():
+            return True
+        target = attribute(link, "href")
+        return bool(address.search(target)) and self._is_home(target)
 
     def _widest(self, line: Tag) -> Tag:
         """The element around ``line`` that still is one such line: a byline in several spans."""
@@ -368,9 +385,7 @@ class _Taking:
             line = parent
         return line
 
-    def _learn(
-        self, line: Tag, people: list[Tag], groups: list[Tag], times: list[Tag], text: str
-    ) -> None:
+    def _learn(self, people: list[Tag], groups: list[Tag], times: list[Tag], text: str) -> None:
         found = self.found
         for link in people:
             name = _spaced(link)
@@ -497,8 +512,10 @@ def _is_answered(tag: Tag) -> bool:
     """Whether readers can answer in ``tag``: a form, or links to reply."""
     if tag.find(["form", "textarea"]) is not None:
         return True
-    links = (f"{attribute(link, 'href')} {_spaced(link)}" for link in tag.find_all("a", limit=200))
-    return any(_REPLY.search(words) for words in links)
+    return any(
+        _TO_COMMENTS.search(attribute(link, "href")) or _REPLY.fullmatch(_spaced(link))
+        for link in tag.find_all("a", limit=400)
+    )
 
 
 def _opens(node: Tag, label: Tag) -> bool:
