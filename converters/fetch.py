@@ -482,9 +482,7 @@ class _Request:
             raise UnreadableSource(self.source, f"the proxy refuses: {_clean(error)}") from error
         except httpcore.ConnectError as error:
             if tls := _tls_reason(error):
-                raise UnsafeSource(
-                    self.source, f"{host} has no valid certificate: {tls}"
-                ) from error
+                raise UnsafeSource(self.source, f"{host} {tls}") from error
             reason = f"{host} cannot be reached ({_clean(error)}); try again later"
             raise _Passing(UnreadableSource(self.source, reason)) from error
         except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
@@ -641,9 +639,9 @@ def _tls_reason(error: BaseException | None) -> str:
 
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
-            return _shown(error.verify_message)
+            return f"has no valid certificate ({_shown(error.verify_message)})"
         if isinstance(error, ssl.SSLError):
-            return _shown(error.reason or "the handshake failed")
+            return f"offers no secure connection ({_shown(error.reason or 'handshake failed')})"
         error = error.__cause__ or error.__context__
     return ""
 

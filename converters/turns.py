@@ -2,8 +2,9 @@
 
 The turns of a host are lock files, so that all processes and threads of this machine that share
 the folder share its turns: ``<host>-0`` to ``<host>-<n-1>`` are held while a request is under way,
-and ``<host>-next`` holds the time before which no other may begin. A process that dies gives its
-locks back with its files.
+``<host>-next`` while the next beginning is planned, which ``<host>-next.at`` keeps. Hosts are
+hashed to a few thousand names, so that the folder stays small; two that share one wait for each
+other. A process that dies gives its locks back with its files.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def turn(folder: Path, host: str, *, at_once: int, pause: float) -> Iterator[Non
     beginnings of two. ``folder`` is made where it is missing; where it cannot be, this process
     keeps its turns to itself.
     """
-    stem = hashlib.sha256(host.encode()).hexdigest()[:32]
+    stem = hashlib.sha256(host.encode()).hexdigest()[:3]
     place = _usable(folder)
     with _one_of([place / f"{stem}-{number}" for number in range(max(1, at_once))]):
         _wait(place / f"{stem}-next", pause)

@@ -9,7 +9,9 @@ import ipaddress
 import itertools
 import os
 import pickle
+import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -331,7 +333,50 @@ def test_a_server_that_is_not_there(get: Callable[..., Fetched]) -> None:
 
 def test_a_connection_that_is_not_secure(server: Server, get: Callable[..., Fetched]) -> None:
     plain = server.url("/", lambda h: h.send()).replace("http:", "https:")
-    assert "no valid certificate" in refused(get, plain).reason
+    assert "offers no secure connection" in refused(get, plain).reason
+
+
+@pytest.fixture
+def certified(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """Make the server speak TLS as example.org, which it also is for our resolver.
+
+    What is returned are the names that clients asked for. OpenSSL's program makes the certificate.
+    """
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl program to make a certificate with")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+               "-nodes", "-subj", "/CN=test", "-addext", "subjectAltName=DNS:example.org",
+               "-keyout", str(key), "-out", str(certificate)]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True)
+    names_asked: list[str | None] = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    context.sni_callback = lambda _, name, __: names_asked.append(name)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.answers["/"] = lambda h: h.send()
+    monkeypatch.setattr(socket, "getaddrinfo", names(["127.0.0.1"]))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    return names_asked
+
+
+@pytest.mark.requirement("SEC-1")
+def test_certificates_are_verified_for_the_name(
+    server: Server, get: Callable[..., Fetched], certified: list[str | None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Connecting to a checked address changes nothing in what TLS asks for and verifies."""
+    port = server.server_address[1]
+    url = f"https://example.org:{port}/"
+    assert get(url).data == PAGE
+    assert certified == ["example.org"]
+    assert server.requests[0][1]["host"] == f"example.org:{port}"
+    error = refused(get, f"https://other.org:{port}/")
+    assert isinstance(error, UnsafeSource)
+    assert "other.org has no valid certificate" in error.reason
+    monkeypatch.delenv("SSL_CERT_FILE")
+    assert "no valid certificate" in refused(get, url + "?again").reason
 
 
 # --- Redirects -----------------------------------------------------------------------------
