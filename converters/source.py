@@ -154,11 +154,11 @@ class Source:
         return Document(self, found.data, found.url, found.encoding, found.media_type)
 
     def _contained(self, container: Container) -> Document:
-        for each in container.members:
-            if each.name == self.member:
-                data = container.read(each.name, self.max_bytes)
-                return Document(self, data, each.url, each.encoding, each.media_type, each.archived)
-        raise UnreadableSource(self.name, "is no longer in its container")
+        each = container.member(self.member)
+        if each is None:
+            raise UnreadableSource(self.name, "is no longer in its container")
+        data = container.read(each.name, self.max_bytes)
+        return Document(self, data, each.url, each.encoding, each.media_type, each.archived)
 
     def pictures(self, urls: tuple[str, ...] = ()) -> Path | Resources | None:
         """Where the document's own pictures are: below a folder, or in its container.

@@ -280,14 +280,14 @@ def find_resources(name: str, urls: tuple[str, ...] = ()) -> Resources | None:
 def _resources(locator: Locator, rest: str, urls: tuple[str, ...]) -> Resources | None:
     """The resources of the member ``rest`` of a container, or of one inside that."""
     container = open_container(locator)
-    members = {each.name: each for each in container.members}
     if container.whole:
-        member = next(iter(members.values()))
-        return None if rest else Resources(locator, member.name, _with(member, urls))
-    if rest in members and not kind_of(container.head(rest, HEAD)):
-        return Resources(locator, rest, _with(members[rest], urls))
+        page = container.members[0]
+        return None if rest else Resources(locator, page.name, _with(page, urls))
+    member = container.member(rest)
+    if member is not None and not kind_of(container.head(rest, HEAD)):
+        return Resources(locator, rest, _with(member, urls))
     inner = rest
-    while inner and inner not in members:
+    while inner and container.member(inner) is None:
         inner = dirname(inner)
     if not inner or len(locator.inside) > 1:
         return None

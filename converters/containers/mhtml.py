@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import BinaryIO
 from urllib.parse import unquote, urljoin
 
-from converters.containers.model import Member, read_bounded, too_large
+from converters.containers.model import Container, Member, read_bounded, too_large
 from converters.errors import UnreadableSource, UnsafeSource
 
 __all__ = ["MhtmlContainer", "looks_like_mhtml"]
@@ -38,7 +38,7 @@ def looks_like_mhtml(head: bytes) -> bool:
     return bool(_TYPE.search(fields)) and b"mime-version:" in fields.lower()
 
 
-class MhtmlContainer:
+class MhtmlContainer(Container):
     """The page of an MHTML file, with its other parts as resources.
 
     Raises :class:`~converters.errors.UnreadableSource` where no part is a page and
@@ -74,19 +74,20 @@ class MhtmlContainer:
                 self._parts.setdefault(f"cid:{identifier}", part)
         self._base = base
         web = self.url.startswith(("http://", "https://"))
-        self.members: Sequence[Member] = (
-            Member(
-                "page.html",
-                url=self.url if web else "",
-                media_type=root.get_content_type(),
-                encoding=root.get_content_charset("") or "",
-                archived=_date(str(message.get("Date", ""))),
-            ),
+        self._page = Member(
+            "page.html",
+            url=self.url if web else "",
+            media_type=root.get_content_type(),
+            encoding=root.get_content_charset("") or "",
+            archived=_date(str(message.get("Date", ""))),
         )
+
+    def _members(self) -> Sequence[Member]:
+        return (self._page,)
 
     def read(self, name: str, limit: int) -> bytes:
         """See :class:`~converters.containers.model.Container`."""
-        part = self._root if name == self.members[0].name else self._parts.get(name)
+        part = self._root if name == self._page.name else self._parts.get(name)
         if part is None:
             raise UnreadableSource(f"{self.name}/{name}", "is not in the file")
         data = part.get_payload(decode=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from functools import cached_property
+from typing import BinaryIO
 from urllib.parse import unquote
 
 from converters.errors import UnsafeSource
@@ -52,18 +54,32 @@ class Member:
     archived: datetime | None = None
 
 
-class Container(Protocol):
+class Container(ABC):
     """A file with documents in it.
 
     ``whole`` says that it holds one document and what belongs to that (a saved page).
     """
 
-    whole: bool
+    whole = False
 
-    @property
+    @cached_property
     def members(self) -> Sequence[Member]:
         """The documents, in the order in which they should be read."""
+        return self._members()
 
+    @cached_property
+    def _by_name(self) -> dict[str, Member]:
+        return {each.name: each for each in self.members}
+
+    def member(self, name: str) -> Member | None:
+        """The document called ``name``."""
+        return self._by_name.get(name)
+
+    @abstractmethod
+    def _members(self) -> Sequence[Member]:
+        """What :attr:`members` gives, made once."""
+
+    @abstractmethod
     def read(self, name: str, limit: int) -> bytes:
         """The content of a member or of a resource that :meth:`find` named.
 
@@ -71,12 +87,15 @@ class Container(Protocol):
         and :class:`~converters.errors.UnsafeSource` above ``limit`` bytes.
         """
 
+    @abstractmethod
     def head(self, name: str, size: int) -> bytes:
         """The first bytes of a member, or none where that would cost more than it tells."""
 
+    @abstractmethod
     def find(self, address: str, member: str) -> str | None:
         """The name of the resource that ``address`` means in the document ``member``."""
 
+    @abstractmethod
     def close(self) -> None:
         """Let go of files."""
 

@@ -13,11 +13,11 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from threading import Lock
 from typing import Any, BinaryIO, Protocol
 
 from converters.containers.model import (
+    Container,
     Member,
     check_growth,
     check_members,
@@ -146,7 +146,7 @@ def unpacked(file: BinaryIO, name: str, size: int) -> tuple[BinaryIO, int]:
     return target, count
 
 
-class SingleContainer:
+class SingleContainer(Container):
     """A document that is compressed by itself, such as ``page.html.gz``."""
 
     whole = True
@@ -154,7 +154,10 @@ class SingleContainer:
     def __init__(self, file: BinaryIO, name: str, inner: str) -> None:
         self.name = name
         self._file = file
-        self.members: Sequence[Member] = (Member(inner),)
+        self._inner = inner
+
+    def _members(self) -> Sequence[Member]:
+        return (Member(self._inner),)
 
     def read(self, name: str, limit: int) -> bytes:
         """See :class:`~converters.containers.model.Container`."""
@@ -186,14 +189,12 @@ class _Header(tarfile.TarInfo):
         return header
 
 
-class TarContainer:
+class TarContainer(Container):
     """The ordinary files of a tar archive; links and devices are left out.
 
     Raises :class:`~converters.errors.UnreadableSource` where ``file`` is a damaged archive,
     :class:`~converters.errors.UnsafeSource` where it holds too much.
     """
-
-    whole = False
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         self.name = name
@@ -220,8 +221,7 @@ class TarContainer:
             file.close()
             raise
 
-    @cached_property
-    def members(self) -> Sequence[Member]:
+    def _members(self) -> Sequence[Member]:
         """The files, by name."""
         return [Member(each) for each in sorted(self._entries)]
 

@@ -15,7 +15,14 @@ from datetime import datetime
 from threading import Lock
 from typing import Any, BinaryIO
 
-from converters.containers.model import Member, check_members, from_urls, read_bounded, too_large
+from converters.containers.model import (
+    Container,
+    Member,
+    check_members,
+    from_urls,
+    read_bounded,
+    too_large,
+)
 from converters.errors import UnreadableSource, UnsafeSource
 
 __all__ = ["WarcContainer"]
@@ -34,14 +41,12 @@ class _Place:
     coding: str
 
 
-class WarcContainer:
+class WarcContainer(Container):
     """The pages of a WARC file, plain or compressed record by record.
 
     Raises :class:`~converters.errors.UnreadableSource` where ``file`` is damaged from the
     beginning, :class:`~converters.errors.UnsafeSource` where it holds too many records.
     """
-
-    whole = False
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         self.name = name
@@ -65,10 +70,13 @@ class WarcContainer:
                 raise UnreadableSource(name, f"is a damaged WARC file ({error})") from error
         names = from_urls(list(pages))
         self._urls = dict(zip(names, pages, strict=True))
-        self.members: Sequence[Member] = [
+        self._pages = [
             Member(each, page.url, page.media_type, page.encoding, page.archived)
             for each, page in zip(names, pages.values(), strict=True)
         ]
+
+    def _members(self) -> Sequence[Member]:
+        return self._pages
 
     def read(self, name: str, limit: int) -> bytes:
         """See :class:`~converters.containers.model.Container`."""

@@ -9,10 +9,10 @@ import zlib
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from functools import cached_property
 from typing import BinaryIO
 
 from converters.containers.model import (
+    Container,
     Member,
     check_growth,
     check_members,
@@ -40,14 +40,12 @@ _NAME_ENCODINGS = frozenset(
 _ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 
 
-class ZipContainer:
+class ZipContainer(Container):
     """The files of a ZIP archive, or the pages of a MAFF file.
 
     Raises :class:`~converters.errors.UnreadableSource` where ``file`` is no archive or a damaged
     one, :class:`~converters.errors.UnsafeSource` where it is a bomb.
     """
-
-    whole = False
 
     def __init__(self, file: BinaryIO, name: str, size: int) -> None:
         self.name = name
@@ -69,8 +67,7 @@ class ZipContainer:
         self._entries = dict(zip(names, entries, strict=True))
         self._entries.pop("", None)
 
-    @cached_property
-    def members(self) -> Sequence[Member]:
+    def _members(self) -> Sequence[Member]:
         """The files, by name; of a MAFF file its pages."""
         pages = self._pages()
         return pages or [Member(each) for each in sorted(self._entries)]
