@@ -168,7 +168,9 @@ def _proxied(parts: SplitResult) -> str:
     if host in ("images.weserv.nl", "wsrv.nl"):
         return _with_scheme(_parameter(parts, "url").removeprefix("ssl:"))
     if _WORDPRESS_PROXY.match(host) and "/" in parts.path.strip("/"):
-        scheme = "https://" if "ssl=1" in parts.query.split("&") else "http://"
+        # WordPress' lazy pictures leave a half-decoded "&" behind: "…load=1#038;ssl=1".
+        flags = re.split("[&;]", f"{parts.query}&{parts.fragment}")
+        scheme = "https://" if "ssl=1" in flags else "http://"
         return scheme + parts.path.lstrip("/")
     if _GOOGLE_PROXY.match(host) and parts.path == "/imgres":
         return _with_scheme(_parameter(parts, "imgurl"))

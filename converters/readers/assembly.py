@@ -139,6 +139,9 @@ class _Assembly:
         updated = (
             self.facts.updated or self.byline.updated or self.around.updated or self.said.updated
         )
+        updated_at = self._placed(updated, archived, language, findings)
+        if updated_at and published and updated_at <= published:
+            updated_at = None  # nothing has been changed since
         authors = self._authors()
         return Article(
             title=clean(_BLANKS.sub(" ", title)),
@@ -146,7 +149,7 @@ class _Assembly:
             site=clean(self.facts.site) or site_of(self.url),
             authors=tuple(filter(None, map(clean, authors))),
             published=published,
-            updated=self._placed(updated, archived, language, findings),
+            updated=updated_at,
             archived=archived,
             language=language,
             direction=direction(language),

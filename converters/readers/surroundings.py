@@ -79,6 +79,7 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MAX_CANDIDATES = 400
+_PORTRAIT = 100  # pixels
 
 
 @dataclass(slots=True)
@@ -333,7 +334,7 @@ class _Taking:
         """Read and drop a line that says who, when, under which headings, and nothing else."""
         line = self._widest(line)
         text = _spaced(line)
-        if not text or len(text) > 300 or line.find(("img", "h1", "iframe", "form")) is not None:
+        if not text or len(text) > 300 or _shows_something(line):
             return
         links = line.find_all("a")
         people = [link for link in links if self._names(link, "author", _PEOPLE)]
@@ -379,7 +380,8 @@ class _Taking:
                 break
             if (
                 len(_text(parent)) > 160
-                or parent.find(("p", "img", "h1", "h2", "h3", "blockquote", "pre")) is not None
+                or parent.find(("p", "h2", "h3", "blockquote", "pre")) is not None
+                or _shows_something(parent)
             ):
                 break
             line = parent
@@ -471,6 +473,16 @@ def _breaks(node: PageElement | None) -> bool:
     while isinstance(node, NavigableString) and not node.strip():
         node = node.next_sibling
     return node is None or (isinstance(node, Tag) and (node.name in _BLOCKS or node.name == "br"))
+
+
+def _shows_something(tag: Tag) -> bool:
+    """Whether more than words stand in ``tag``; a writer's small portrait is no more."""
+    pictures = tag.find_all("img")
+    small = all(
+        attribute(image, "width").isdigit() and int(attribute(image, "width")) <= _PORTRAIT
+        for image in pictures
+    )
+    return not small or tag.find(("h1", "iframe", "form", "video", "table")) is not None
 
 
 def _has_before(tag: Tag) -> bool:
