@@ -112,6 +112,12 @@ READERS = _table(
         "RSS, Atom and JSON Feed, one article an entry",
         "converters.readers.feed",
     ),
+    Reader(
+        "page",
+        (".html", ".htm", ".xhtml"),
+        "a whole web page as saved: its article, found among all that stands around it",
+        "converters.readers.page",
+    ),
     Reader("model", (".json",), "Broadsheet's own JSON", "converters.readers.model"),
     Reader(
         "pandoc",

@@ -1,0 +1,446 @@
+"""Which part of a web page is its article: found with two libraries, cut out of our own tree.
+
+Libraries that find the main text give back text, or a tree of their own with tables, captions,
+code or pictures lost. So they only vote here (:mod:`~converters.readers.votes`): each block of
+text on the page gets a weight from what they say of it and of its neighbours, and from what the
+markup says. Then whole things are decided as wholes: a table, a list, a figure stays or goes, a
+heading goes where its text goes, what stands between the title and the text is the lead. What
+remains is the tree of the page without the rest, read as any other HTML.
+
+The weights come from a logistic regression over labelled blocks of a hundred pages, rounded
+(docs/design.md has the figures).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+
+from converters.addresses import resolve
+from converters.article import clean
+from converters.readers.pictures import attribute
+from converters.readers.pieces import Findings
+from converters.readers.soup import Parsed
+from converters.readers.tables import is_layout
+from converters.readers.textblocks import Element, Outline, TextBlock, key_of, outline
+from converters.readers.votes import vote
+
+__all__ = ["MainBody", "find_main_body"]
+
+_CORE = 0.8  # of the kept letters: the smallest element with so many is the article's
+_LONG = 60  # letters: a block that marks where the text begins and ends
+_LEAD = 25  # letters: shorter lines between title and text are dates, names, shares
+_LEAD_BLOCKS = 25  # so many blocks above the text, the title is looked for
+_SENTENCE_ENDS = tuple(".!?。！？…:;»”\"“’')）」』】।؟۔")
+_CELL_BLOCKS = 4  # paragraphs in one cell: no cell of data holds so many
+_NEAR = 3  # blocks on either side count as neighbours
+
+
+@dataclass(slots=True)
+class MainBody:
+    """What :func:`find_main_body` found: ``letters`` kept, and whether any library ``voted``."""
+
+    letters: int
+    voted: bool
+
+
+def find_main_body(
+    parsed: Parsed, html: str, titles: Iterable[str], findings: Findings, base: str = ""
+) -> MainBody:
+    """Cut everything out of the tree that is not the article's; tell ``findings`` what went.
+
+    ``html`` is what the tree was parsed from, ``titles`` what the page's title may be, ``base``
+    the address that links are resolved against.
+    """
+    root = parsed.soup.body or parsed.soup
+    page = outline(root)
+    voted = vote(page.blocks, html, parsed.depth)
+    verdict = _Verdict(page, {key_of(title) for title in titles} - {""}, voted)
+    verdict.decide()
+    _Pruning(page, verdict, findings, base).prune(root)
+    return MainBody(sum(block.length for block in page.blocks if block.keep), voted)
+
+
+@dataclass(slots=True)
+class _Verdict:
+    """Deciding, block by block and then thing by thing, what stays."""
+
+    page: Outline
+    titles: set[str]
+    voted: bool
+    core: Element | None = None
+    first: int = 0  # the article's first block of some length
+    last: int = -1  # and its last
+    lead: int = 0  # where the title stands, or else the first block
+    within_core: set[int] = field(default_factory=set)
+
+    def decide(self) -> None:
+        """Set ``keep`` of every block."""
+        blocks = self.page.blocks
+        if not blocks:
+            return
+        if not self.voted:
+            for block in blocks:
+                block.precise = block.generous = _looks_like_text(block)
+        self._find_core()
+        self._weigh()
+        self._find_ends()
+        self._keep_lead()
+        self._settle_wholes()
+        self._settle_headings()
+
+    def _find_core(self) -> None:
+        """Count what the precise vote keeps in each element; find the smallest with most of it."""
+        blocks = self.page.blocks
+        everything = sum(block.length for block in blocks if block.precise)
+        best: Element | None = None
+        for block in blocks:
+            if not block.precise:
+                continue
+            for element in block.element.path():
+                element.kept += block.length
+        for block in blocks:
+            if block.precise:
+                for element in block.element.path():
+                    if element.kept >= _CORE * everything:
+                        if best is None or element.level > best.level:
+                            best = element
+                        break
+        self.core = best
+        self._find_ends(precise=True)
+
+    def _find_ends(self, *, precise: bool = False) -> None:
+        """Where the article's text begins and ends, by the vote or by what is kept."""
+        voted = [
+            place
+            for place, block in enumerate(self.page.blocks)
+            if (block.precise if precise else block.keep) and self.is_inside(block.element)
+        ]
+        long = [place for place in voted if self.page.blocks[place].length >= _LONG] or voted
+        self.first, self.last = (long[0], long[-1]) if long else (0, -1)
+        self.lead = self.first
+
+    def _weigh(self) -> None:
+        blocks = self.page.blocks
+        precise = [0, *accumulate(block.precise for block in blocks)]
+        generous = [0, *accumulate(block.generous for block in blocks)]
+        for place, block in enumerate(blocks):
+            low, high = max(0, place - _NEAR), min(len(blocks), place + _NEAR + 1)
+            near = (
+                (precise[high] - precise[low] - block.precise) / (2 * _NEAR),
+                (generous[high] - generous[low] - block.generous) / (2 * _NEAR),
+            )
+            block.keep = self._weight(place, block, near) > 0
+            if block.element.nav and not (self.core is not None and self.core.nav):
+                block.keep = False
+
+    def _weight(self, place: int, block: TextBlock, near: tuple[float, float]) -> float:
+        """How much speaks for a block: above zero it stays."""
+        return sum(
+            weight * value
+            for weight, value in zip(_WEIGHTS, self.signs(place, block, near), strict=True)
+        )
+
+    def signs(self, place: int, block: TextBlock, near: tuple[float, float]) -> tuple[float, ...]:
+        """What is known of a block, in the order of the weights."""
+        inner, outermost = self.below_core(block.element)
+        share = outermost.kept / max(1, outermost.total) if outermost is not None else 1.0
+        return (
+            1.0,
+            block.precise,
+            block.generous,
+            block.density,
+            block.density > 0.5,
+            min(block.length, 200) / 200,
+            block.text.rstrip().endswith(_SENTENCE_ENDS),
+            inner,
+            block.element.aside,
+            block.element.nav,
+            block.element.within("li") is not None,
+            block.element.within("table") is not None,
+            self.first <= place <= self.last,
+            place > self.last,
+            *near,
+            share,
+            self.is_inside(block.element),
+        )
+
+    def below_core(self, element: Element) -> tuple[bool, Element | None]:
+        """Whether furniture's names stand between ``element`` and the core, and the outermost."""
+        floor = self.core.level if self.core is not None else 0
+        named = False
+        outermost: Element | None = None
+        for each in element.path():
+            if each.kept and self.core is not None and (each is self.core or each.level < floor):
+                break
+            named = named or each.furniture
+            outermost = each
+        return named, outermost
+
+    def is_inside(self, element: Element) -> bool:
+        """Whether ``element`` is the core or stands in it."""
+        return self.core is not None and any(each is self.core for each in element.path())
+
+    # --- things decided as wholes ---
+
+    def _keep_lead(self) -> None:
+        """Keep what stands between the title and the text and is no furniture: the lead."""
+        blocks = self.page.blocks
+        start = self._title_place()
+        if start is None:
+            return
+        self.lead = start
+        for place in range(start + 1, self.first):
+            block = blocks[place]
+            named, _ = self.below_core(block.element)
+            if (
+                block.length >= _LEAD
+                and block.density < 0.3
+                and not (block.element.aside or block.element.nav or block.element.furniture)
+                and (block.generous or not named)
+                and block.key not in self.titles
+            ):
+                block.keep = True
+
+    def _title_place(self) -> int | None:
+        """Where the title stands above the text: the last heading or line that is one."""
+        blocks = self.page.blocks
+        above = range(self.first - 1, max(-1, self.first - _LEAD_BLOCKS - 1), -1)
+        for place in above:
+            if blocks[place].key in self.titles and not blocks[place].element.nav:
+                return place
+        return next((place for place in above if blocks[place].element.within("h1")), None)
+
+    def _settle_wholes(self) -> None:
+        """Tables, code, figures and lists stay or go whole."""
+        for name, rule in (
+            ("table", self._table_stays),
+            ("pre", self._piece_stays),
+            ("figure", self._piece_stays),
+            ("ol", self._list_stays),
+            ("ul", self._list_stays),
+            ("dl", self._list_stays),
+        ):
+            for element, places in self._groups(name):
+                stays = rule(element, places)
+                if stays is not None:
+                    for place in places:
+                        self.page.blocks[place].keep = stays
+
+    def _groups(self, name: str) -> list[tuple[Element, list[int]]]:
+        """The outermost elements called ``name``, with the blocks in them."""
+        groups: dict[int, tuple[Element, list[int]]] = {}
+        for place, block in enumerate(self.page.blocks):
+            found = [each for each in block.element.path() if each.tag.name == name]
+            if found:
+                groups.setdefault(id(found[-1]), (found[-1], []))[1].append(place)
+        return list(groups.values())
+
+    def _table_stays(self, element: Element, places: list[int]) -> bool | None:
+        """Data tables within the text stay; nothing is said of those that lay out."""
+        if is_layout(element.tag) or self._lays_out(element, places):
+            return None
+        kept, linked, letters = self._shares(places)
+        if kept >= 0.25 * letters and linked < 0.7 * letters:
+            return True
+        near = self.first - 2 <= places[0] <= self.last + 2
+        return (
+            near and self.is_inside(element) and linked < 0.3 * letters and self._is_free(element)
+        )
+
+    def _lays_out(self, element: Element, places: list[int]) -> bool:
+        """Whether a table without any sign of it lays a page out: a cell holds a page's things."""
+        if element.tag.find(("h1", "nav", "article", "main")) is not None:
+            return True
+        cells = Counter(
+            id(cell)
+            for place in places
+            if self.page.blocks[place].length >= _LONG
+            and (cell := self.page.blocks[place].element.within("td")) is not None
+        )
+        return max(cells.values(), default=0) >= _CELL_BLOCKS
+
+    def _piece_stays(self, element: Element, places: list[int]) -> bool | None:
+        """Code and captions within the text stay."""
+        kept, linked, letters = self._shares(places)
+        if kept >= 0.5 * letters:
+            return True
+        inside = self.lead <= places[0] <= self.last + 1 and self.is_inside(element)
+        return True if inside and linked < 0.5 * letters and self._is_free(element) else None
+
+    def _list_stays(self, element: Element, places: list[int]) -> bool | None:
+        """A list stays whole where most of it does, or where a line before it announces it."""
+        kept, _, letters = self._shares(places)
+        if kept >= 0.5 * letters:
+            return True
+        before = self.page.blocks[places[0] - 1] if places[0] else None
+        announced = before is not None and before.keep and before.precise and _announces(before)
+        voted = sum(self.page.blocks[place].precise for place in places)
+        if announced and 2 * voted >= len(places):
+            return True
+        return None
+
+    def _shares(self, places: list[int]) -> tuple[int, int, int]:
+        blocks = [self.page.blocks[place] for place in places]
+        return (
+            sum(block.length for block in blocks if block.keep),
+            sum(block.linked for block in blocks),
+            max(1, sum(block.length for block in blocks)),
+        )
+
+    def _is_free(self, element: Element) -> bool:
+        """Whether nothing calls ``element`` furniture."""
+        return not (element.aside or element.nav or self.below_core(element)[0])
+
+    def _settle_headings(self) -> None:
+        """A heading, and a short line that ends with a colon, goes where what follows goes."""
+        blocks = self.page.blocks
+        follows = False  # whether the block after this one, headings aside, stays
+        for place in range(len(blocks) - 1, -1, -1):
+            block = blocks[place]
+            within = self.first <= place <= self.last
+            if self.lead < place < self.first:
+                continue
+            if block.is_heading:
+                if follows and within and self._is_free(block.element):
+                    block.keep = True
+                elif not follows and block.keep and not (within and block.precise):
+                    block.keep = block.key in self.titles
+            elif block.keep and not follows and block.length < _LONG and _announces(block):
+                block.keep = False
+            else:
+                follows = block.keep
+
+
+def _announces(block: TextBlock) -> bool:
+    return block.text.rstrip().endswith((":", "："))
+
+
+def _looks_like_text(block: TextBlock) -> bool:
+    """Whether a block reads like text where no library could say."""
+    return block.length >= _LEAD and block.density < 0.3 and not block.element.aside
+
+
+# In the order of _Verdict.signs.
+_WEIGHTS = (
+    -3.4,
+    1.1,
+    0.8,
+    -0.9,
+    -0.6,
+    1.2,
+    1.1,
+    -0.5,
+    -0.6,
+    -0.4,
+    0.4,
+    0.7,
+    0.4,
+    -0.5,
+    0.7,
+    0.8,
+    0.7,
+    0.0,
+)
+
+
+class _Pruning:
+    """Cutting the tree down to what stays."""
+
+    def __init__(self, page: Outline, verdict: _Verdict, findings: Findings, base: str) -> None:
+        self.page = page
+        self.verdict = verdict
+        self.findings = findings
+        self.base = base
+        self.live: set[int] = set()
+        self.dead: set[int] = set()
+
+    def prune(self, root: Tag) -> None:
+        """Take out of ``root`` what has no block or picture that stays."""
+        for block in self.page.blocks:
+            for node in block.nodes:
+                _mark(node, self.live if block.keep else self.dead, root)
+                if block.keep:
+                    self.live.add(id(node))
+        for medium in self.page.media:
+            if self._medium_stays(medium.place, medium.tag, medium.element):
+                self.live.add(id(medium.tag))
+                _mark(medium.tag, self.live, root)
+        stack = [root]
+        while stack:
+            tag = stack.pop()
+            for child in list(tag.contents):
+                if id(child) in self.live:
+                    if isinstance(child, Tag) and child.name not in _WHOLE:
+                        _open(child)
+                        stack.append(child)
+                elif isinstance(child, Tag):
+                    if child.name not in _KEPT_EMPTY:
+                        self._drop(child)
+                elif not isinstance(child, PreformattedString) and str(child).strip():
+                    self._drop(child)
+
+    def _medium_stays(self, place: int, tag: Tag, element: Element) -> bool:
+        """A picture stays between the title and the end, where no furniture's name is about it."""
+        verdict = self.verdict
+        if not verdict.lead <= place <= verdict.last + 1 or not verdict.is_inside(element):
+            return False
+        if element.aside or element.nav or verdict.below_core(element)[0]:
+            return False
+        # With words that go, a picture goes: a teaser's.
+        own = id(element.tag)
+        return own not in self.dead or own in self.live
+
+    def _drop(self, node: PageElement) -> None:
+        if isinstance(node, Tag):
+            words = "" if node.name in ("script", "style", "svg") else node.get_text(" ")
+            links = [attribute(link, "href") for link in node.find_all("a", href=True)]
+            kind = _kind(node, words, links)
+        else:
+            words, links, kind = str(node), [], "page furniture"
+        text = clean(" ".join(words.split()))
+        if text or links or (isinstance(node, Tag) and node.find(("img", "iframe")) is not None):
+            addresses = tuple(resolve(link, self.base) for link in links)
+            self.findings.drop(kind, "is not part of the article", text, addresses)
+        node.extract()
+
+
+_WHOLE = frozenset(("pre", "math", "picture", "video", "audio", "object", "svg"))
+_KEPT_EMPTY = frozenset(
+    ("br", "hr", "wbr", "head", "meta", "link", "base", "title", "col", "colgroup")
+)
+
+
+def _mark(node: Tag | NavigableString, marks: set[int], root: Tag) -> None:
+    """Add all that ``node`` stands in to ``marks``."""
+    at = node.parent
+    while at is not None and id(at) not in marks:
+        marks.add(id(at))
+        if at is root:
+            break
+        at = at.parent
+
+
+def _open(tag: Tag) -> None:
+    """Let what holds text through the reading: a form around a whole page is no form."""
+    if tag.name in ("form", "nav", "button", "dialog"):
+        tag.name = "div"
+
+
+def _kind(tag: Tag, words: str, links: list[str]) -> str:
+    """What a part of the page is, as a person would say."""
+    names = f"{attribute(tag, 'class')} {attribute(tag, 'id')}".lower()
+    if tag.name == "nav" or "nav" in names or "menu" in names:
+        return "navigation"
+    if "comment" in names or "kommentar" in names:
+        return "comments"
+    if tag.name in ("script", "style"):
+        return "script" if tag.name == "script" else "style sheet"
+    linked = sum(len(link.get_text()) for link in tag.find_all("a"))
+    if links and 2 * linked > len(words):
+        return "links"
+    return "page furniture"

@@ -1,0 +1,250 @@
+"""The page reader: a whole web page as a browser saved it, of any site and language.
+
+:mod:`~converters.readers.mainbody` finds the article in it, :mod:`~converters.readers.metadata`
+what the page says of itself, :mod:`~converters.readers.saved` what the program that saved it
+adds; :mod:`~converters.readers.markup` reads the rest of the tree as any other HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import PurePath
+
+from converters.addresses import resolve, site_of
+from converters.article import (
+    Article,
+    Field,
+    Figure,
+    Heading,
+    Image,
+    Paragraph,
+    Provenance,
+    clean,
+    plain_text,
+    query,
+)
+from converters.errors import UnreadableSource, UnsafeSource
+from converters.languages import detect, direction, normalise_tag
+from converters.readers import ReadOptions
+from converters.readers.bylines import Byline, take_bylines
+from converters.readers.dates import Moment, home_zones, within
+from converters.readers.jsonld import Graph, texts
+from converters.readers.mainbody import find_main_body
+from converters.readers.markup import Body, read_html
+from converters.readers.metadata import Metadata, read_metadata, same_words
+from converters.readers.pieces import Findings, Piece
+from converters.readers.saved import Saved, read_saved
+from converters.readers.soup import Parsed, parse
+from converters.source import Document
+
+__all__ = ["NAME", "read", "recognises"]
+
+NAME = "page"
+
+_SURE = 60  # more than the archive reader is of any HTML, less than it is of its own form
+_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|title|meta|base)\b", re.IGNORECASE)
+_LOOKED_AT = 20_000  # characters
+_MAX_TAGS = 400_000  # start and end tags: some 5 s and 300 MB
+_MAX_TEXT = 30_000_000  # characters
+_LITTLE = 140  # letters: a page with less is told
+_TITLE_LOOK = 8  # pieces from the top
+_STANDING_PICTURE = (200, 100)  # pixels: a lead picture is larger (IN-6)
+
+
+def recognises(document: Document) -> int:
+    """How sure this reader is: quite, of a document that begins as a whole page does."""
+    if document.binary:
+        return 0
+    return _SURE if _begins_as_page(document.text[:_LOOKED_AT]) else 0
+
+
+def _begins_as_page(text: str) -> bool:
+    """Whether the first thing after comments and an XML declaration is a page's."""
+    place = 0
+    text = text.lstrip("\ufeff\0")
+    while True:
+        while place < len(text) and text[place].isspace():
+            place += 1
+        if text.startswith("<!--", place):
+            end = text.find("-->", place + 4)
+            mark = 3
+        elif text.startswith("<?", place):
+            end = text.find(">", place)
+            mark = 1
+        else:
+            return bool(_PAGE.match(text, place))
+        if end < 0:
+            return False
+        place = end + mark
+
+
+def read(document: Document, options: ReadOptions) -> Iterator[Article]:
+    """The one article of a page.
+
+    Raises :class:`~converters.errors.UnreadableSource` where the page holds no article, and
+    :class:`~converters.errors.UnsafeSource` where it is too large to be read in bounded memory.
+    """
+    text = document.text
+    if text.count("<") > _MAX_TAGS or len(text) > _MAX_TEXT:
+        raise UnsafeSource(
+            document.name,
+            f"is too large for a page ({text.count('<'):,} tags, {len(text):,} characters; at most "
+            f"{_MAX_TAGS:,} and {_MAX_TEXT:,}); split it, or save the article's part of it only",
+        )
+    yield _Reading(document, options).article()
+
+
+class _Reading:
+    """Putting the article of one page together."""
+
+    def __init__(self, document: Document, options: ReadOptions) -> None:
+        self.document = document
+        self.options = options
+        self.byline = Byline()
+        self.saved: Saved = read_saved(document.text)
+        self.said = Metadata()
+        self.findings = Findings()
+
+    def article(self) -> Article:
+        """The article."""
+        parsed = parse(self.saved.html)
+        base = self.document.url or self.saved.url
+        self.said = said = read_metadata(parsed.soup, url=base)
+        base = _base(parsed, base or said.url)
+        shown = [tag.get_text(" ") for tag in parsed.soup.find_all("h1", limit=5)]
+        graph = parsed.soup.find("script", type="application/ld+json")
+        scripts = _scripts(parsed) if graph is not None else []
+        main = find_main_body(parsed, self.saved.html, (said.title, *shown), self.findings, base)
+        if main.letters == 0:
+            stated = _stated_body(scripts)
+            if stated:
+                parsed = parse(stated)
+                self.findings.warnings.append(
+                    "the markup holds no article; its text was taken from the page's JSON-LD"
+                )
+        body = read_html(parsed, base=base, headings=self.options.headings, before=self._take_head)
+        return self._assemble(body)
+
+    def _assemble(self, body: Body) -> Article:
+        said = self.said
+        words = plain_text(body.blocks)
+        self._check(body, words)
+        title = said.title or body.title or PurePath(self.document.name).stem
+        language = self._language(body, title, words)
+        archived = self.document.archived or self.saved.archived
+        url = said.url or self.saved.url or self.document.url
+        findings = self.findings
+        return Article(
+            title=clean(title),
+            url=url,
+            site=clean(said.site) or site_of(url),
+            authors=tuple(filter(None, map(clean, said.authors or self.byline.authors))),
+            published=self._placed(said.published or self.byline.published, archived, language),
+            updated=self._placed(said.updated or self.byline.updated, archived, language),
+            archived=archived,
+            language=language,
+            direction=direction(language),
+            summary=clean(said.summary),
+            tags=tuple(map(clean, dict.fromkeys([*said.tags, *body.findings.tags]))),
+            image=said.image or _lead(body),
+            body=body.blocks,
+            provenance=Provenance(
+                reader=NAME,
+                source=self.document.name,
+                encoding=self.document.decoded.encoding,
+                metadata=tuple(Field(name, value) for name, value in said.others),
+                dropped=(*findings.dropped(), *body.findings.dropped()),
+                changes=(*body.findings.changes, *findings.changes),
+                warnings=(
+                    *self.document.decoded.warnings,
+                    *findings.warnings,
+                    *body.findings.warnings,
+                ),
+            ),
+        )
+
+    def _check(self, body: Body, words: str) -> None:
+        """Refuse a page without an article; tell of one with little."""
+        letters = sum(map(str.isalnum, words))
+        if letters == 0 and next(query(body.blocks, Image), None) is None:
+            raise UnreadableSource(
+                self.document.name,
+                "holds no article: it may be a log-in, a list of links, or a page that only "
+                "scripts fill; save it from a browser after it has loaded",
+            )
+        if letters < _LITTLE:
+            self.findings.warnings.append(
+                "little text was found: the page may be a list of links, a log-in, or filled by "
+                "scripts after it was saved"
+            )
+
+    def _take_head(self, pieces: list[Piece], findings: Findings) -> list[Piece]:
+        """Take the repeated title and the byline off the top of the body."""
+        title = same_words(self.said.title)
+        for index, piece in enumerate(pieces[:_TITLE_LOOK]):
+            if (
+                title
+                and len(pieces) > 1
+                and isinstance(piece.block, Heading | Paragraph)
+                and same_words(piece.text) == title
+            ):
+                findings.drop("title", "repeats the title", piece.text)
+                pieces = pieces[:index] + pieces[index + 1 :]
+                break
+        return take_bylines(pieces, self.byline, findings)
+
+    def _language(self, body: Body, title: str, words: str) -> str:
+        named = normalise_tag(self.options.language)
+        if named:
+            return named
+        hint = self.said.language or body.language
+        return detect(f"{title}\n{words}", hint or None) or hint
+
+    def _placed(
+        self, moment: Moment | None, archived: datetime | None, language: str
+    ) -> datetime | None:
+        """``moment`` in the zone that its site's country or its language makes likely."""
+        if moment is None:
+            return None
+        placed = within(moment, archived, home_zones(site_of(self.said.url), language))
+        if not placed.zone_known and placed.time_known:
+            zone = placed.when.strftime("UTC%z") if placed.when.utcoffset() else "UTC"
+            self.findings.change("date without a time zone", "local time", f"taken as {zone}")
+        return placed.when
+
+
+def _base(parsed: Parsed, url: str) -> str:
+    """What relative addresses are resolved against: ``base`` if the page has one."""
+    tag = parsed.soup.find("base", href=True)
+    return resolve(str(tag["href"]), url) if tag is not None else url
+
+
+def _scripts(parsed: Parsed) -> list[str]:
+    found = parsed.soup.find_all("script", type="application/ld+json", limit=20)
+    return [tag.string or "" for tag in found]
+
+
+def _stated_body(scripts: list[str]) -> str:
+    """The text that JSON-LD gives an article, as HTML."""
+    import html
+
+    for subject in Graph(scripts).subjects():
+        for text in texts(subject.get("articleBody")):
+            if "</p>" in text:
+                return text
+            lines = filter(None, map(str.strip, text.splitlines()))
+            return "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+    return ""
+
+
+def _lead(body: Body) -> str:
+    """The address of the first picture that informs: not known to be small (IN-6)."""
+    for figure in query(body.blocks, Figure):
+        for image in figure.images:
+            wide = image.width is None or image.width > _STANDING_PICTURE[0]
+            high = image.height is None or image.height > _STANDING_PICTURE[1]
+            if wide and high and not image.url.startswith("data:"):
+                return image.url
+    return ""
