@@ -54,6 +54,8 @@ NAME = "pandoc"
 _OWN = 97
 _HEAD = 6  # blocks from the top: where a text repeats its title and authors
 _YAML = "+yaml_metadata_block"
+# pandoc takes the first cell after these commands of longtable for their argument.
+_LONG_TABLE = re.compile(r"\\end(?:last)?foot\b(?!\{)")
 _CODE_PAGE = re.compile(rb"\\ansicpg([0-9]{3,5})")
 # A run of such bytes, and (left alone) one that stands in for the character before it.
 _RTF_BYTES = re.compile(
@@ -128,7 +130,10 @@ def _read_text(document: Document, options: ReadOptions, kind: Format) -> Iterat
     else:
         if document.binary:
             raise UnreadableSource(document.name, f"is {document.binary}, no {kind.name} text")
-        data = document.text.encode("utf-8", "replace")
+        text = document.text
+        if kind.name == "latex":
+            text = _LONG_TABLE.sub(r"\g<0>{}", text)
+        data = text.encode("utf-8", "replace")
     with tempfile.TemporaryDirectory(prefix="broadsheet-") as name:
         folder = Path(name) if kind.media else None
         tree = read_tree(data, kind.reader, document.name, media=folder, arguments=kind.arguments)
