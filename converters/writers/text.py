@@ -348,8 +348,8 @@ class _Writer:
         article = self.article
         title = one_line(article.title) or label("untitled", self.tag)
         facts: list[Piece] = []
-        parts = self._byline()
-        byline = " · ".join(map(isolated, parts) if self.right else parts)
+        parts = list(self._byline())
+        byline = " · ".join(map(isolated, parts) if self.right and len(parts) > 1 else parts)
         if byline:
             facts.append(Flow(byline))
         if article.url:
