@@ -248,3 +248,20 @@ def test_keywords_are_split_and_machine_words_left_out() -> None:
 
 def test_an_empty_page_says_nothing() -> None:
     assert read("") == Metadata()
+
+
+@pytest.mark.requirement("IN-4")
+def test_a_date_beside_the_title_is_the_last_resort() -> None:
+    long = "The tide of 3 May 1999 came at night. " * 5
+    body = f"<h1>Tides</h1><p>Nachrichten</p><p>21. April 2020, 10:30 Uhr</p><p>{long}</p>"
+    found = read("<title>Tides</title>", body).published
+    assert found
+    assert found.when == datetime(2020, 4, 21, 10, 30, tzinfo=UTC)
+    assert read("<title>Tides</title>", f"<h1>Tides</h1><p>{long}</p>").published is None
+
+
+@pytest.mark.requirement("IN-2")
+def test_the_sites_own_name_is_no_title() -> None:
+    name = '<meta property="og:site_name" content="The Sea Film">'
+    page = read(f"{name}<title>History | The Sea Film</title>", "<h1>The Sea Film</h1>")
+    assert page.title == "History"

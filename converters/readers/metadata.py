@@ -14,15 +14,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from bs4.element import Tag
+from bs4.element import NavigableString, Tag
 
 from converters.addresses import clean_link, resolve, site_of
 from converters.article import clean
 from converters.languages import normalise_tag
 from converters.readers.bylines import split_names
-from converters.readers.dates import Moment, parse
+from converters.readers.dates import Moment, find, parse
 from converters.readers.jsonld import Graph, texts
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ __all__ = ["Metadata", "plain", "read_metadata", "same_words", "without_site"]
 _MAX_TEXT = 2000  # characters of one value
 _MAX_NAME = 80
 _MAX_TAGS = 40
+_RUNNING = 120  # characters: from here on a line is text
+_DATE_LINE = 70  # characters that a line with a date may have
+_FIRST_YEAR = 1990  # of the web
 _BLANKS = re.compile(r"\s+")
 _TAG = re.compile(r"<[^<>]{1,500}>")
 
@@ -167,7 +171,9 @@ def without_site(title: str, known: Iterable[str], sites: Iterable[str] = ()) ->
         for rest, gone in (parts, parts[::-1]):
             # A section's heading ("News") may stand elsewhere too: what stays must have weight.
             known_rest = same_words(rest) in others and 2 * len(rest) >= len(gone)
-            if (known_rest or (rest and same_words(gone) in named)) and len(rest) > len(best):
+            site_gone = bool(rest) and same_words(gone) in named
+            own = same_words(rest) not in named
+            if own and (known_rest or site_gone) and len(rest) > len(best):
                 best = rest
     return best or title
 
@@ -305,12 +311,14 @@ class _Reading:
         name = self._site_name()
         host = site_of(address)
         published = self._date(("datePublished", "dateCreated"), _PUBLISHED, "datepublished")
+        title = self._title(name, host)
         published = published or self._visible_date() or _date_in(address)
+        published = published or self._date_near(title)
         updated = self._date(("dateModified",), _UPDATED, "datemodified")
         if updated and published and updated.when <= published.when:
             updated = None
         return Metadata(
-            title=self._title(name, host),
+            title=title,
             url=address,
             site=name or host,
             authors=self._authors(name, host),
@@ -486,6 +494,26 @@ class _Reading:
             moment = _moment(_attribute(tag, "datetime")) or _moment(tag.get_text(" ", strip=True))
             if moment:
                 return moment
+        return None
+
+    def _date_near(self, title: str) -> Moment | None:
+        """A date in the short lines below the title, or just above it, where no text is yet."""
+        wanted = same_words(title)
+        shown = (tag for tag in self.page.headings[:60] if same_words(tag.get_text()) == wanted)
+        heading = next(shown, None) if wanted else None
+        if heading is None:
+            return None
+        for nodes, most in ((heading.next_elements, 300), (heading.previous_elements, 60)):
+            for node in islice(nodes, most):
+                if type(node) is not NavigableString:
+                    continue
+                text = node.strip()
+                if len(text) > _RUNNING:
+                    break
+                if 6 <= len(text) <= _DATE_LINE and any(map(str.isdigit, text)):
+                    moment = find(text)
+                    if moment and moment.when.year > _FIRST_YEAR:
+                        return moment
         return None
 
     # --- the rest
