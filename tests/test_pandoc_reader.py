@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import json
 import subprocess
@@ -105,7 +106,17 @@ def read(data: bytes | str, name: str, **options: Any) -> Article:
 
 def made(text: str, writer: str, *arguments: str) -> bytes:
     """Return a document in ``writer``'s format, of Markdown, by pandoc itself."""
-    command = [pypandoc.get_pandoc_path(), "-f", "markdown-smart", "-t", writer, "-s", "--wrap=none", "-o", "-"]
+    command = [
+        pypandoc.get_pandoc_path(),
+        "-f",
+        "markdown-smart",
+        "-t",
+        writer,
+        "-s",
+        "--wrap=none",
+        "-o",
+        "-",
+    ]
     environment = {"SOURCE_DATE_EPOCH": "1700000000"}
     return subprocess.run(
         [*command, *arguments],
@@ -166,7 +177,9 @@ def test_what_a_word_processor_keeps_beside_the_text_is_told(kind: str) -> None:
     mapper = Mapper()
     span = node("Span", [["", [kind], []], words("old")])
     assert mapper.document([para("a", span)]) == (Paragraph((Text("a"),)),)
-    assert [(d.what, d.text) for d in mapper.findings.dropped()] == [(kind.split("-")[0], "old")]
+    assert [(d.what, d.text) for d in mapper.findings.dropped()] == [
+        (kind.split("-", maxsplit=1)[0], "old")
+    ]
 
 
 def test_markup_of_other_formats_is_kept_in_the_provenance() -> None:
@@ -344,10 +357,8 @@ def test_no_word_is_lost_whatever_the_tree(tree: list[Any]) -> None:
     )
     found += "".join(image.alt for image in query(blocks, Image) if image.alt)
     assert set(given_words) <= set(found) | set("")
-    try:
+    with contextlib.suppress(Foreign):
         Mapper().document(tree)
-    except Foreign:
-        pass
 
 
 @pytest.mark.parametrize("kind", ["BlockQuote", "BulletList", "Div", "Table", "Note", "Emph"])
@@ -687,7 +698,7 @@ def test_a_package_that_unpacks_to_too_much() -> None:
 
 
 def test_time_and_output_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(UnsafeSource, match="needs more than 0.01 seconds"):
+    with pytest.raises(UnsafeSource, match=r"needs more than 0\.01 seconds"):
         runner.run(b"*a **b " * 200_000, "commonmark", "json", source="x", seconds=0.01)
     monkeypatch.setattr(runner, "MAX_OUTPUT", 1000)
     with pytest.raises(UnsafeSource, match="is too large"):

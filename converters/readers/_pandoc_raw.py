@@ -155,10 +155,10 @@ class InlineFrame:
 
     def span(self, content: tuple[Inline, ...], identifier: Callable[[str], str]) -> Inline:
         given = self.tag.attributes
-        way = given.get("dir", "").lower()
+        way, language = given.get("dir", "").lower(), given.get("lang", "")
         return Span(
             content,
-            normalise_tag(given.get("lang", "")) or "",
+            normalise_tag(language) or ("und" if language == "und" else ""),
             cast(Any, way if way in ("ltr", "rtl") else ""),
             clean(given.get("title", "")),
             self.tag.name == "mark",
