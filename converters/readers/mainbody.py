@@ -137,6 +137,8 @@ class _Verdict:
             block.keep = self._weight(place, block, near) > 0
             if block.element.nav and not (self.core is not None and self.core.nav):
                 block.keep = False
+            elif block.precise and block.generous and self.first <= place <= self.last:
+                block.keep = block.keep or self._is_free(block.element)
 
     def _weight(self, place: int, block: TextBlock, near: tuple[float, float]) -> float:
         """How much speaks for a block: above zero it stays."""
@@ -201,7 +203,7 @@ class _Verdict:
                 block.length >= _LEAD
                 and block.density < 0.3
                 and not (block.element.aside or block.element.nav or block.element.furniture)
-                and (block.generous or not named)
+                and not named
                 and block.key not in self.titles
             ):
                 block.keep = True
@@ -310,7 +312,12 @@ class _Verdict:
                     block.keep = True
                 elif not follows and block.keep and not (within and block.precise):
                     block.keep = block.key in self.titles
-            elif block.keep and not follows and block.length < _LONG and _announces(block):
+            elif (
+                block.keep
+                and not (follows or block.precise)
+                and block.length < _LONG
+                and _announces(block)
+            ):
                 block.keep = False
             else:
                 follows = block.keep
@@ -358,6 +365,7 @@ class _Pruning:
         self.base = base
         self.live: set[int] = set()
         self.dead: set[int] = set()
+        self.gone_links: set[str] = set()
 
     def prune(self, root: Tag) -> None:
         """Take out of ``root`` what has no block or picture that stays."""
@@ -366,6 +374,8 @@ class _Pruning:
                 _mark(node, self.live if block.keep else self.dead, root)
                 if block.keep:
                     self.live.add(id(node))
+                elif block.linked:
+                    self.gone_links.add(_link_around(node))
         for medium in self.page.media:
             if self._medium_stays(medium.place, medium.tag, medium.element):
                 self.live.add(id(medium.tag))
@@ -391,7 +401,9 @@ class _Pruning:
             return False
         if element.aside or element.nav or verdict.below_core(element)[0]:
             return False
-        # With words that go, a picture goes: a teaser's.
+        # With words that go, a picture goes: a teaser's, in one element or under one link.
+        if (link := _link_around(tag)) and link in self.gone_links:
+            return False
         own = id(element.tag)
         return own not in self.dead or own in self.live
 
@@ -423,6 +435,12 @@ def _mark(node: Tag | NavigableString, marks: set[int], root: Tag) -> None:
         if at is root:
             break
         at = at.parent
+
+
+def _link_around(node: PageElement) -> str:
+    """Where a link that ``node`` stands in leads to; empty without one."""
+    link = node.find_parent("a")
+    return attribute(link, "href").partition("#")[0] if link is not None else ""
 
 
 def _open(tag: Tag) -> None:

@@ -29,7 +29,7 @@ from converters.errors import UnreadableSource, UnsafeSource
 from converters.languages import detect, direction, normalise_tag
 from converters.readers import ReadOptions
 from converters.readers.bylines import Byline, take_bylines
-from converters.readers.dates import Moment, home_zones, within
+from converters.readers.dates import Moment, find, home_zones, within
 from converters.readers.jsonld import Graph, texts
 from converters.readers.mainbody import find_main_body
 from converters.readers.markup import Body, read_html
@@ -50,6 +50,9 @@ _MAX_TAGS = 400_000  # start and end tags: some 5 s and 300 MB
 _MAX_TEXT = 30_000_000  # characters
 _LITTLE = 140  # letters: a page with less is told
 _TITLE_LOOK = 8  # pieces from the top
+_DATE_LINE = 100  # characters: a longer paragraph is the text
+_LONG_HEADING = 80
+_STOPS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
 _STANDING_PICTURE = (200, 100)  # pixels: a lead picture is larger (IN-6)
 
 
@@ -193,7 +196,26 @@ class _Reading:
                 findings.drop("title", "repeats the title", piece.text)
                 pieces = pieces[:index] + pieces[index + 1 :]
                 break
-        return take_bylines(pieces, self.byline, findings)
+        pieces = take_bylines(pieces, self.byline, findings)
+        return self._without_dates([*map(_without_rank, pieces[:2]), *pieces[2:]], findings)
+
+    def _without_dates(self, pieces: list[Piece], findings: Findings) -> list[Piece]:
+        """Take lines above the text that say no more than the date that the page states (IN-4)."""
+        stated = [
+            moment.when.date() for moment in (self.said.published, self.said.updated) if moment
+        ]
+        out: list[Piece] = []
+        for index, piece in enumerate(pieces):
+            text = piece.text
+            if isinstance(piece.block, Paragraph) and len(text) > _DATE_LINE:
+                return out + pieces[index:]
+            line = isinstance(piece.block, Paragraph) and not text.endswith(_STOPS)
+            moment = find(text) if stated and line else None
+            if moment and any(abs((moment.when.date() - day).days) <= 1 for day in stated):
+                findings.drop("byline", "stands in the metadata", text)
+            else:
+                out.append(piece)
+        return out
 
     def _language(self, body: Body, title: str, words: str) -> str:
         named = normalise_tag(self.options.language)
@@ -213,6 +235,15 @@ class _Reading:
             zone = placed.when.strftime("UTC%z") if placed.when.utcoffset() else "UTC"
             self.findings.change("date without a time zone", "local time", f"taken as {zone}")
         return placed.when
+
+
+def _without_rank(piece: Piece) -> Piece:
+    """A lead that stands as a heading is a paragraph: headings are no sentences."""
+    block = piece.block
+    text = piece.text.rstrip()
+    if isinstance(block, Heading) and len(text) > _LONG_HEADING and text.endswith(_STOPS):
+        piece.block = Paragraph(block.content)
+    return piece
 
 
 def _base(parsed: Parsed, url: str) -> str:

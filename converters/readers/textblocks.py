@@ -37,7 +37,8 @@ _MEDIA = frozenset(
 # What an author or a publishing system calls the things around a text. Words of the web's own
 # vocabulary, in the languages that markup is written in: no site's names.
 _FURNITURE = re.compile(
-    r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?i:ads?|advert\w*|anzeigen?|author-?(?:box|bio|info)|banner"
+    r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?i:ads?|advert\w*|anzeigen?|author-?(?:box|bio|info)|avatar"
+    r"|banner"
     r"|bio|bread-?crumbs?|brotkrum\w*|comments?|comment-?list|kommentare?|disqus\w*|respond"
     r"|cookies?\w*|consent|gdpr|foot(?:er)?|masthead|login|menu\w*|modal|more|nav\w*"
     r"|newsletter\w*|outbrain|overlay|pag(?:er|ination|inator)|paywall|popup|popular|promo\w*|rail"
@@ -45,6 +46,12 @@ _FURNITURE = re.compile(
     r"|sitemap|social\w*|sponsor\w*|subscri\w+|taboola|tags?|tagcloud|teasers?\w*"
     r"|tool(?:bar|box|tip)s?|topbar|trending|widgets?|copyright|imprint|impressum)"
     r"(?=$|[\s_-]|(?<=[a-z])[A-Z])"
+)
+# What a lead is called, though a part of its name may be furniture's ("teaser-text").
+_LEAD = re.compile(
+    r"(?:^|[\s_-])(?:lead|lede|intro\w*|teaser-?_?text|standfirst|sub-?_?(?:title|line|head\w*)"
+    r"|dek|summary|excerpt|abstract|vorspann|anriss|chapo|entradilla|bajada|sommario)(?:[\s_-]|$)",
+    re.IGNORECASE,
 )
 _ASIDE_ROLES = frozenset(("complementary", "search", "dialog", "alertdialog", "banner"))
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -212,7 +219,11 @@ def _element(tag: Tag, parent: Element) -> Element:
         tag,
         parent,
         parent.level + 1,
-        furniture=name in ("footer", "aside") or (names != " " and bool(_FURNITURE.search(names))),
+        furniture=name in ("footer", "aside") or (names != " " and _is_furniture(names)),
         aside=parent.aside or name in ("aside", "footer") or role in _ASIDE_ROLES,
         nav=parent.nav or name == "nav" or role in ("navigation", "menu", "contentinfo"),
     )
+
+
+def _is_furniture(names: str) -> bool:
+    return bool(_FURNITURE.search(names)) and not _LEAD.search(names)
