@@ -481,3 +481,14 @@ def test_header_cells_hold_no_headings_and_no_footers() -> None:
     assert '<p id="place"><strong>h</strong></p>' in markup
     assert "<footer>" not in markup
     assert 'href="#place"' in markup
+
+
+@pytest.mark.requirement("EP-15", "PDF-1")
+def test_a_row_of_header_cells_alone_is_about_its_columns() -> None:
+    def row(*headers: bool) -> Row:
+        return Row(tuple(Cell((Paragraph((Text("x"),)),), header=header) for header in headers))
+
+    table = Table((row(True, True), row(True, False)))
+    markup = HtmlRenderer(Article(body=(table,)), Context()).body()
+    assert markup.count('scope="col"') == 2
+    assert markup.count('scope="row"') == 1

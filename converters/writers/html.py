@@ -336,12 +336,14 @@ class HtmlRenderer:
             parts.append(element("caption", self.line(table.caption)))
         for name, rows in (("thead", table.head), ("tbody", table.body), ("tfoot", table.foot)):
             if rows:
-                parts.append(element(name, self._rows(rows, table, in_head=name == "thead")))
+                parts.append(element(name, self._rows(rows, table, in_head_part=name == "thead")))
         return element("table", join(parts))
 
-    def _rows(self, rows: Sequence[Row], table: Table, *, in_head: bool) -> Markup:
+    def _rows(self, rows: Sequence[Row], table: Table, *, in_head_part: bool) -> Markup:
         out: list[Markup] = []
         for cells in _columns(_with_cells(rows)):
+            # A row of header cells alone is about its columns, wherever it stands.
+            in_head = in_head_part or all(cell.header for _, cell in cells)
             content = (self._cell(cell, column, table, in_head=in_head) for column, cell in cells)
             out.append(element("tr", join(content)))
         return join(out)
