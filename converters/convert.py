@@ -20,6 +20,7 @@ from converters.article import Article
 from converters.containers import find_resources
 from converters.edition import Edition, edition
 from converters.errors import ConversionError, UnreadableSource, WriteError
+from converters.fetch import FetchPolicy
 from converters.images import Folder, Pictures, Place, Policy
 from converters.output import write_whole
 from converters.readers import ReadOptions, read_document
@@ -46,18 +47,19 @@ def read(
     language: str = "",
     url: str = "",
     headings: bool = True,
+    fetch: FetchPolicy | None = None,
 ) -> Article:
     """The article of ``source``: a path, an address, or the document itself as bytes.
 
     ``reader`` names the format where it should not be told by content. ``language`` (BCP 47)
     overrides what the source says; ``url`` is the address of a source that names none.
-    ``headings=False`` leaves bold paragraphs as they are. Of a source with several articles this
-    is the first; :func:`read_articles` gives all.
+    ``headings=False`` leaves bold paragraphs as they are; ``fetch`` says how an address is
+    fetched. Of a source with several articles this is the first; :func:`read_articles` gives all.
 
     Raises :class:`~converters.errors.ConversionError`: the source cannot be had, is in no known
     format, or holds no article.
     """
-    options = ReadOptions(language=language, url=url, headings=headings)
+    options = ReadOptions(language=language, url=url, headings=headings, fetch=fetch)
     opened = Source("-", content=source) if isinstance(source, bytes) else open_source(source)
     return next(read_articles(opened, reader=reader, options=options))
 

@@ -550,9 +550,31 @@ def test_a_bomb_in_a_warc(tmp_path: Path) -> None:
         source.open()
 
 
-def test_a_warc_that_ends_too_early(tmp_path: Path) -> None:
-    data = b"".join(gzip.compress(each) for each in RECORDS)[:-50]
-    assert "e.org/a.html" in [each.relative for each in sources(write(tmp_path, "x", data))]
+@pytest.mark.requirement("SEC-11")
+def test_a_warc_that_ends_too_early(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for number, data in enumerate(
+        (
+            b"".join(gzip.compress(each) for each in RECORDS)[:-50],
+            RECORDS[0] + b"\x1b]0;x\x07 garbage\r\n" + RECORDS[4],
+        )
+    ):
+        path = write(tmp_path, f"{number}.warc", data)
+        assert "e.org/a.html" in [each.relative for each in sources(path)]
+    assert capfd.readouterr() == ("", "")  # warcio would write what is wrong there
+
+
+def test_members_without_a_name(tmp_path: Path) -> None:
+    data = zipped({"x": b"1", "a.html": PAGE})
+    data = data.replace(
+        b"PK\x01\x02" + data[data.index(b"PK\x01\x02") + 4 :][:24] + b"\1\0",
+        b"PK\x01\x02" + data[data.index(b"PK\x01\x02") + 4 :][:24] + b"\0\0",
+    )
+    entry = data.index(b"PK\x01\x02")
+    data = data[: entry + 46] + data[entry + 47 :]  # its one character
+    end = data.index(b"PK\x05\x06")
+    size = struct.unpack_from("<L", data, end + 12)[0]
+    data = data[: end + 12] + struct.pack("<L", size - 1) + data[end + 16 :]
+    assert contents(write(tmp_path, "x.zip", data)) == {"a.html": PAGE}
 
 
 # --- Pictures ------------------------------------------------------------------------------

@@ -330,6 +330,12 @@ def test_what_is_no_feed(text: str) -> None:
     assert recognises(document(text)) == 0
 
 
+@pytest.mark.parametrize("text", ["<rss", "\0", "<feed/>", "<\ufffe>", "&" * 99, "\ud800"])
+def test_garbage_that_somebody_calls_a_feed(text: str) -> None:
+    with pytest.raises(UnreadableSource):
+        list(read(document(text.encode("utf-8", "replace")), ReadOptions()))
+
+
 def test_binary_is_no_feed() -> None:
     assert recognises(document(b"\x89PNG\r\n\x1a\n<rss>")) == 0
 

@@ -24,11 +24,15 @@ from pathlib import Path
 
 import pytest
 
+from converters import convert, network
 from converters import fetch as fetching
-from converters import network
+from converters.article import Link, plain_text, query
+from converters.batch import Job, Plan, run
 from converters.cache import Cache, Entry, cache_folder
 from converters.errors import ConversionError, UnreadableSource, UnsafeSource
 from converters.fetch import PICTURES, Fetched, Fetcher, FetchPolicy, fetch
+from converters.readers import ReadOptions
+from converters.source import open_sources
 from converters.turns import turn
 
 PAGE = "<p>文章</p>".encode()
@@ -856,3 +860,47 @@ def test_importing_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == ""
+
+
+# --- From an address to an article ---------------------------------------------------------
+
+ARTICLE = (
+    "<!DOCTYPE html><html lang=en><head><meta charset=gbk><title>A title</title></head><body>"
+    "<article><h1>A title</h1>"
+    + "".join(
+        f"<p>The words of paragraph {n} of an article about something. 文章</p>" for n in range(9)
+    )
+    + "<p>The same author wrote <a href='../b'>another article</a> about that.</p></article></body></html>"
+)
+
+
+def test_an_address_becomes_an_article(server: Server, tmp_path: Path) -> None:
+    policy = made(tmp_path)
+    server.url(
+        "/x/final.html",
+        lambda h: h.send(ARTICLE.encode("gbk"), Content_Type="text/html; charset=gbk"),
+    )
+    article = convert.read(server.url("/start", to("/x/final.html")), fetch=policy)
+    assert article.title == "A title"
+    assert article.url == server.url("/x/final.html")
+    assert "文章" in plain_text(article.body)
+    assert [link.url for link in query(article.body, Link)] == [server.url("/b")]
+    assert article.provenance.source == server.url("/start")
+    fetching._fetcher(policy, os.getpid()).close()
+
+
+def test_addresses_in_several_processes(server: Server, tmp_path: Path) -> None:
+    """Failures are outcomes in their place, and the processes share their turns."""
+    policy = made(tmp_path, pause=0.1)
+    urls = [server.url(f"/{n}", lambda h: h.send(ARTICLE.encode("gbk"))) for n in range(4)]
+    urls.insert(2, server.url("/gone", lambda h: h.send(b"", 404)))
+    jobs = [
+        Job(source=source, target=tmp_path / f"{n}.txt")
+        for n, source in enumerate(open_sources(urls))
+    ]
+    plan = Plan(writer="text", options={}, reading=ReadOptions(fetch=policy))
+    outcomes = list(run(jobs, plan, workers=2))
+    assert [outcome.source for outcome in outcomes] == urls
+    assert [bool(outcome.error) for outcome in outcomes] == [False, False, True, False, False]
+    assert "is not there" in outcomes[2].error
+    assert len(list(tmp_path.glob("*.txt"))) == 4

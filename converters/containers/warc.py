@@ -7,6 +7,8 @@ a page's picture. The file is gone through once, and its records are then read b
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import zlib
 from collections.abc import Iterator, Sequence
@@ -55,11 +57,12 @@ class WarcContainer(Container):
         self._by_url: dict[str, _Place] = {}
         pages: dict[str, Member] = {}
         try:
-            for count, (url, place, member) in enumerate(self._records(), 1):
-                check_members(name, count)
-                self._by_url[url] = place
-                if member is not None:
-                    pages[url] = member
+            with _silence():
+                for count, (url, place, member) in enumerate(self._records(), 1):
+                    check_members(name, count)
+                    self._by_url[url] = place
+                    if member is not None:
+                        pages[url] = member
         except UnsafeSource:
             file.close()
             raise
@@ -85,7 +88,7 @@ class WarcContainer(Container):
         if url not in self._by_url:
             raise UnreadableSource(full, "is not in the file")
         place = self._by_url[url]
-        with self._lock:
+        with self._lock, _silence():
             try:
                 self._file.seek(place.offset)
                 record = next(iter(_iterator(self._file)))
@@ -146,6 +149,11 @@ def _page(url: str, kind: str, record: Any) -> Member | None:
         encoding=charset[1].lower() if charset else "",
         archived=_date(record.rec_headers.get_header("WARC-Date") or ""),
     )
+
+
+def _silence() -> contextlib.redirect_stderr[io.StringIO]:
+    """Keep warcio, which writes pieces of damaged files to standard error, from doing so."""
+    return contextlib.redirect_stderr(io.StringIO())
 
 
 def _iterator(file: BinaryIO) -> Any:

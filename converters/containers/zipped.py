@@ -4,6 +4,8 @@ Mozilla's archive format saved in one (https://en.wikipedia.org/wiki/Mozilla_Arc
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -37,7 +39,10 @@ _MAX_INDEX = 64 * 1024
 _NAME_ENCODINGS = frozenset(
     "gb18030 big5 shift_jis euc-kr euc-jp windows-1251 ibm866 utf-8".split()
 )
-_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, lzma.LZMAError),
+    *(EOFError, OSError, ValueError, LookupError, NotImplementedError),
+)
 
 
 class ZipContainer(Container):
@@ -55,7 +60,7 @@ class ZipContainer(Container):
             file.close()
             reason = "is a damaged ZIP archive; get or make it again"
             raise UnreadableSource(name, reason) from error
-        entries = [each for each in self._zip.infolist() if not each.is_dir()]
+        entries = [each for each in self._zip.infolist() if each.filename and not each.is_dir()]
         try:
             check_members(name, len(entries))
             check_growth(name, size, sum(each.file_size for each in entries))

@@ -89,7 +89,7 @@ def read_xml(text: str, base: str) -> Feed:
         resolve_relative_uris=False,
     )
     head = parsed.feed
-    atom = str(parsed.version).startswith("atom")
+    atom = str(parsed.get("version")).startswith("atom")
     shared = _people(head) if atom else []  # RFC 4287, 4.2.1
     feed = Feed(
         title=_plain(head.get("title_detail")),
