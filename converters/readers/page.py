@@ -46,7 +46,7 @@ NAME = "page"
 _SURE = 60  # more than the archive reader is of any HTML, less than it is of its own form
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|title|meta|base)\b", re.IGNORECASE)
 _LOOKED_AT = 20_000  # characters
-_MAX_TAGS = 400_000  # start and end tags: some 5 s and 300 MB
+_MAX_TAGS = 300_000  # start and end tags: some 4 s and 400 MB
 _MAX_TEXT = 30_000_000  # characters
 _LITTLE = 140  # letters: a page with less is told
 _TITLE_LOOK = 8  # pieces from the top
@@ -117,8 +117,7 @@ class _Reading:
         self.said = said = read_metadata(parsed.soup, url=base)
         base = _base(parsed, base or said.url)
         shown = [tag.get_text(" ") for tag in parsed.soup.find_all("h1", limit=5)]
-        graph = parsed.soup.find("script", type="application/ld+json")
-        scripts = _scripts(parsed) if graph is not None else []
+        scripts = _scripts(parsed) if "application/ld+json" in self.saved.html else []
         main = find_main_body(parsed, self.saved.html, (said.title, *shown), self.findings, base)
         if main.letters == 0:
             stated = _stated_body(scripts)
@@ -248,7 +247,8 @@ def _without_rank(piece: Piece) -> Piece:
 
 def _base(parsed: Parsed, url: str) -> str:
     """What relative addresses are resolved against: ``base`` if the page has one."""
-    tag = parsed.soup.find("base", href=True)
+    head = parsed.soup.head
+    tag = head.find("base", href=True) if head is not None else None
     return resolve(str(tag["href"]), url) if tag is not None else url
 
 

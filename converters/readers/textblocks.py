@@ -159,9 +159,9 @@ class _Run:
 
     def add(self, node: NavigableString, linked: bool) -> None:
         self.nodes.append(node)
-        self.parts.append(str(node))
+        self.parts.append(node)
         if linked:
-            self.linked.append(str(node))
+            self.linked.append(node)
 
     def end(self, element: Element) -> None:
         if not self.parts:
@@ -169,7 +169,7 @@ class _Run:
         text = "".join(self.parts)
         key = key_of(text)
         if key:
-            linked = len(key_of("".join(self.linked)))
+            linked = len(key_of("".join(self.linked))) if self.linked else 0
             self.outline.blocks.append(TextBlock(element, self.nodes, text, key, linked))
             element.total += len(key)
         self.nodes, self.parts, self.linked = [], [], []
