@@ -166,18 +166,19 @@ class Fetcher:
 
     def fetch(self, url: str, *, accept: Sequence[str] = DOCUMENTS) -> Fetched:
         """As :func:`fetch`."""
+        named = url
         url = url.strip().partition("#")[0]
         key = f"{', '.join(accept)}\n{url}"
         stored = self.cache.get(key)
         if stored is not None:
-            _check_type(url, stored[0].media_type, accept)
+            _check_type(named, stored[0].media_type, accept)
             if self._is_fresh(stored[0]) or is_offline(self.policy):
                 return _from_cache(*stored)
         if is_offline(self.policy):
             raise UnreadableSource(
-                url, "is not in the cache, and the network may not be used (offline)"
+                named, "is not in the cache, and the network may not be used (offline)"
             )
-        return _Request(self, url, accept, stored, key).answer()
+        return _Request(self, named, url, accept, stored, key).answer()
 
     def _is_fresh(self, entry: Entry) -> bool:
         allowed = self.policy.max_age
@@ -268,7 +269,8 @@ class _Request:
     """The fetching of one address, from the first request to the answer."""
 
     fetcher: Fetcher
-    source: str  # the address that the person named, for messages
+    source: str  # what the person named, for messages
+    address: str  # the same as it is asked for
     accept: Sequence[str]
     stored: tuple[Entry, bytes] | None
     key: str
@@ -299,7 +301,7 @@ class _Request:
 
     def _follow(self) -> Fetched:
         """Follow redirects to the answer."""
-        url = self._checked(self.source)
+        url = self._checked(self.address)
         for _ in range(_MAX_REDIRECTS + 1):
             result = self._ask(url)
             if isinstance(result, Fetched):
@@ -337,12 +339,12 @@ class _Request:
 
     def _whose(self, address: str, *, hide: bool = False) -> str:
         """How a message calls the address: the one given, or one that it led to."""
-        if address == self.source:
+        if address == self.address:
             return "the address"
         return "the address that it leads to" + ("" if hide else f" ({_shown(address)})")
 
     def _blamed(self, reason: str, address: str) -> str:
-        return reason if address == self.source else f"leads to {_shown(address)}: {reason}"
+        return reason if address == self.address else f"leads to {_shown(address)}: {reason}"
 
     def _ask(self, url: httpx.URL) -> Fetched | str:
         """One request: its answer, or the address that it leads to."""

@@ -18,12 +18,14 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from converters import convert
 from converters.article import Image
 from converters.containers import Locator, Resources, find_resources, open_container
 from converters.containers import model as limits
-from converters.containers.model import safe_name
+from converters.containers.model import from_member, safe_name
 from converters.errors import ConversionError, UnreadableSource, UnsafeSource
 from converters.images import Folder, Pictures
 from converters.source import Source, open_source, open_sources
@@ -653,6 +655,16 @@ def test_a_saved_page_becomes_a_book_with_its_pictures(tmp_path: Path) -> None:
 )
 def test_safe_names(name: str, safe: str) -> None:
     assert safe_name(name) == safe
+
+
+@pytest.mark.requirement("SEC-5")
+@given(st.text(alphabet="a./\\:cC\0 ~", max_size=40), st.text(alphabet="a./\\%2e?#", max_size=40))
+def test_no_name_and_no_address_leads_out(name: str, address: str) -> None:
+    safe = safe_name(name)
+    root = Path("/root/of/all")
+    assert os.path.normpath(root / safe).startswith(str(root))
+    for found in from_member(address, safe or "x"):
+        assert os.path.normpath(root / found).startswith(str(root))
 
 
 def test_a_container_that_goes_away(tmp_path: Path) -> None:

@@ -448,6 +448,10 @@ http://[2002:7f00:1::]/ http://[2002:a00:1::1]/ http://[2001:0:7f00:1::1]/ http:
 http://[fe80::1]/ http://[fe80::1%25eth0]/ http://[fc00::1]/ http://[fd00:ec2::254]/
 http://[fec0::1]/ http://[ff02::1]/ http://[100::1]/ http://[4000::1]/ http://[5f00::1]/
 http://example.org@127.0.0.1/ http://127.0.0.1@example.org/ http://example.org:80@127.0.0.1/
+http://127。0。0。1/ http://①②⑦.⓪.⓪.①/ http://１２７.0.0.1/ http://127.000.000.001/
+http://%31%32%37.0.0.1/ http://localhost%00.example.org/ http://foo@localhost#@example.org/
+http://example.org\\@127.0.0.1/ http:\\\\127.0.0.1/ http://[::1%25lo]/ http://[0:0::ffff:7f00:1]/
+http://ⓛocalhost/ http://0x7f000001.:80/ http://127.0.0.1:80:80/ http://[127.0.0.1]/
 http://127.0.0.1%2f@example.org/ http:///etc/passwd https://[::ffff:169.254.169.254]/
 """.split()
 
