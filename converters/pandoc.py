@@ -168,13 +168,15 @@ def _reason(said: str, process: subprocess.Popen[bytes]) -> str:
 def _warnings(said: str) -> tuple[str, ...]:
     """The warnings among pandoc's messages, each with the lines that go on with it."""
     found: list[str] = []
+    goes_on = False
     for line in said.splitlines():
         if line.startswith("[WARNING]"):
+            goes_on = True
             found.append(line.removeprefix("[WARNING]").strip())
-        elif line.startswith("  ") and found:
+        elif line.startswith("  ") and goes_on:
             found[-1] += " " + line.strip()
-        elif line.strip():
-            found.append("")
+        else:
+            goes_on = False
     told = [line[:300] for line in found if line and not _OWN_MATTERS.search(line)]
     if len(told) > _MAX_WARNINGS:
         rest = len(told) - _MAX_WARNINGS

@@ -95,7 +95,8 @@ class Shape:
     ``captions``: pandoc puts a table's caption where the format looks for it. ``rules``: rules
     may stand anywhere. ``spaced``: marks of emphasis count only beside spaces or punctuation.
     ``nests``: emphasis may hold emphasis, code and formulas. ``anchor`` is markup (its format, its
-    text) that a link's target needs where it holds nothing.
+    text) that a link's target needs where it holds nothing; ``dot`` is a full
+    stop where one would ask for a member of what stands before it.
     """
 
     embeds: bool = False
@@ -107,6 +108,7 @@ class Shape:
     spaced: bool = False
     nests: bool = True
     anchor: tuple[str, str] | None = None
+    dot: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -202,7 +204,10 @@ class TreeWriter:
         kept = [nodes for nodes in shown if nodes]
         if not kept and not caption:
             return []
-        if not all(_holds_picture(nodes) for nodes in kept) or not caption:
+        # pandoc's reStructuredText loses the caption of several pictures, and of a linked one.
+        plain = len(kept) == 1 and kept[0][0]["t"] == "Image"
+        gallery = not plain and not self.shape.embeds
+        if gallery or not all(_holds_picture(nodes) for nodes in kept) or not caption:
             # Without its picture, or without words: lines of their own.
             anchor = self.anchor(attributes[0])
             nodes = [_node("Para", line) for line in kept]
@@ -291,6 +296,8 @@ class TreeWriter:
     def run(self, content: Iterable[Inline]) -> Nodes:
         """Several inlines."""
         nodes = [node for item in content for node in self.inline(item)]
+        if self.shape.dot is not None:
+            nodes = _dotted(nodes, self.shape.dot)
         return _spaced(nodes) if self.shape.spaced else nodes
 
     def inline(self, item: Inline) -> Nodes:
@@ -470,6 +477,19 @@ def _without_rules(node: Any) -> Any:
 
 _GAP = _node("Str", "\u200b")
 _MARKED = frozenset(("Emph", "Strong", "Strikeout", "Underline", "Code"))
+
+
+def _dotted(nodes: Nodes, dot: tuple[str, str]) -> Nodes:
+    """``nodes`` with ``dot`` for a full stop right behind something that is no text."""
+    out: Nodes = []
+    for node in nodes:
+        before = out[-1]["t"] if out else "Space"
+        if node["t"] == "Str" and node["c"].startswith(".") and before not in ("Str", "Space"):
+            out.append(_node("RawInline", list(dot)))
+            node = _node("Str", node["c"][1:])  # noqa: PLW2901 - what is left of it
+        if node.get("c") != "":
+            out.append(node)
+    return out
 
 
 def _spaced(nodes: Nodes) -> Nodes:

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
+from datetime import datetime
 
 from converters.languages import primary
 
@@ -38,11 +39,13 @@ def office_tag(language: str) -> str:
     return _COUNTRIES.get(language, language)
 
 
-def finished(data: bytes, kind: str, language: str) -> bytes:
+def finished(data: bytes, kind: str, language: str, moment: datetime) -> bytes:
     """The package ``data`` (``kind`` is ``docx`` or ``odt``) with ``language`` in its styles.
 
-    Members keep their order; their times are fixed.
+    Members keep their order; their times are fixed. ``moment`` is when the text was made, which
+    pandoc's sandbox puts at the beginning of 1970.
     """
+    made = moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     tag = office_tag(language)
     east = tag if primary(tag) in _EAST_ASIAN else ""
     out = io.BytesIO()
@@ -53,6 +56,8 @@ def finished(data: bytes, kind: str, language: str) -> bytes:
                 content = _theme_language(content, east)
             elif kind == "odt" and entry.filename == "styles.xml" and east:
                 content = _odt_language(content, east)
+            if entry.filename in ("docProps/core.xml", "meta.xml"):
+                content = content.replace(b">1970-01-01T00:00:00Z<", b">" + made + b"<")
             fixed = zipfile.ZipInfo(entry.filename, _EPOCH)
             stored = entry.filename == "mimetype"
             fixed.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED

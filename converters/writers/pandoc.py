@@ -75,7 +75,6 @@ class PandocWriter:
                 self.name,
                 source=name,
                 arguments=("--standalone",),
-                environment={"SOURCE_DATE_EPOCH": str(_epoch(edition))},
                 seconds=_SECONDS,
             )
         except ConversionError as error:
@@ -84,7 +83,7 @@ class PandocWriter:
             context.warn(warning)
         data = made.data
         if self.package:
-            data = finished(data, self.name, language)
+            data = finished(data, self.name, language, _modified(edition))
         else:
             data = clean(data.decode("utf-8", "replace")).rstrip("\n").encode() + b"\n"
         target.write(data)
@@ -171,8 +170,8 @@ def _list(values: list[dict[str, Any]]) -> dict[str, Any]:
     return {"t": "MetaList", "c": [value for value in values if value["c"]]}
 
 
-def _epoch(edition: Edition) -> int:
-    """The newest date that an article has, or SOURCE_DATE_EPOCH, or 1980, in seconds."""
+def _modified(edition: Edition) -> datetime:
+    """The newest date that an article has, or SOURCE_DATE_EPOCH, or 1980, in UTC."""
     dates = [
         date
         for article in edition.articles
@@ -180,10 +179,12 @@ def _epoch(edition: Edition) -> int:
         if date is not None
     ]
     if dates:
-        return max(0, int(max(dates).timestamp()))
+        return max(dates).astimezone(UTC)
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return int(given) if given.isdecimal() else int(datetime(1980, 1, 1, tzinfo=UTC).timestamp())
+    return datetime.fromtimestamp(int(given), UTC) if given.isdecimal() else _OLDEST
 
+
+_OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 
 docx = PandocWriter("docx", Shape(embeds=True), package=True)
 odt = PandocWriter("odt", Shape(embeds=True), package=True)
@@ -192,4 +193,4 @@ rst = PandocWriter(
 )
 org = PandocWriter("org", Shape(remote=True, highlight=False, captions=False, spaced=True))
 latex = PandocWriter("latex", Shape(highlight=False))
-typst = PandocWriter("typst", Shape(anchor=("typst", "#metadata(none)")))
+typst = PandocWriter("typst", Shape(anchor=("typst", "#metadata(none)"), dot=("typst", "\\.")))
