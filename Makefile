@@ -20,8 +20,8 @@ setup-dev:
 	@tools/setup-system.sh test
 	@tools/setup-venv.sh dev
 
-demo: setup-run ## Convert seeds/ to Markdown, text, EPUB and PDF in out/
-	@for format in markdown text epub pdf; do \
+demo: setup-run ## Convert seeds/ to Markdown, text, HTML, EPUB and PDF
+	@for format in markdown text html epub pdf; do \
 		$(BIN)/broadsheet convert seeds -t $$format -o out --force || exit 1; \
 	done
 	@echo 'Written to out/:'

@@ -21,6 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.glyphs import missing_glyphs
 from converters.article import Article, plain_text
 from converters.convert import make_options, picture_folders, read_articles, render
 from converters.edition import edition
@@ -30,7 +31,6 @@ from converters.source import ASSET_SUFFIXES, open_source
 from converters.writers import Context, find_writer
 
 MAIN = "markdown,text,epub,pdf"
-NO_GLYPH = "no font"
 
 
 @dataclass
@@ -87,7 +87,7 @@ def _convert(path: Path, formats: Sequence[str], keep: Path | None, result: Resu
 
 def _written(articles: tuple[Article, ...], name: str, result: Result) -> bytes:
     def warn(message: str) -> None:
-        (result.faults if NO_GLYPH in message else result.warnings).append(f"{name}: {message}")
+        result.warnings.append(f"{name}: {message}")
 
     writer = find_writer(name)
     pictures = Pictures(picture_folders(articles), warn=warn)
@@ -98,6 +98,8 @@ def _faults(data: bytes, name: str) -> list[str]:
     """What outside checkers find in a file."""
     if name == "epub":
         return [f"epub: {message}" for message in _epub_messages(data)]
+    if name == "pdf":
+        return [f"pdf: drawn as an empty box: {character}" for character in missing_glyphs(data)]
     return []
 
 

@@ -266,7 +266,7 @@ def test_every_article_opens_without_a_head() -> None:
         for page in pages(made(one, two))
     ]
     half = len(heads) // 2
-    assert heads == ["", *["其一其一"] * (half - 1), "", *["其一其二"] * (half - 1)]
+    assert heads == ["", *["某社其一"] * (half - 1), "", *["某社其二"] * (half - 1)]
 
 
 @pytest.mark.parametrize(
