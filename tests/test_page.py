@@ -12,6 +12,7 @@ from converters.article import (
     Embed,
     Figure,
     Heading,
+    Note,
     Table,
     plain_text,
     query,
@@ -276,6 +277,50 @@ def test_a_page_without_an_article_is_an_error(text: str) -> None:
 def test_a_page_with_little_text_warns() -> None:
     one = article(page("<h1>Log in</h1><p>Please log in to read this story.</p>"))
     assert any("little text" in warning for warning in one.provenance.warnings)
+
+
+def test_a_list_of_articles_warns() -> None:
+    cards = "".join(
+        f'<div class="card"><a href="/n{n}"><h3>News item {n} happened in the town</h3></a></div>'
+        for n in range(20)
+    )
+    one = article(page(f"{NAVIGATION}<div>{cards}</div>", "<title>News</title>"))
+    assert any("list of articles" in warning for warning in one.provenance.warnings)
+
+
+@pytest.mark.requirement("IN-15")
+def test_notes_below_the_text_stay() -> None:
+    text = "".join(
+        f'<p>{words}<sup><a href="#fn{n}" id="r{n}">{n}</a></sup></p>'
+        for n, words in enumerate(ENGLISH, 1)
+    )
+    notes = "".join(f'<li id="fn{n}">Smith 200{n}. <a href="#r{n}">↩</a></li>' for n in range(1, 4))
+    one = article(
+        page(
+            f'{NAVIGATION}<div class="post"><h1>Ferry</h1>{text}<hr><ol class="footnotes">{notes}'
+            f'</ol></div><div id="sidebar">{RELATED}</div>',
+            "<title>Ferry</title>",
+        )
+    )
+    assert [plain_text(note.content).strip() for note in query(one.body, Note)] == [
+        "Smith 2001.",
+        "Smith 2002.",
+        "Smith 2003.",
+    ]
+
+
+@pytest.mark.requirement("IN-17")
+def test_a_box_of_facts_above_the_text_stays() -> None:
+    one = article(
+        page(
+            f'{NAVIGATION}<div id="content"><h1>Ferry</h1><div id="text"><table class="infobox"><tr>'
+            "<th>Length</th><td>80 m</td></tr><tr><th>Built</th><td>1990</td></tr><tr><th>Crew</th>"
+            f"<td>12</td></tr></table>{paragraphs(ENGLISH)}<h2>History</h2>{paragraphs(GERMAN)}"
+            f"</div></div>{FOOTER}",
+            "<title>Ferry - Encyclopedia</title>",
+        )
+    )
+    assert "80 m" in plain_text(next(query(one.body, Table)))
 
 
 def test_the_text_in_json_ld_is_the_last_resort() -> None:

@@ -37,15 +37,17 @@ _LEAD = 25  # letters: shorter lines between title and text are dates, names, sh
 _LEAD_BLOCKS = 25  # so many blocks above the text, the title is looked for
 _SENTENCE_ENDS = tuple(".!?。！？…:;»”\"“’')）」』】।؟۔")
 _CELL_BLOCKS = 4  # paragraphs in one cell: no cell of data holds so many
+_MARK = 6  # characters: a note's mark, "[12]"
+_NOTE = 2000  # letters: a note is no longer
 _NEAR = 3  # blocks on either side count as neighbours
 
 
 @dataclass(slots=True)
 class MainBody:
-    """What :func:`find_main_body` found: ``letters`` kept, and whether any library ``voted``."""
+    """What :func:`find_main_body` found: ``letters`` kept, and how many of these are ``linked``."""
 
     letters: int
-    voted: bool
+    linked: int
 
 
 def find_main_body(
@@ -62,7 +64,8 @@ def find_main_body(
     verdict = _Verdict(page, {key_of(title) for title in titles} - {""}, voted)
     verdict.decide()
     _Pruning(page, verdict, findings, base).prune(root)
-    return MainBody(sum(block.length for block in page.blocks if block.keep), voted)
+    kept = [block for block in page.blocks if block.keep]
+    return MainBody(sum(block.length for block in kept), sum(block.linked for block in kept))
 
 
 @dataclass(slots=True)
@@ -91,6 +94,7 @@ class _Verdict:
         self._find_ends()
         self._keep_lead()
         self._settle_wholes()
+        self._keep_notes()
         self._settle_headings()
 
     def _find_core(self) -> None:
@@ -249,7 +253,7 @@ class _Verdict:
         kept, linked, letters = self._shares(places)
         if kept >= 0.25 * letters and linked < 0.7 * letters:
             return True
-        near = self.first - 2 <= places[0] <= self.last + 2
+        near = self.lead <= places[-1] and places[0] <= self.last + 2
         return (
             near and self.is_inside(element) and linked < 0.3 * letters and self._is_free(element)
         )
@@ -297,6 +301,25 @@ class _Verdict:
     def _is_free(self, element: Element) -> bool:
         """Whether nothing calls ``element`` furniture."""
         return not (element.aside or element.nav or self.below_core(element)[0])
+
+    def _keep_notes(self) -> None:
+        """Keep the notes that marks in the text lead to, wherever they stand (IN-15)."""
+        wanted = set()
+        for block in self.page.blocks:
+            if block.keep and block.linked:
+                for node in block.nodes:
+                    if len(node) <= _MARK and (link := node.find_parent("a")) is not None:
+                        wanted.add(attribute(link, "href").partition("#")[2])
+        wanted.discard("")
+        if not wanted:
+            return
+        for place, block in enumerate(self.page.blocks):
+            for element in block.element.path():
+                if element.total > _NOTE:
+                    break
+                if element.tag.attrs and attribute(element.tag, "id") in wanted:
+                    block.keep = True
+                    self.last = max(self.last, place)
 
     def _settle_headings(self) -> None:
         """A heading, and a short line that ends with a colon, goes where what follows goes."""

@@ -119,6 +119,10 @@ class _Reading:
         shown = [tag.get_text(" ") for tag in parsed.soup.find_all("h1", limit=5)]
         scripts = _scripts(parsed) if "application/ld+json" in self.saved.html else []
         main = find_main_body(parsed, self.saved.html, (said.title, *shown), self.findings, base)
+        if main.linked > main.letters / 2:
+            self.findings.warnings.append(
+                "most of the text is links: the page may be a list of articles, not one"
+            )
         if main.letters == 0:
             stated = _stated_body(scripts)
             if stated:
