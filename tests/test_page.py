@@ -279,6 +279,24 @@ def test_a_page_with_little_text_warns() -> None:
     assert any("little text" in warning for warning in one.provenance.warnings)
 
 
+@pytest.mark.requirement("IN-4", "IN-5")
+def test_a_line_of_date_source_and_author_becomes_metadata() -> None:
+    one = article(
+        page(
+            f'<div class="nav">{NAVIGATION}</div><div><h1>渡轮与狗</h1><div class="info"><span>2023年10月28日'
+            " 10:20</span> <span>来源：某某日报</span> <span>作者：张三</span></div>"
+            f"{paragraphs(CHINESE)}</div>",
+            '<title>渡轮与狗</title><meta property="article:published_time" '
+            'content="2023-10-28T10:20:00+08:00">',
+            "zh-CN",
+        )
+    )
+    assert one.authors == ("张三",)
+    assert one.published is not None
+    assert "来源" not in plain_text(one.body)
+    assert any("某某日报" in each.value for each in one.provenance.metadata)
+
+
 def test_a_list_of_articles_warns() -> None:
     cards = "".join(
         f'<div class="card"><a href="/n{n}"><h3>News item {n} happened in the town</h3></a></div>'

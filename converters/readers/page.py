@@ -28,7 +28,7 @@ from converters.article import (
 from converters.errors import UnreadableSource, UnsafeSource
 from converters.languages import detect, direction, normalise_tag
 from converters.readers import ReadOptions
-from converters.readers.bylines import Byline, take_bylines
+from converters.readers.bylines import Byline, split_names, take_bylines
 from converters.readers.dates import Moment, find, home_zones, within
 from converters.readers.jsonld import Graph, texts
 from converters.readers.mainbody import find_main_body
@@ -37,6 +37,7 @@ from converters.readers.metadata import Metadata, read_metadata, same_words
 from converters.readers.pieces import Findings, Piece
 from converters.readers.saved import Saved, read_saved
 from converters.readers.soup import Parsed, parse
+from converters.readers.textblocks import key_of
 from converters.source import Document
 
 __all__ = ["NAME", "read", "recognises"]
@@ -51,6 +52,8 @@ _MAX_TEXT = 30_000_000  # characters
 _LITTLE = 140  # letters: a page with less is told
 _TITLE_LOOK = 8  # pieces from the top
 _DATE_LINE = 100  # characters: a longer paragraph is the text
+_BARE_DATE = 16  # letters and digits: a date and a time
+_WRITER = re.compile(r"(?:作者|撰文|撰稿|记者|記者)\s*[:：]\s*(?P<names>[^\s|｜:：]{2,30})")
 _LONG_HEADING = 80
 _STOPS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
 _STANDING_PICTURE = (200, 100)  # pixels: a lead picture is larger (IN-6)
@@ -109,6 +112,7 @@ class _Reading:
         self.saved: Saved = read_saved(document.text)
         self.said = Metadata()
         self.findings = Findings()
+        self.lines: list[str] = []  # of bylines that left the body
 
     def article(self) -> Article:
         """The article."""
@@ -142,6 +146,7 @@ class _Reading:
         archived = self.document.archived or self.saved.archived
         url = said.url or self.saved.url or self.document.url
         findings = self.findings
+        lines = (*self.lines, *self.byline.lines)
         return Article(
             title=clean(title),
             url=url,
@@ -160,7 +165,10 @@ class _Reading:
                 reader=NAME,
                 source=self.document.name,
                 encoding=self.document.decoded.encoding,
-                metadata=tuple(Field(name, value) for name, value in said.others),
+                metadata=tuple(
+                    Field(name, value)
+                    for name, value in (*said.others, *(("byline", line) for line in lines))
+                ),
                 dropped=(*findings.dropped(), *body.findings.dropped()),
                 changes=(*body.findings.changes, *findings.changes),
                 warnings=(
@@ -216,9 +224,18 @@ class _Reading:
             moment = find(text) if stated and line else None
             if moment and any(abs((moment.when.date() - day).days) <= 1 for day in stated):
                 findings.drop("byline", "stands in the metadata", text)
+                self._note_byline(text)
             else:
                 out.append(piece)
         return out
+
+    def _note_byline(self, text: str) -> None:
+        """Keep what a date's line says besides: who wrote it, and the rest as it stands."""
+        match = _WRITER.search(text)
+        if match:
+            self.byline.authors += split_names(match["names"])
+        if len(key_of(text)) > _BARE_DATE:
+            self.lines.append(" ".join(text.split()))
 
     def _language(self, body: Body, title: str, words: str) -> str:
         named = normalise_tag(self.options.language)
