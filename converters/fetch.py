@@ -410,7 +410,7 @@ class _Request:
         if status in _REDIRECTS:
             if not fields.get("location"):
                 raise UnreadableSource(self.source, f"redirects to nowhere ({status})")
-            return _joined(url, fields["location"])
+            return _joined(self.source, url, fields["location"])
         if status == 304 and self.stored is not None:
             entry = _renewed(self.stored[0], fields)
             self.fetcher.cache.put(self.key, entry)
@@ -538,7 +538,7 @@ def _fields(response: httpcore.Response) -> dict[str, str]:
     }
 
 
-def _joined(url: httpx.URL, location: str) -> str:
+def _joined(source: str, url: httpx.URL, location: str) -> str:
     """Where a redirect leads; browsers read the field's bytes as UTF-8."""
     import httpx
 
@@ -547,7 +547,7 @@ def _joined(url: httpx.URL, location: str) -> str:
     try:
         return str(url.join(location).copy_with(fragment=None))
     except (httpx.InvalidURL, ValueError, TypeError) as error:
-        raise UnreadableSource(str(url), "redirects to what is no address") from error
+        raise UnreadableSource(source, "redirects to what is no address") from error
 
 
 def _media_type(fields: Mapping[str, str]) -> str:

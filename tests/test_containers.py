@@ -544,6 +544,15 @@ def test_warc(tmp_path: Path, packed: bool) -> None:
 
 
 @pytest.mark.requirement("SEC-5")
+def test_a_warc_that_is_a_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_FREE", 1024 * 1024)
+    data = gzip.compress(record("https://e.org/", HTML, bytes(20_000_000)))
+    error = only_error(write(tmp_path, "x.warc.gz", data))
+    assert isinstance(error, UnsafeSource)
+    assert "bombs" in error.reason
+
+
+@pytest.mark.requirement("SEC-5")
 def test_a_bomb_in_a_warc(tmp_path: Path) -> None:
     body = gzip.compress(bytes(5_000_000))
     data = record("https://e.org/", f"{HTML}\nContent-Encoding: gzip", body)

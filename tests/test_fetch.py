@@ -402,6 +402,7 @@ def test_redirects_without_end(server: Server, get: Callable[..., Fetched]) -> N
     assert "more than 10 times" in refused(get, server.url("/", to("/"))).reason
     assert len(server.requests) == 11
     assert "to nowhere" in refused(get, server.url("/n", to(""))).reason
+    assert "no address" in refused(get, server.url("/m", to("http://[broken/"))).reason
 
 
 @pytest.mark.requirement("SEC-1")

@@ -159,7 +159,7 @@ def _from_file(file: BinaryIO, name: str, size: int) -> Container:
     if kind == "compressed":
         kind = _compressed_kind(head)
         if kind == "warc":  # its records are compressed one by one, and read so
-            return WarcContainer(file, name)
+            return WarcContainer(file, name, size)
         with file:
             file, size = unpacked(file, name, size)
     if kind == "zip":
@@ -167,7 +167,7 @@ def _from_file(file: BinaryIO, name: str, size: int) -> Container:
     if kind == "tar":
         return TarContainer(file, name)
     if kind == "warc":
-        return WarcContainer(file, name)
+        return WarcContainer(file, name, size)
     if kind == "mhtml":
         return MhtmlContainer(file, name)
     if kind == "single":

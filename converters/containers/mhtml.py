@@ -20,7 +20,7 @@ from converters.errors import UnreadableSource, UnsafeSource
 
 __all__ = ["MhtmlContainer", "looks_like_mhtml"]
 
-_MAX_FILE = 256 * 1024 * 1024
+_MAX_FILE = 128 * 1024 * 1024
 _MAX_PARTS = 20_000
 _FIELD = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*[A-Za-z][A-Za-z0-9-]{1,60}:[^\n]*\n")
 _TYPE = re.compile(

@@ -109,10 +109,10 @@ def check_members(name: str, count: int) -> None:
         raise UnsafeSource(name, f"holds more than {MAX_MEMBERS:,} files; unpack it first")
 
 
-def check_growth(name: str, packed: int, unpacked: int) -> None:
+def check_growth(name: str, packed: int, unpacked: int, most: int = MAX_TOTAL) -> None:
     """Refuse a container that unpacks to too much, or to suspiciously more than it is."""
-    if unpacked > MAX_TOTAL:
-        size = MAX_TOTAL // 1024**3
+    if unpacked > most:
+        size = most // 1024**3
         raise UnsafeSource(name, f"unpacks to more than {size} GiB; unpack it first")
     if unpacked > max(_FREE, packed * _MAX_RATIO):
         reason = f"unpacks to more than {_MAX_RATIO} times its size, as only bombs do"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from typing import Any, BinaryIO
 from converters.containers.model import (
     Container,
     Member,
+    check_growth,
     check_members,
     from_urls,
     read_bounded,
@@ -50,9 +52,10 @@ class WarcContainer(Container):
     beginning, :class:`~converters.errors.UnsafeSource` where it holds too many records.
     """
 
-    def __init__(self, file: BinaryIO, name: str) -> None:
+    def __init__(self, file: BinaryIO, name: str, size: int) -> None:
         self.name = name
         self._file = file
+        self._size = size
         self._lock = Lock()
         self._by_url: dict[str, _Place] = {}
         pages: dict[str, Member] = {}
@@ -117,7 +120,12 @@ class WarcContainer(Container):
         """Every answer: its address, its place and, of a page, what is said of it."""
         self._file.seek(0)
         iterator = _iterator(self._file)
+        total = 0
         for record in iterator:
+            # Its bytes are gone through, not kept: only bombs are refused, not large crawls.
+            length = record.rec_headers.get_header("Content-Length") or ""
+            total += int(length) if length.isdecimal() and len(length) < 16 else 0
+            check_growth(self.name, self._size, total, most=sys.maxsize)
             if record.rec_type not in {"response", "resource"}:
                 continue
             url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")
