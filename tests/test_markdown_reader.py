@@ -311,3 +311,15 @@ def test_a_file_of_ours_that_somebody_edited_still_reads() -> None:
     article = read_back((data + "\n\nmore <b>bold\n\n<div>x</div>\n").encode())
     assert "第二节" in [plain_text(h) for h in query(article.body, Heading)]
     assert "bold" in plain_text(article.body)
+
+
+@pytest.mark.requirement("MD-14")
+@pytest.mark.parametrize("links", ["inline", "notes"])
+def test_the_seed_comes_back(seed: Any, links: Links) -> None:
+    article = converters.read(seed)
+    data = written(article, links=links)
+    back = converters.read(data)
+    assert back.provenance.reader == "pandoc"
+    assert written(back, links=links) == data
+    numbered = number(article, links, in_headings=False)
+    assert of_article(number(back, links, in_headings=False)) == of_article(numbered)

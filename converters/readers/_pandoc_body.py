@@ -32,6 +32,9 @@ __all__ = ["Settings", "Tree", "read_body", "read_tree"]
 
 # Characters of plane 16 for private use (Unicode, 23.5): no text means anything by them.
 _OPEN, _CLOSE = "\U0010fff0", "\U0010fff1"
+# The target of a link within the document, as it stands in the JSON: finding these in the bytes
+# takes a hundredth of the time that walking the tree takes.
+_TARGET = re.compile(rb'\["#([^"]+)","')
 _TOKEN = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 
 
@@ -40,7 +43,8 @@ class Tree:
     """What pandoc made of a document.
 
     ``blocks`` and ``meta`` are its JSON, decoded. Where the tree nests too deeply to be walked,
-    ``html`` holds the document as HTML instead.
+    ``html`` holds the document as HTML instead. ``targets`` are the identifiers that links in it
+    lead to, where they are known already.
     """
 
     source: str
@@ -49,6 +53,7 @@ class Tree:
     html: str = ""
     warnings: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    targets: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,18 @@ def read_tree(
     made = pandoc.run(data, reader, "json", source=source, arguments=arguments, media=media)
     try:
         decoded = msgspec.json.decode(made.data)
-        return Tree(source, decoded["blocks"], decoded["meta"], "", made.warnings, made.skipped)
+        found = _TARGET.findall(made.data)
+        escaped = any(b"\\" in name for name in found)
+        return Tree(
+            source,
+            decoded["blocks"],
+            decoded["meta"],
+            warnings=made.warnings,
+            skipped=made.skipped,
+            targets=None
+            if escaped
+            else frozenset(name.decode("utf-8", "replace") for name in found),
+        )
     except RecursionError:
         text = pandoc.run(data, reader, "html", source=source, media=media)
         return Tree(source, html=text.data.decode("utf-8", "replace"), warnings=made.warnings)
@@ -101,7 +117,7 @@ def read_body(tree: Tree, settings: Settings) -> Body:
     mapper = Mapper(
         base=settings.base,
         exact=settings.exact,
-        targets=link_targets(tree.blocks),
+        targets=link_targets(tree.blocks) if tree.targets is None else tree.targets,
         picture=settings.picture,
     )
     try:

@@ -20,7 +20,6 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 
-from converters import pandoc
 from converters.article import (
     Block,
     BlockQuote,
@@ -50,7 +49,7 @@ from converters.readers._pandoc_body import Settings, read_body, read_tree
 from converters.readers.markup import Body, Passes
 from converters.slugs import Slugs
 
-__all__ = ["OwnFile", "own_file", "read_markdown", "to_html"]
+__all__ = ["OwnFile", "own_file", "read_markdown"]
 
 DIALECT = (
     "commonmark+pipe_tables+strikeout+footnotes+autolink_bare_uris+definition_lists"
@@ -60,10 +59,6 @@ DIALECT = (
 
 # What our writer writes: no definition lists and no bare addresses.
 _OWN_DIALECT = "commonmark+pipe_tables+strikeout+footnotes+tex_math_dollars+raw_html"
-_BODY_DIALECT = (
-    "commonmark+pipe_tables+strikeout+footnotes+autolink_bare_uris+definition_lists"
-    "+implicit_figures-raw_html"
-)
 
 
 def read_markdown(
@@ -92,15 +87,6 @@ def read_markdown(
     if exact:
         body.blocks = _with_targets(_restored(body.blocks))
     return body
-
-
-def to_html(text: str, source: str) -> str:
-    """``text`` (CommonMark with tables, strikeout and notes) as an HTML fragment.
-
-    Raises what :func:`read_markdown` raises.
-    """
-    made = pandoc.run(text.encode("utf-8", "replace"), _BODY_DIALECT, "html", source=source)
-    return made.data.decode("utf-8", "replace")
 
 
 def _with_targets(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -230,11 +230,11 @@ def _chapters(tree: Tree) -> Iterator[Tree]:
     blocks: list[Any] = []
     for block in tree.blocks:
         if _begins_chapter(block) and blocks:
-            yield Tree(tree.source, blocks, tree.meta)
+            yield Tree(tree.source, blocks, tree.meta, targets=tree.targets)
             blocks = []
         blocks.append(block)
     if blocks:
-        yield Tree(tree.source, blocks, tree.meta)
+        yield Tree(tree.source, blocks, tree.meta, targets=tree.targets)
 
 
 def _begins_chapter(block: Any) -> bool:
