@@ -323,3 +323,15 @@ def test_the_seed_comes_back(seed: Any, links: Links) -> None:
     assert written(back, links=links) == data
     numbered = number(article, links, in_headings=False)
     assert of_article(number(back, links, in_headings=False)) == of_article(numbered)
+
+
+def test_an_edition_comes_back_as_its_articles() -> None:
+    target = io.BytesIO()
+    second = replace(FULL, title="Second")
+    converters.write([FULL, second], target, "markdown", title="Both", links="inline")
+    document = Source("a.md", content=target.getvalue(), relative="a.md").open()
+    first, other = pandoc.read(document, ReadOptions())
+    assert (first.title, other.title) == (FULL.title, "Second")
+    for article in (first, other):
+        assert [h.level for h in query(article.body, Heading)] == [2]
+        assert len(list(query(article.body, Note))) == 1

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -109,7 +109,7 @@ class FormatReader:
         if self.format.binary and self.format.name != "rtf":
             yield from _read_package(document, options, self.format)
         elif self.format.name == "markdown":
-            yield _read_markdown(document, options)
+            yield from _read_markdown(document, options)
         else:
             yield from _read_text(document, options, self.format)
 
@@ -140,25 +140,52 @@ def _read_text(document: Document, options: ReadOptions, kind: Format) -> Iterat
         yield from _articles(document, options, kind, tree, (folder, None))
 
 
-def _read_markdown(document: Document, options: ReadOptions) -> Article:
+def _read_markdown(document: Document, options: ReadOptions) -> Iterator[Article]:
     """Markdown: our own as the article that it was, other with pandoc's own front matter."""
     if document.binary:
         raise UnreadableSource(document.name, f"is {document.binary}, no Markdown text")
     own = own_file(document.text)
     if own is not None:
-        return _own_article(own, document, options)
+        yield from _own_articles(own, document, options)
+        return
     tree = read_tree(document.text.encode("utf-8", "replace"), DIALECT + _YAML, document.name)
-    articles = _articles(document, options, FORMATS["markdown"], tree, (None, None))
-    return next(articles)
+    yield from _articles(document, options, FORMATS["markdown"], tree, (None, None))
 
 
 # --- Our own Markdown ----------------------------------------------------------------------
 
 
-def _own_article(own: OwnFile, document: Document, options: ReadOptions) -> Article:
+def _own_articles(own: OwnFile, document: Document, options: ReadOptions) -> Iterator[Article]:
+    """The article of a file of ours, or all those of an edition.
+
+    In an edition each article begins with its title, which is the only heading of level 1.
+    """
     body = read_markdown(own.body, document.name, exact=True)
-    fields = dict(own.fields)
-    blocks = body.blocks
+    parts: list[list[Block]] = []
+    for block in body.blocks:
+        if not parts or (isinstance(block, Heading) and block.level == 1):
+            parts.append([])
+        parts[-1].append(block)
+    if len(parts) < 2:
+        yield _own_article(own.fields, body.blocks, body, document, options)
+        return
+    for part in parts:
+        first = part[0]
+        titled = isinstance(first, Heading) and first.level == 1
+        fields = {
+            **own.fields,
+            "title": plain_text(first) if titled else own.fields.get("title", ""),
+        }
+        yield _own_article(fields, tuple(part), body, document, options)
+
+
+def _own_article(
+    fields: Mapping[str, Any],
+    blocks: tuple[Block, ...],
+    body: Body,
+    document: Document,
+    options: ReadOptions,
+) -> Article:
     title = fields.get("title", "")
     first = blocks[0] if blocks else None
     if isinstance(first, Heading) and first.level == 1 and plain_text(first) == title:
