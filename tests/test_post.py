@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import converters
 from converters.article import (
     Article,
     BlockQuote,
@@ -329,3 +330,16 @@ def test_more_marks_and_blank_lines_leave_nothing() -> None:
     found = article("---\ntitle: x\n---\nFirst.\n\n<!--more-->\n\nSecond.\n{: .note }\n")
     assert [type(block) for block in found.body] == [Paragraph, Paragraph]
     assert plain_text(found.body[1]) == "Second."
+
+
+@pytest.mark.requirement("MD-1")
+def test_our_own_markdown_says_the_same_again(tmp_path: Path) -> None:
+    first = article(YAML + BODY)
+    target = tmp_path / "own.md"
+    converters.write(first, target)
+    again = article(target.read_text("utf-8"))
+    for name in (
+        "title", "url", "site", "authors", "published", "updated", "language", "tags", "summary",
+        "image", "body",
+    ):  # fmt: skip
+        assert getattr(again, name) == getattr(first, name), name

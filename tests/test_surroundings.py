@@ -227,4 +227,5 @@ def test_a_hostile_page_takes_no_time() -> None:
     many = "<div><h3>Related</h3><p><a href=/x>x</a></p></div>" * 2000
     taken(deep)
     taken(many)
+    taken("<p>" + "<a href=/tag/x rel=tag>more</a> " * 8000)
     taken("<p>" + "<time>2020</time><a rel=tag href=/tag/x>x</a>" * 3000)

@@ -457,22 +457,36 @@ def _whole(node: NavigableString, text: str) -> Tag | None:
     """The block that says nothing but ``text``: a label, not words in a sentence."""
     tag = node.parent
     words = "".join(text.split())
-    while isinstance(tag, Tag) and _text(tag) == words:
+    while isinstance(tag, Tag) and _says_only(tag, words):
         if tag.name in _BLOCKS or tag.name == "button":
             return tag
-        if tag.parent is None or _text(tag.parent) != words:
+        if tag.parent is None or not _says_only(tag.parent, words):
             # A label may be a mere span or strong, alone in its line.
-            before, after = tag.previous_sibling, tag.next_sibling
-            alone = all(_breaks(side) for side in (before, after))
+            alone = _breaks(tag, before=True) and _breaks(tag, before=False)
             return tag if alone and tag.name not in ("a", "em", "i", "code") else None
         tag = tag.parent
     return None
 
 
-def _breaks(node: PageElement | None) -> bool:
-    while isinstance(node, NavigableString) and not node.strip():
-        node = node.next_sibling
-    return node is None or (isinstance(node, Tag) and (node.name in _BLOCKS or node.name == "br"))
+def _says_only(tag: Tag, words: str) -> bool:
+    """Whether ``words`` are all that ``tag`` says; found out without reading more of it."""
+    left = words
+    for text in tag.strings:
+        said = "".join(text.split())
+        if not left.startswith(said):
+            return False
+        left = left[len(said) :]
+    return not left
+
+
+def _breaks(tag: Tag, *, before: bool) -> bool:
+    """Whether a line ends on one side of ``tag``."""
+    for node in tag.previous_siblings if before else tag.next_siblings:
+        if isinstance(node, Tag):
+            return node.name in _BLOCKS or node.name == "br"
+        if str(node).strip():
+            return False
+    return True
 
 
 def _shows_something(tag: Tag) -> bool:
