@@ -80,6 +80,7 @@ _BLOCKS = frozenset(
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MAX_CANDIDATES = 400
 _PORTRAIT = 100  # pixels
+_CLIMB = 16  # elements that a label may be wrapped in
 
 
 @dataclass(slots=True)
@@ -243,14 +244,15 @@ class _Taking:
     def _region(self, label: Tag, kind: str) -> list[Tag]:
         """What a label stands over: the container that it opens, or what follows it."""
         top = label
-        while (
-            top.parent is not None
-            and top.parent is not self.soup
-            and top.parent.name not in ("body", "html", "main", "article")
-        ):
-            if _has_before(top) or self._is_text(top.parent):
+        for _ in range(_CLIMB):
+            parent = top.parent
+            if parent is None or parent is self.soup:
                 break
-            top = top.parent
+            if parent.name in ("body", "html", "main", "article"):
+                break
+            if _has_before(top) or self._is_text(parent):
+                break
+            top = parent
         if _text(top) != _text(label) or top.find(["img", "a", "form"]) is not None:
             return [top]
         region = [top]
@@ -457,7 +459,9 @@ def _whole(node: NavigableString, text: str) -> Tag | None:
     """The block that says nothing but ``text``: a label, not words in a sentence."""
     tag = node.parent
     words = "".join(text.split())
-    while isinstance(tag, Tag) and _says_only(tag, words):
+    for _ in range(_CLIMB):
+        if not isinstance(tag, Tag) or not _says_only(tag, words):
+            break
         if tag.name in _BLOCKS or tag.name == "button":
             return tag
         if tag.parent is None or not _says_only(tag.parent, words):
