@@ -141,6 +141,8 @@ class _Verdict:
             block.keep = self._weight(place, block, near) > 0
             if block.element.nav and not (self.core is not None and self.core.nav):
                 block.keep = False
+            elif place <= self.first and self._is_way_here(block):
+                block.keep = False
             elif block.precise and block.generous and self.first <= place <= self.last:
                 block.keep = block.keep or self._is_free(block.element)
 
@@ -211,6 +213,11 @@ class _Verdict:
                 and block.key not in self.titles
             ):
                 block.keep = True
+
+    def _is_way_here(self, block: TextBlock) -> bool:
+        """Whether a block is the path of links from the front page, which ends with the title."""
+        ends = block.linked and block.key.endswith(tuple(self.titles))
+        return bool(ends) and block.key not in self.titles
 
     def _title_place(self) -> int | None:
         """Where the title stands above the text: the last heading or line that is one."""
@@ -388,6 +395,7 @@ class _Pruning:
         self.base = base
         self.live: set[int] = set()
         self.dead: set[int] = set()
+        self.worded: set[int] = set()  # what holds text that stays
         self.gone_links: set[str] = set()
 
     def prune(self, root: Tag) -> None:
@@ -399,6 +407,7 @@ class _Pruning:
                     self.live.add(id(node))
                 elif block.linked:
                     self.gone_links.add(_link_around(node))
+        self.worded = set(self.live)
         for medium in self.page.media:
             if self._medium_stays(medium.place, medium.tag, medium.element):
                 self.live.add(id(medium.tag))
@@ -424,11 +433,18 @@ class _Pruning:
             return False
         if element.aside or element.nav or verdict.below_core(element)[0]:
             return False
-        # With words that go, a picture goes: a teaser's, in one element or under one link.
+        # A picture goes with words that go: a teaser's, in one element or under one link.
         if (link := _link_around(tag)) and link in self.gone_links:
             return False
-        own = id(element.tag)
-        return own not in self.dead or own in self.live
+        # A player's words are its own.
+        if tag.name not in ("img", "picture", "amp-img"):
+            return True
+        for each in element.path():
+            if id(each.tag) in self.worded:
+                break
+            if id(each.tag) in self.dead:
+                return False
+        return True
 
     def _drop(self, node: PageElement) -> None:
         if isinstance(node, Tag):
