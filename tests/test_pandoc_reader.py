@@ -747,3 +747,10 @@ def test_every_format_has_a_reader_of_its_name() -> None:
     assert {kind.reader.partition("+")[0].partition("-")[0] for kind in pandoc.FORMATS.values()} - {
         ""
     } <= set(known)
+
+
+def test_markdown_is_known_by_its_signs_where_it_has_no_name() -> None:
+    text = "# T\n\nSome **md** and <b>html</b>\n\n- a\n- b\n"
+    assert pandoc.recognises(document(text, "-")) == 45
+    assert pandoc.recognises(document(text, "a.md")) == 50
+    assert pandoc.recognises(document("<p>x</p>\n\n" + text, "a.md")) == 5

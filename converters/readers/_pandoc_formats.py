@@ -230,7 +230,8 @@ def _markdown(head: str, named: Format | None) -> int:
         return 5  # HTML, whatever it is called
     if named is not None:
         return 50
-    return 30 if len(_MARKDOWN_SIGN.findall(head)) > 1 else 5
+    signs = len(_MARKDOWN_SIGN.findall(head))
+    return 45 if signs > 2 else 30 if signs > 1 else 5
 
 
 # --- Packages ------------------------------------------------------------------------------

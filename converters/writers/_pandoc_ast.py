@@ -200,7 +200,8 @@ class TreeWriter:
         if figure.credit:
             caption += [Text(" · "), *figure.credit] if caption else figure.credit
         shown = [self.image(image) for image in figure.images]
-        attributes = [self.identifier(figure.identifier), [], []]
+        name = self.identifier(figure.identifier)
+        attributes = [name, [], []]
         kept = [nodes for nodes in shown if nodes]
         if not kept and not caption:
             return []
@@ -209,7 +210,7 @@ class TreeWriter:
         gallery = not plain and not self.shape.embeds
         if gallery or not all(_holds_picture(nodes) for nodes in kept) or not caption:
             # Without its picture, or without words: lines of their own.
-            anchor = self.anchor(attributes[0])
+            anchor = self.anchor(name)
             nodes = [_node("Para", line) for line in kept]
             if anchor:
                 if not nodes:
@@ -454,7 +455,8 @@ def _rule(nodes: Nodes, index: int) -> Node:
     """
     node = nodes[index]
     if node["t"] != "HorizontalRule":
-        return _without_rules(node)
+        settled: Node = _without_rules(node)
+        return settled
     before = nodes[index - 1]["t"] if index else "Header"
     after = nodes[index + 1]["t"] if index + 1 < len(nodes) else "HorizontalRule"
     edge = before in ("Header", "HorizontalRule") or after == "HorizontalRule"
