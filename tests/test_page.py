@@ -306,6 +306,26 @@ def test_a_list_of_articles_warns() -> None:
     assert any("list of articles" in warning for warning in one.provenance.warnings)
 
 
+def test_boxes_and_paths_of_links_go_with_their_pictures() -> None:
+    jobs = "".join(
+        f'<li><div><img src="/logo{n}.png" width="300" height="200"></div><div><a href="/job/{n}">Sailor '
+        f"wanted {n}</a></div></li>"
+        for n in range(8)
+    )
+    one = article(
+        page(
+            '<div id="c"><h1>Ferry and dog</h1><p><a href="/">Home</a> <a href="/sea">Everything about '
+            "the sea and the coast, day by day</a> Ferry and dog</p>"
+            f'{paragraphs(ENGLISH)}<div class="box"><ul>{jobs}</ul></div>'
+            f'<p><img src="/ferry.jpg" width="640" height="480"></p>{paragraphs(GERMAN)}</div>',
+            "<title>Ferry and dog</title>",
+        )
+    )
+    pictures = [image.url for figure in query(one.body, Figure) for image in figure.images]
+    assert pictures == ["https://example.org/ferry.jpg"]
+    assert plain_text(one.body).startswith(ENGLISH[0])
+
+
 @pytest.mark.requirement("IN-15")
 def test_notes_below_the_text_stay() -> None:
     text = "".join(

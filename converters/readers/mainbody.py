@@ -139,9 +139,9 @@ class _Verdict:
                 (generous[high] - generous[low] - block.generous) / (2 * _NEAR),
             )
             block.keep = self._weight(place, block, near) > 0
-            if block.element.nav and not (self.core is not None and self.core.nav):
-                block.keep = False
-            elif place <= self.first and self._is_way_here(block):
+            if (block.element.nav and not (self.core is not None and self.core.nav)) or (
+                place <= self.first and self._is_way_here(block)
+            ):
                 block.keep = False
             elif block.precise and block.generous and self.first <= place <= self.last:
                 block.keep = block.keep or self._is_free(block.element)

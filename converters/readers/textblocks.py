@@ -54,6 +54,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _ASIDE_ROLES = frozenset(("complementary", "search", "dialog", "alertdialog", "banner"))
+_NAMES = 300  # characters of names that are looked at
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -214,7 +215,9 @@ def outline(root: Tag) -> Outline:
 def _element(tag: Tag, parent: Element) -> Element:
     name = tag.name
     role = attribute(tag, "role") if tag.attrs else ""
-    names = f"{attribute(tag, 'class')} {attribute(tag, 'id')}" if tag.attrs else " "
+    names = (
+        f"{attribute(tag, 'class')[:_NAMES]} {attribute(tag, 'id')[:_NAMES]}" if tag.attrs else " "
+    )
     return Element(
         tag,
         parent,
