@@ -113,6 +113,6 @@ def test_requirement_list_has_every_label_once_and_in_order() -> None:
     for label in known_labels():
         group, _, number = label.partition("-")
         groups.setdefault(group, []).append(int(number))
-    assert set(groups) == {"ALL", "MD", "EP", "PDF", "TXT", "IN", "SEC"}
+    assert set(groups) == {"ALL", "MD", "EP", "PDF", "TXT", "HT", "IN", "SEC"}
     for group, numbers in groups.items():
         assert numbers == list(range(1, len(numbers) + 1)), group

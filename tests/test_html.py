@@ -492,3 +492,18 @@ def test_a_row_of_header_cells_alone_is_about_its_columns() -> None:
     markup = HtmlRenderer(Article(body=(table,)), Context()).body()
     assert markup.count('scope="col"') == 2
     assert markup.count('scope="row"') == 1
+
+
+def test_columns_in_which_no_cell_begins_are_gone() -> None:
+    def cell(words: str, colspan: int = 1) -> Cell:
+        return Cell((Paragraph((Text(words),)),), colspan=colspan)
+
+    table = Table(
+        (Row((cell("a"), cell("b"))), Row((cell("c", 3), cell("d")))),
+        head=(Row((cell("all", 4),)),),
+        alignments=("left", "right", "center", "left"),
+    )
+    markup = rendered(table)
+    assert '<td class="align-left" colspan="3">all</td>' in markup
+    assert '<td class="align-left" colspan="2">c</td>' in markup
+    assert '<td class="align-left">d</td>' in markup

@@ -80,6 +80,9 @@ _LIST_TYPES = {
     "lower-roman": "i",
     "upper-roman": "I",
 }
+# Unicode's separators of lines and paragraphs, between words. At the edge of a run the element that
+# follows says what comes next: pages have them before a <br>, left from a layout program.
+_SEPARATOR = re.compile(r"(?<=[^\s]) *[\u2028\u2029][\s\u2028\u2029]*(?=[^\s])")
 # What can be the target of a link.
 _NAMED: tuple[type[Node], ...] = (Heading, Figure, Span)
 # Pictures of at most this many CSS pixels in a line of text are signs, and sized like letters.
@@ -331,6 +334,7 @@ class HtmlRenderer:
 
     def table(self, table: Table) -> Markup:
         """A table; its parts stand in the order that HTML asks for."""
+        table = _without_idle_columns(table)
         parts: list[Markup] = []
         if table.caption:
             parts.append(element("caption", self.line(table.caption)))
@@ -518,8 +522,10 @@ class HtmlRenderer:
                 assert_never(item)
 
     def text(self, value: str) -> Markup:
-        """A run of characters."""
-        return text(value)
+        """A run of characters; a separator of lines within it is a line break."""
+        if not _SEPARATOR.search(value):
+            return text(value)
+        return Markup("<br/>".join(text(line) for line in _SEPARATOR.split(value)))
 
     def span(self, span: Span) -> Markup:
         """Text with a language, a direction, an expansion, a highlight or a name."""
@@ -725,6 +731,27 @@ def _with_cells(rows: Sequence[Row]) -> Sequence[Row]:
         for place, row in enumerate(rows)
         if row.cells
     ]
+
+
+def _without_idle_columns(table: Table) -> Table:
+    """``table`` without columns in which no cell begins, which HTML does not allow either."""
+    parts = {name: _with_cells(getattr(table, name)) for name in ("head", "body", "foot")}
+    placed = {name: list(_columns(rows)) for name, rows in parts.items()}
+    cells = [pair for rows in placed.values() for row in rows for pair in row]
+    begun = {column for column, _ in cells}
+    if len(begun) == max((column + cell.colspan for column, cell in cells), default=0):
+        return table
+
+    def narrow(column: int, cell: Cell) -> Cell:
+        width = sum(place in begun for place in range(column, column + cell.colspan))
+        return replace(cell, colspan=width)
+
+    alignments = (side for column, side in enumerate(table.alignments) if column in begun)
+    narrowed = {
+        name: tuple(Row(tuple(narrow(column, cell) for column, cell in row)) for row in rows)
+        for name, rows in placed.items()
+    }
+    return replace(table, alignments=tuple(alignments), **narrowed)
 
 
 def _columns(rows: Sequence[Row]) -> Iterable[list[tuple[int, Cell]]]:
