@@ -533,7 +533,8 @@ class _Run:
     """A run of inlines in the making.
 
     ``out`` is canonical; ``group`` holds equal neighbours after it, which become one when
-    something else follows; ``pending`` is raw text after both.
+    something else follows; ``pending`` is raw text after both, in pieces: a paragraph may come
+    word by word, and adding to one long text again and again would take the square of its length.
     """
 
     __slots__ = ("group", "out", "pending")
@@ -541,16 +542,16 @@ class _Run:
     def __init__(self) -> None:
         self.out: list[Inline] = []
         self.group: list[_Hoisting] = []
-        self.pending = ""
+        self.pending: list[str] = []
 
     def add(self, item: Inline) -> None:
         """Append one item, whose own content is canonical."""
         if isinstance(item, Text):
-            self.pending += item.text
+            self.pending.append(item.text)
         elif isinstance(item, _HOISTING):
             self._add_wrapped(item)
         elif isinstance(item, LineBreak):
-            self.pending = self.pending.rstrip(_SPACES)
+            self.pending = ["".join(self.pending).rstrip(_SPACES)]
             self._flush("")
             self._append(item)
         elif not (isinstance(item, Code) and not item.text):
@@ -582,11 +583,12 @@ class _Run:
 
     def _add_target(self, item: Span) -> None:
         """Append an empty target, before the space that stands there: spaces must meet."""
-        text = self.pending.rstrip(_SPACES)
-        space, self.pending = self.pending[len(text) :], text
+        whole = "".join(self.pending)
+        text = whole.rstrip(_SPACES)
+        self.pending = [text]
         self._flush("")
         self._append(item)
-        self.pending = space
+        self.pending = [whole[len(text) :]]
 
     def _append_filled(self, item: _Hoisting) -> None:
         """Append ``item``, to be joined to an equal neighbour."""
@@ -621,7 +623,7 @@ class _Run:
         ``following`` is the character that comes next, "" before what is no text, and ``None`` at
         the open end of the run.
         """
-        text, self.pending = clean(self.pending), ""
+        text, self.pending = clean("".join(self.pending)), []
         if not text:
             return
         last = self._last()

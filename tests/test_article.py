@@ -311,6 +311,7 @@ def test_long_runs_take_linear_time() -> None:
     )
     assert trimmed((LineBreak(),) * many + run("a") + (LineBreak(),) * many) == run("a")
     assert inlines(run("a", *(" ",) * many, "b")) == run("a b")
+    assert inlines(run(*("word", " ") * (8 * many))) == run("word " * (8 * many))
     assert inlines((em("a"),) * many) == (em("a" * many),)
     assert inlines((Emphasis((Code("a"),)),) * many) == (Emphasis((Code("a"),) * many),)
     assert len(trimmed((target(),) * many + run("a"))) == many + 1

@@ -388,8 +388,10 @@ def test_a_page_too_large_is_refused() -> None:
         + '<div class="a"><a href="/x">link</a></div>' * 8000
         + f"<p>{ENGLISH[0]}</p>",
         b"<html><body>\xff\xfe\x00<p>" + ENGLISH[0].encode() + b"\x00</p>",
+        f"<html><body><p>{ENGLISH[0]}</p><table>"
+        + '<tr><td colspan="1000" rowspan="1000">x</td></tr>' * 300,
     ],
-    ids=["deep", "deep inlines", "long", "wide", "bytes"],
+    ids=["deep", "deep inlines", "long", "wide", "bytes", "spans"],
 )
 def test_pages_of_any_shape_are_read(text: str | bytes) -> None:
     assert ENGLISH[0] in plain_text(article(text).body)

@@ -21,6 +21,8 @@ _MAX_DEPTH = 200  # Resiliparse's time grows with the square of the depth
 _SEARCHED = 50_000_000  # characters; then a block is looked for near the one before it only
 _WINDOW = 4000
 _SHORT = 25  # letters: less may stand inside any sentence, and counts as a line only
+# Trafilatura makes a cell for every place that one spans, up to a million of each.
+_SPAN = re.compile(r"""((?:col|row)span\s{0,9}=\s{0,9}["']?)\d{2,}""", re.IGNORECASE)
 _DATA = re.compile(r"""data:[a-z]+/[^\s"'<>)]{200,}""", re.IGNORECASE)
 
 
@@ -31,7 +33,7 @@ def vote(blocks: list[TextBlock], html: str, depth: int) -> bool:
     """
     if depth > _MAX_DEPTH:
         return False
-    lean = _DATA.sub("", html)
+    lean = _SPAN.sub(r"\g<1>9", _DATA.sub("", html))
     generous = _generous(lean).strip()
     small = lean.count("<") <= _MAX_TAGS and len(lean) <= _MAX_LENGTH
     precise = _precise(lean).strip() if small or not generous else ""
