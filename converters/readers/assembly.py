@@ -199,7 +199,7 @@ class _Assembly:
         parsed = parse_html(text)
         if "itemprop" in text or "<time" in text or "ld+json" in text or "<meta" in text:
             self.said = read_metadata(parsed.soup, url=self.url)
-        if self.title:
+        if self.title and parsed.names & {"h1", "h2"}:
             shown = [tag.get_text(" ") for tag in parsed.soup.find_all(["h1", "h2"], limit=5)]
             self.title = without_site(self.title, shown) or self.title
         self.around = take_surroundings(parsed.soup, url=self.url)

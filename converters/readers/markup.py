@@ -100,8 +100,7 @@ def read_html(
     if told not in ("ltr", "rtl"):
         told = direction(builder.language) if builder.language else ""
     builder.direction = told
-    has_title = not isinstance(html, str) or "<h1" in html or "<H1" in html
-    heading = soup.h1 if has_title else None
+    heading = soup.h1 if "h1" in parsed.names else None
     builder.children(root)
     findings = builder.findings
     pieces = builder.flow.finish()

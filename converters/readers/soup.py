@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -50,12 +50,13 @@ class Parsed:
     """A document's tree and what was seen while it grew.
 
     ``depth`` is that of its deepest element; ``targets`` are the identifiers in it that a link
-    (``#…``) names.
+    (``#…``) names; ``names`` are those of its elements.
     """
 
     soup: BeautifulSoup
     depth: int
     targets: frozenset[str]
+    names: frozenset[str]
 
 
 def parse(html: str) -> Parsed:
@@ -67,7 +68,8 @@ def parse(html: str) -> Parsed:
     )
     with _no_collection():
         soup = BeautifulSoup(html, builder=builder)
-    return Parsed(soup, builder.deepest, frozenset(builder.fragments & builder.identifiers - {""}))
+    targets = frozenset(builder.fragments & builder.identifiers - {""})
+    return Parsed(soup, builder.deepest, targets, frozenset(builder.names))
 
 
 @contextmanager
@@ -100,6 +102,11 @@ class _Builder(LXMLTreeBuilder):  # type: ignore[misc]
         self._preserving = 0
         self._containers: list[type[NavigableString]] = []
         self._patterns: dict[str, dict[str, Any]] = {}
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The names of the elements so far."""
+        return self._patterns
 
     def start(self, tag: str, attrib: Mapping[str, str]) -> None:
         """Take a start tag from lxml, which leaves out the namespaces that nobody asks for."""

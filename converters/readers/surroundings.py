@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
@@ -35,6 +36,7 @@ def _words(*words: str) -> re.Pattern[str]:
 
 
 _KIND_OF = {name: _words(*words).fullmatch for name, words in LABELS.items()}
+_ANY_KIND = _words(*(word for words in LABELS.values() for word in words)).fullmatch
 _HIDDEN_NAME = re.compile(
     r"(?:^|\s)(?:[\w-]*screen-?reader(?:-text|-only)?|sr-only|visually-?hidden|a11y-hidden"
     r"|element-(?:invisible|hidden)|assistive-text|u-?hidden-?visually)(?:\s|$)",
@@ -80,6 +82,8 @@ _BLOCKS = frozenset(
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MAX_CANDIDATES = 400
 _PORTRAIT = 100  # pixels
+_MOST_LEFT = 12  # letters of a line about the article that are neither names nor dates
+_LONGEST_LINE = 300  # characters of a line about the article
 _CLIMB = 16  # elements that a label may be wrapped in
 
 
@@ -119,8 +123,12 @@ class _Taking:
         self.url = url
         self.site = site_of(url)
         self.found = Surroundings()
-        self.total = len(_text(soup))
         self.within: set[int] = set()  # lines with running text before and after
+
+    @cached_property
+    def total(self) -> int:
+        """How many characters there were at the first time of asking."""
+        return len(_text(self.soup))
 
     def run(self) -> Surroundings:
         lines, hidden, labels, bars = self._survey()
@@ -334,10 +342,31 @@ class _Taking:
 
     def _line(self, line: Tag) -> None:
         """Read and drop a line that says who, when, under which headings, and nothing else."""
+        if self._parts(line)[-1] > _MOST_LEFT:
+            return  # nor would it be one with what stands beside it
         line = self._widest(line)
-        text = _spaced(line)
-        if not text or len(text) > 300 or _shows_something(line):
+        people, groups, times, beside, dated, left = self._parts(line)
+        if left > _MOST_LEFT or _shows_something(line):
             return
+        text = _spaced(line)
+        if not people and not groups and id(line) in self.within:
+            return  # a date between paragraphs may be the text's own
+        if not dated and len(people) + len(groups) < 2 and not (groups and left < 3):
+            return
+        if left > (_MOST_LEFT if dated else 8) or (not dated and not groups):
+            return
+        self._learn(people, groups, times, text)
+        if left or beside:
+            self.found.lines.append(text)
+        self._drop(line, "byline", "stands in the metadata")
+
+    def _parts(self, line: Tag) -> tuple[list[Tag], list[Tag], list[Tag], list[Tag], bool, int]:
+        """Links to people, to topics, times, other links of a line; whether it names a day; how
+        many letters it has besides.
+        """  # noqa: D205 - the first sentence needs two lines
+        text = _spaced(line)
+        if not text or len(text) > _LONGEST_LINE:
+            return [], [], [], [], False, _LONGEST_LINE
         links = line.find_all("a")
         people = [link for link in links if self._names(link, "author", _PEOPLE)]
         groups = [link for link in links if link not in people]
@@ -351,17 +380,7 @@ class _Taking:
             rest = rest.replace(_spaced(tag), " ", 1)
         dated = bool(times) or bool(_DAY.search(rest))
         rest = _DATE_WORDS.sub(" ", re.sub(r"[\d\W_]+", " ", rest))
-        left = len("".join(rest.split()))
-        if not people and not groups and id(line) in self.within:
-            return  # a date between paragraphs may be the text's own
-        if not dated and len(people) + len(groups) < 2 and not (groups and left < 3):
-            return
-        if left > (12 if dated else 8) or (not dated and not groups):
-            return
-        self._learn(people, groups, times, text)
-        if left or beside:
-            self.found.lines.append(text)
-        self._drop(line, "byline", "stands in the metadata")
+        return people, groups, times, beside, dated, len("".join(rest.split()))
 
     def _names(self, link: Tag, rel: str, address: re.Pattern[str]) -> bool:
         """Whether a link leads to who wrote or to a topic: by its ``rel``, or on the same site."""
@@ -427,6 +446,8 @@ _REASONS = {
 
 
 def _kind(text: str) -> str:
+    if _ANY_KIND(text) is None:  # most of all lines: asked once, not kind by kind
+        return ""
     for kind, matches in _KIND_OF.items():
         if matches(text):
             return kind
