@@ -57,12 +57,14 @@ _HTML_SIGN = re.compile(
     re.IGNORECASE,
 )
 _ELEMENT = re.compile(r"<(?:!doctype|/?[a-z][a-z0-9-]*)(?:[\s/>]|$)", re.IGNORECASE)
-_MARKDOWN_SIGN = re.compile(
-    r"^(?:#{1,6}[ \t]+\S|(?:[-*+]|\d{1,3}[.)])[ \t]+\S|>[ \t]?\S|```|~~~)"
-    r"|!?\[[^\]\n]{1,300}\]\([^)\s]{1,500}\)|\*\*[^*\s][^*\n]{0,200}\*\*|`[^`\n]{1,200}`",
-    re.MULTILINE,
+_MARKDOWN_LINE = re.compile(
+    r"^(?:#{1,6}[ \t]+\S|(?:[-*+]|\d{1,3}[.)])[ \t]+\S|>[ \t]?\S|```|~~~)", re.MULTILINE
 )
-_LOOKED_AT = 60_000  # characters
+_MARKDOWN_MARK = re.compile(
+    r"!?\[[^\]\n]{1,300}\]\([^)\s]{1,500}\)|\*\*[^*\s][^*\n]{0,200}\*\*|`[^`\n]{1,200}`"
+)
+_MARKDOWN_MARKS = ("](", "**", "`")  # one of these is in each
+_LOOKED_AT = 20_000  # characters
 _STANDFIRST = 200  # characters that may stand between a title and its repetition
 
 
@@ -97,7 +99,9 @@ def is_html(text: str) -> bool:
     sample = text[:_LOOKED_AT]
     if not _ELEMENT.search(sample):
         return False
-    marks = len(_MARKDOWN_SIGN.findall(sample))
+    marks = len(_MARKDOWN_LINE.findall(sample))
+    if any(mark in sample for mark in _MARKDOWN_MARKS):
+        marks += len(_MARKDOWN_MARK.findall(sample))
     return not marks or len(_HTML_SIGN.findall(sample)) >= marks
 
 

@@ -218,7 +218,7 @@ class _Taking:
 
     def _stands(self, tag: Tag) -> bool:
         """Whether ``tag`` is still part of the tree."""
-        return not tag.decomposed and (tag is self.soup or any(p is self.soup for p in tag.parents))
+        return tag is self.soup or any(parent is self.soup for parent in tag.parents)
 
     def _drop(self, tag: Tag, what: str, reason: str) -> None:
         addresses = [resolve(attribute(link, "href"), self.url) for link in tag.find_all("a")]
@@ -369,14 +369,18 @@ class _Taking:
             return [], [], [], [], False, _LONGEST_LINE
         links = line.find_all("a")
         people = [link for link in links if self._names(link, "author", _PEOPLE)]
-        groups = [link for link in links if link not in people]
+        # By identity: Beautiful Soup compares and hashes elements by all that is in them.
+        named = set(map(id, people))
+        groups = [link for link in links if id(link) not in named]
         groups = [link for link in groups if self._names(link, "tag", _GROUPS)]
         times = line.find_all("time")
-        # Beside a date in a short line a link to the same site names a section or the site.
-        beside = [link for link in links if self._is_home(attribute(link, "href"))]
-        beside = beside if times and len(text) < 2 * _SHORT and len(beside) < 4 else []
+        beside: list[Tag] = []
+        if times and len(text) < 2 * _SHORT:
+            # Beside a date in a short line a link to the same site names a section or the site.
+            beside = [link for link in links if self._is_home(attribute(link, "href"))]
+            beside = beside if len(beside) < 4 else []
         rest = text
-        for tag in [*times, *dict.fromkeys([*people, *groups, *beside])]:
+        for tag in [*times, *{id(link): link for link in (*people, *groups, *beside)}.values()]:
             rest = rest.replace(_spaced(tag), " ", 1)
         dated = bool(times) or bool(_DAY.search(rest))
         rest = _DATE_WORDS.sub(" ", re.sub(r"[\d\W_]+", " ", rest))
