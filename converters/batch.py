@@ -7,8 +7,9 @@ processes, and gives an :class:`Outcome` for each, in the order of the jobs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,14 +22,17 @@ from converters.convert import (
     render,
 )
 from converters.edition import edition
-from converters.errors import ConversionError, WriteError
+from converters.errors import ConversionError, UnsafeSource, WriteError
 from converters.images import Folder, Pictures, Place, Policy
 from converters.output import Names, write_whole
 from converters.readers import ReadOptions
 from converters.source import Source
 from converters.writers import Context, Writer, find_writer
 
-__all__ = ["Job", "Outcome", "Plan", "do", "run"]
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+__all__ = ["Job", "Outcome", "Plan", "bounded", "do", "run"]
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -80,11 +84,40 @@ def run(jobs: Sequence[Job], plan: Plan, workers: int = 1) -> Iterator[Outcome]:
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(max_workers=min(workers, len(jobs))) as pool:
+        futures = [pool.submit(do, job, plan) for job in jobs]
         try:
-            yield from pool.map(do, jobs, [plan] * len(jobs))
+            for job, future in zip(jobs, futures, strict=True):
+                outcome = _result(future)
+                yield outcome if outcome is not None else _alone(job, plan)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _result(future: Future[Outcome]) -> Outcome | None:
+    """What a worker made; ``None`` where a worker was killed, which takes all others with it."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return None
+
+
+def _alone(job: Job, plan: Plan) -> Outcome:
+    """Do a job in a process of its own, since it or one beside it killed the process it was in."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(max_workers=1) as pool:
+        outcome = _result(pool.submit(do, job, plan))
+    if outcome is not None:
+        return outcome
+    reason = "the process that worked on it was killed, perhaps because memory ran out"
+    return Outcome(source=_name(job), error=reason)
+
+
+def _name(job: Job) -> str:
+    return job.source.source if isinstance(job.source, ConversionError) else job.source.name
 
 
 def do(job: Job, plan: Plan) -> Outcome:
@@ -94,26 +127,31 @@ def do(job: Job, plan: Plan) -> Outcome:
     return replace(outcome, plugins=broken) if broken else outcome
 
 
+@contextmanager
+def bounded(name: str) -> Iterator[None]:
+    """Raise :class:`~converters.errors.UnsafeSource` of ``name`` where Python meets its limits."""
+    try:
+        yield
+    except RecursionError as error:
+        raise UnsafeSource(name, "nests too deeply to be converted") from error
+    except MemoryError as error:
+        raise UnsafeSource(name, "needs more memory than there is") from error
+
+
 def _do(job: Job, plan: Plan) -> Outcome:
     if isinstance(job.source, ConversionError):
         return Outcome(source=job.source.source, error=job.source.reason)
     name = job.source.name
     warnings: list[str] = []
     try:
-        articles = tuple(read_articles(job.source, reader=plan.reader, options=plan.reading))
-        for article in articles:
-            warnings += article.provenance.warnings
-        outputs, data = _write(articles, job, plan, warnings)
+        with bounded(name):
+            articles = tuple(read_articles(job.source, reader=plan.reader, options=plan.reading))
+            for article in articles:
+                warnings += article.provenance.warnings
+            outputs, data = _write(articles, job, plan, warnings)
     except ConversionError as error:
         reason = error.reason if error.source == name else str(error)
         return Outcome(source=name, warnings=tuple(warnings), error=reason)
-    except RecursionError:
-        reason = "nests too deeply to be converted"
-        return Outcome(source=name, warnings=tuple(warnings), error=reason)
-    except MemoryError:
-        return Outcome(
-            source=name, warnings=tuple(warnings), error="needs more memory than there is"
-        )
     return Outcome(
         source=name,
         outputs=tuple(map(str, outputs)),

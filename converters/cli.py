@@ -60,6 +60,31 @@ class Images(StrEnum):
     none = "none"
 
 
+# What a person can say about a source, to each command that reads one.
+_From = Annotated[
+    str, typer.Option("--from", metavar="READER", help="Read as this, whatever it looks like.")
+]
+_Language = Annotated[
+    str, typer.Option(metavar="TAG", help="Language of the articles (zh-Hans, en, ...).")
+]
+_Url = Annotated[
+    str, typer.Option(metavar="ADDRESS", help="Address of a source that does not name its own.")
+]
+_Headings = Annotated[
+    bool,
+    typer.Option(
+        "--headings/--no-headings", help="Make headings of bold lines that stand as such."
+    ),
+]
+_Chapters = Annotated[
+    bool, typer.Option("--chapters", help="Make every chapter of a book an article.")
+]
+_Full = Annotated[bool, typer.Option("--full", help="Fetch the pages that a feed only summarises.")]
+_Offline = Annotated[
+    bool, typer.Option("--offline", help="Use what was fetched before, never the network.")
+]
+
+
 def main() -> None:
     """Run the command; what the shell gets is the exit status of the module's docstring."""
     try:
@@ -111,7 +136,7 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="SOURCE...", help="Files, folders, addresses, or -", show_default=False
+            metavar="SOURCE", help="Files, folders, addresses, or -", show_default=False
         ),
     ],
     to: Annotated[
@@ -123,9 +148,7 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="PATH", help="The file or folder to write.")
     ] = "",
-    reader: Annotated[
-        str, typer.Option("--from", metavar="READER", help="Read as this, whatever it looks like.")
-    ] = "",
+    reader: _From = "",
     links: Annotated[
         Links, typer.Option(help="Links as numbered notes, in the text, or left out.")
     ] = Links.notes,
@@ -153,27 +176,12 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
             help="An option of the format ('formats' lists them).",
         ),
     ] = None,
-    language: Annotated[
-        str, typer.Option(metavar="TAG", help="Language of the articles (zh-Hans, en, ...).")
-    ] = "",
-    url: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="Address of a source that does not name its own.")
-    ] = "",
-    headings: Annotated[
-        bool,
-        typer.Option(
-            "--headings/--no-headings", help="Make headings of bold lines that stand as such."
-        ),
-    ] = True,
-    chapters: Annotated[
-        bool, typer.Option("--chapters", help="Make every chapter of a book an article.")
-    ] = False,
-    full: Annotated[
-        bool, typer.Option("--full", help="Fetch the pages that a feed only summarises.")
-    ] = False,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Use what was fetched before, never the network.")
-    ] = False,
+    language: _Language = "",
+    url: _Url = "",
+    headings: _Headings = True,
+    chapters: _Chapters = False,
+    full: _Full = False,
+    offline: _Offline = False,
     jobs: Annotated[
         int, typer.Option("-j", "--jobs", metavar="N", min=1, help="Work on N sources at once.")
     ] = 1,
@@ -187,18 +195,8 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
         bool, typer.Option("-f", "--force", help="Overwrite files that exist.")
     ] = False,
 ) -> None:
-    from converters.fetch import FetchPolicy
-    from converters.readers import ReadOptions
-
     writer = _writer(to, output)
-    reading = ReadOptions(
-        language=_tag(language),
-        url=url,
-        headings=headings,
-        chapters=chapters,
-        full=full,
-        fetch=FetchPolicy(offline=offline),
-    )
+    reading = _reading(reader, language, url, headings, chapters, full, offline)
     values = _values(writer, links, width, style, option or [])
     plan = _plan(writer, values, reader, reading, images, force)
     work = _jobs(sources, writer, output)
@@ -219,6 +217,32 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
         raise typer.Exit(1)
 
 
+def _reading(  # noqa: PLR0913, PLR0917 - the commands' options, one by one
+    reader: str,
+    language: str,
+    url: str,
+    headings: bool,
+    chapters: bool,
+    full: bool,
+    offline: bool,
+) -> ReadOptions:
+    """What was said about the sources; a reader or language that is none is a usage error."""
+    from converters.fetch import FetchPolicy
+    from converters.readers import ReadOptions, find_reader
+
+    if reader:
+        with _usage_errors():
+            find_reader(reader)
+    return ReadOptions(
+        language=_tag(language),
+        url=url,
+        headings=headings,
+        chapters=chapters,
+        full=full,
+        fetch=FetchPolicy(offline=offline),
+    )
+
+
 def _writer(to: str, output: str) -> Writer:
     """The writer that was asked for by name or by suffix; Markdown where neither tells."""
     from converters.writers import WRITERS, find_writer
@@ -226,7 +250,7 @@ def _writer(to: str, output: str) -> Writer:
     with _usage_errors():
         if to:
             return find_writer(to)
-        if output and output != "-" and Path(output).suffix and not Path(output).is_dir():
+        if output and output != "-" and Path(output).suffix and not _is_folder(output):
             return find_writer(output)
     return WRITERS["markdown"]
 
@@ -257,15 +281,12 @@ def _plan(
     images: Images,
     force: bool,
 ) -> Plan:
-    """What all sources of the call share; what the writer or no reader knows is a usage error."""
+    """What all sources of the call share; what the writer does not know is a usage error."""
     from converters.batch import Plan
     from converters.convert import make_options
-    from converters.readers import find_reader
 
     with _usage_errors():
         make_options(writer, values)
-        if reader:
-            find_reader(reader)
     return Plan(
         writer=writer.name,
         options=values,
@@ -362,7 +383,9 @@ def _progress(outcomes: Iterator[Outcome], count: int) -> Iterator[Outcome]:
 def _tell(outcome: Outcome) -> None:
     """Print an outcome's warnings and its error, each on a line of standard error."""
     for warning in outcome.warnings:
-        _say(f"{outcome.source}: warning: {warning}")
+        # A warning about a picture names the article's source itself: an edition has several.
+        said = warning.removeprefix(f"{outcome.source}: ")
+        _say(f"{outcome.source}: warning: {said}")
     if outcome.error:
         _say(f"{outcome.source}: {outcome.error}")
 
@@ -425,45 +448,70 @@ class _usage_errors:  # noqa: N801 - a context manager, read as a phrase
 
 
 @app.command()
-def inspect(
-    source: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="A file, or - for standard input.")
+def inspect(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its signature
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE", help="Files, folders, addresses, or -", show_default=False
+        ),
     ],
-    json: Annotated[bool, typer.Option("--json", help="Print the article as JSON.")] = False,
-    reader: Annotated[
-        str, typer.Option("--from", metavar="READER", help="Read as this, whatever it looks like.")
-    ] = "",
-    language: Annotated[str, typer.Option(metavar="TAG", help="Language of the article.")] = "",
-    url: Annotated[str, typer.Option(metavar="ADDRESS", help="Address of the article.")] = "",
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the article as JSON; several as an array.")
+    ] = False,
+    reader: _From = "",
+    language: _Language = "",
+    url: _Url = "",
+    headings: _Headings = True,
+    chapters: _Chapters = False,
+    full: _Full = False,
+    offline: _Offline = False,
 ) -> None:
-    """Show what is recognised in a source, and what would be dropped."""
-    from converters.article import to_json
+    """Show what is recognised in sources, and what would be dropped."""
+    from converters.batch import bounded
     from converters.convert import read_articles
     from converters.errors import ConversionError
-    from converters.readers import ReadOptions
     from converters.source import open_sources
 
-    options = ReadOptions(language=_tag(language), url=url)
-    try:
-        for opened in open_sources([source]):
+    reading = _reading(reader, language, url, headings, chapters, full, offline)
+    found: list[Article] = []
+    failed = False
+    for opened in open_sources(sources):
+        try:
             if isinstance(opened, ConversionError):
                 raise opened
-            for article in read_articles(opened, reader=reader, options=options):
-                if json:
-                    sys.stdout.buffer.write(to_json(article, indent=2) + b"\n")
-                else:
-                    _show(article)
-    except ConversionError as error:
-        _say(str(error))
-        raise typer.Exit(1) from error
+            with bounded(opened.name):
+                for article in read_articles(opened, reader=reader, options=reading):
+                    if json:
+                        found.append(article)
+                    else:
+                        _show(article, opened.name)
+        except ConversionError as error:
+            failed = True
+            _say(str(error))
+    if found:
+        _show_json(found)
+    if failed:
+        raise typer.Exit(1)
 
 
-def _show(article: Article) -> None:
+def _show_json(articles: Sequence[Article]) -> None:
+    """Print one article as the model's JSON, several as an array, which reads back as well."""
+    from converters.article import to_json
+
+    documents = [to_json(article, indent=2) for article in articles]
+    if len(documents) == 1:
+        sys.stdout.buffer.write(documents[0] + b"\n")
+    else:
+        sys.stdout.buffer.write(b"[" + b",\n".join(documents) + b"]\n")
+    sys.stdout.buffer.flush()
+
+
+def _show(article: Article, source: str) -> None:
     """Print what reading recognised."""
     from converters.output import visible
     from converters.summary import lines
 
-    for line in lines(article):
+    for line in lines(article, source):
         typer.echo(visible(line))
 
 

@@ -34,6 +34,7 @@ from converters.containers import (
     spilled,
     url_name,
 )
+from converters.containers.lists import is_list
 from converters.decoding import Decoded, decode
 from converters.errors import ConversionError, UnknownFormat, UnreadableSource, UnsafeSource
 from converters.signatures import looks_binary
@@ -136,6 +137,9 @@ class Source:
             document = _unwrapped(document)
         if not document.data.strip(_BLANK):
             raise UnreadableSource(self.name, "is empty: there is no article in it")
+        if is_list(document.data[:HEAD]):
+            reason = "is a list of addresses; it is followed where it is named as a file by itself"
+            raise UnreadableSource(self.name, reason)
         return replace(
             document, url=self.url or document.url, encoding=self.encoding or document.encoding
         )

@@ -6,14 +6,19 @@ from collections.abc import Iterator
 
 from converters.article import (
     Article,
+    BlockQuote,
+    BulletList,
     CodeBlock,
+    DefinitionList,
     Embed,
     Figure,
     Heading,
     Image,
     Link,
+    Math,
     Node,
     Note,
+    OrderedList,
     Paragraph,
     Table,
     plain_text,
@@ -25,11 +30,13 @@ __all__ = ["lines"]
 _SHOWN = 60  # characters of a dropped text
 
 
-def lines(article: Article) -> Iterator[str]:
+def lines(article: Article, source: str = "") -> Iterator[str]:
     """The lines: metadata (in brackets what the model has no field for), what the body holds,
-    what was changed and dropped, warnings.
+    what was changed and dropped, warnings. ``source`` is the name that the person gave.
     """  # noqa: D205 - the first sentence needs two lines
     yield article.title or "(no title)"
+    if source:
+        yield f"  source: {source}"
     yield from _metadata(article)
     for field in article.provenance.metadata:
         yield f"  ({field.name}: {_short(field.value)})"
@@ -65,18 +72,23 @@ def _metadata(article: Article) -> Iterator[str]:
 
 def _contents(article: Article) -> str:
     names: dict[type[Node], str] = {
-        Paragraph: "paragraphs",
-        Heading: "headings",
-        Figure: "figures",
-        Image: "pictures",
-        Embed: "embeds",
-        Table: "tables",
-        CodeBlock: "code blocks",
-        Link: "links",
-        Note: "notes",
+        Paragraph: "paragraph",
+        Heading: "heading",
+        BulletList: "list",
+        OrderedList: "numbered list",
+        DefinitionList: "definition list",
+        BlockQuote: "quotation",
+        Figure: "figure",
+        Image: "picture",
+        Embed: "embed",
+        Table: "table",
+        CodeBlock: "code block",
+        Math: "formula",
+        Link: "link",
+        Note: "note",
     }
     counts = ((sum(1 for _ in query(article.body, kind)), name) for kind, name in names.items())
-    found = [f"{count} {name}" for count, name in counts if count]
+    found = [f"{count} {name}{'s' if count > 1 else ''}" for count, name in counts if count]
     return ", ".join(found) or "nothing"
 
 

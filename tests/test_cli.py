@@ -158,6 +158,11 @@ def test_two_sources_of_one_name_get_stable_suffixes(tmp_path: Path) -> None:
     assert len({name.casefold() for name in names[0]}) == 3
 
 
+def test_a_slash_makes_a_folder_of_any_name(article: Path, tmp_path: Path) -> None:
+    assert run("convert", article, "-o", f"{tmp_path}/2024.05/").returncode == 0
+    assert (tmp_path / "2024.05" / "article.md").exists()
+
+
 @pytest.fixture
 def both(tmp_path: Path) -> Path:
     """One source that holds two articles."""
@@ -200,6 +205,40 @@ def test_processes_give_the_same_files(tmp_path: Path) -> None:
         assert path.read_bytes() == (tmp_path / "3" / path.name).read_bytes()
 
 
+@pytest.mark.requirement("ALL-11")
+def test_a_worker_that_is_killed_does_not_stop_the_rest(tmp_path: Path) -> None:
+    """As the system kills what takes too much memory: all workers of a pool end with it."""
+    code = (
+        "import multiprocessing, os, signal\n"
+        "from converters import batch, cli\n"
+        "multiprocessing.set_start_method('fork')\n"
+        "work = batch._do\n"
+        "def deadly(job, plan):\n"
+        "    if 'bad' in job.source.name:\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return work(job, plan)\n"
+        "batch._do = deadly\n"
+        "cli.main()\n"
+    )
+    source = tmp_path / "in"
+    source.mkdir()
+    for name in ("a.txt", "bad.txt", "c.txt", "d.txt"):
+        (source / name).write_text(ARTICLE, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", code, "convert", source, "-o", tmp_path / "out", "-j", "2", "-f"],
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert said(done).splitlines() == [
+        f"{source / 'bad.txt'}: the process that worked on it was killed, "
+        "perhaps because memory ran out",
+        "1 of 4 sources failed",
+    ]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.md", "c.md", "d.md"]
+
+
 @pytest.mark.requirement("ALL-3")
 @pytest.mark.parametrize("name", ["markdown", "text", "epub", "pdf", "json"])
 def test_the_same_bytes_anywhere_and_any_day(article: Path, tmp_path: Path, name: str) -> None:
@@ -233,6 +272,25 @@ def test_inspect_shows_what_was_recognised(seed: Path) -> None:
         "dropped byline",
     ):
         assert word in out
+
+
+def test_inspect_takes_what_convert_takes(both: Path, tmp_path: Path) -> None:
+    """Several sources, an array that reads back, options; a bad source does not stop the rest."""
+    good = tmp_path / "good.html"
+    good.write_text("<p><b>Bold</b></p><p>Text <ul><li>one</li></ul></p>", "utf-8")
+    done = run("inspect", both, tmp_path / "none", good)
+    assert done.returncode == 1
+    assert said(done).startswith(f"{tmp_path / 'none'}: does not exist")
+    shown = done.stdout.decode()
+    assert shown.count(f"source: {both}") == 2
+    assert "1 heading, 1 list" in shown
+    done = run("inspect", "--json", "--no-headings", both, good)
+    assert [len(each["body"]) for each in json.loads(done.stdout)] == [1, 1, 3]
+    (tmp_path / "all.json").write_bytes(done.stdout)
+    assert run("inspect", tmp_path / "all.json").stdout.decode().count("source: ") == 3
+    assert run("inspect", "--from", "nothing", good).returncode == 2
+    done = run("inspect", "--offline", "--full", "--chapters", "https://example.org/nowhere")
+    assert "not in the cache" in said(done)
 
 
 def test_inspect_json_is_the_model(seed: Path) -> None:
@@ -279,6 +337,7 @@ BAD = {
     "no text": (b"<script>x()</script>", "no article"),
     "broken JSON": (b'{"type":"article","title":', "JSON"),
     "newer JSON": (b'{"type":"article","version":99}', "newer"),
+    "a newer article among others": (b'[{"type":"article","version":99}]', "newer"),
 }
 
 
@@ -294,6 +353,16 @@ def test_bad_sources(tmp_path: Path, name: str) -> None:
     assert reason in said(done)
     assert not out.exists()
     assert no_leftovers(tmp_path)
+
+
+@pytest.mark.parametrize("data", [b'{"hello": "world"}', b"[]", b"[1, 2]", b'{"a": 1, "b"'])
+def test_json_of_others_is_no_text(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(data)
+    done = run("convert", path)
+    assert done.returncode == 1
+    assert said(done).startswith(f"{path}: ")
+    assert not done.stdout
 
 
 @pytest.mark.parametrize("end", [10, 40, 60, 75])

@@ -427,10 +427,34 @@ OPML = """<?xml version="1.0"?>
 def test_opml(tmp_path: Path) -> None:
     (tmp_path / "feeds.opml").write_text(OPML, "utf-8")
     assert addresses(tmp_path / "feeds.opml") == [
-        *("https://e.org/a.xml", "https://e.org/b.xml", "https://e.org/page", "https://e.org/c.xml")
+        *("https://e.org/a.xml", "https://e.org/b.xml", "https://e.org/page"),
+        *("file:///etc/passwd", "https://e.org/c.xml"),
     ]
+    # What is no address of the web is not passed over in silence, and not opened either.
+    (refused,) = (each for each in sources(tmp_path / "feeds.opml") if "passwd" in each.address)
+    with pytest.raises(UnsafeSource, match="not http: or https:"):
+        refused.open()
     (tmp_path / "feeds.opml").write_text("<opml><body/></opml>")
     assert "no addresses of feeds" in only_error(tmp_path / "feeds.opml").reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<!DOCTYPE html><html><head><script>x = "<opml version=2>"</script></head><p>x</p></html>',
+        '<p>An outline is</p><pre><opml version="2.0"></pre>',
+    ],
+)
+def test_a_page_about_opml_is_no_list(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.html").write_text(text, "utf-8")
+    assert [source.address for source in sources(tmp_path / "a.html")] == [""]
+
+
+def test_a_list_that_nobody_named_says_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "feeds.opml").write_text(OPML, "utf-8")
+    (source,) = sources(tmp_path)
+    with pytest.raises(UnreadableSource, match="a list of addresses"):
+        source.open()
 
 
 def test_bookmarks(tmp_path: Path) -> None:

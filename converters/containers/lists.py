@@ -9,12 +9,13 @@ from converters.containers.model import MAX_MEMBERS
 from converters.containers.xml import elements
 from converters.errors import UnreadableSource, UnsafeSource
 
-__all__ = ["addresses_in"]
+__all__ = ["addresses_in", "is_list"]
 
 _MAX_SIZE = 16 * 1024 * 1024
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+\Z", re.IGNORECASE)
 _TEXT = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s*(?:#[^\n]*)?\n)*\s*<?https?://", re.IGNORECASE)
-_OPML = re.compile(rb"<opml[\s>]", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_ELEMENT = re.compile(rb"<[a-z][^\s/>]*", re.IGNORECASE)  # the first is the root
 _BOOKMARKS = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<!DOCTYPE\s+NETSCAPE-Bookmark-file", re.IGNORECASE)
 _LINK = re.compile(r"""<a\s[^>]{0,4000}?href\s*=\s*["']?([^"'\s>]{1,8192})""", re.IGNORECASE)
 
@@ -29,12 +30,23 @@ def addresses_in(name: str, head: bytes, data: Iterable[bytes]) -> list[str] | N
     """
     if _BOOKMARKS.match(head):
         return _some(name, _from_bookmarks(_whole(name, data)), "bookmarks of web pages")
-    if _OPML.search(head):
+    if _is_opml(head):
         return _some(name, _from_opml(_whole(name, data)), "addresses of feeds")
     if _TEXT.match(head):
         found = _from_text(head if len(head) < 4096 else _whole(name, data))
         return None if found is None else _some(name, found, "addresses")
     return None
+
+
+def is_list(head: bytes) -> bool:
+    """Whether what begins with ``head`` is a list by its form and can be nothing else."""
+    return _BOOKMARKS.match(head) is not None or _is_opml(head)
+
+
+def _is_opml(head: bytes) -> bool:
+    """Whether the root is ``opml``: a page may show such an element, too."""
+    root = _ELEMENT.search(_COMMENT.sub(b"", head))
+    return root is not None and root[0].lower() == b"<opml"
 
 
 def _whole(name: str, data: Iterable[bytes]) -> bytes:
@@ -72,7 +84,8 @@ def _from_text(data: bytes) -> list[str] | None:
 def _from_opml(data: bytes) -> list[str]:
     """The feeds that an outline lists, and what its other entries link to.
 
-    What is broken in the XML is passed over.
+    What is broken in the XML is passed over; a feed's address that is none of the web's is kept,
+    so that the person hears of it.
     """
     found = []
     for tag, attributes in elements(data):
@@ -80,9 +93,10 @@ def _from_opml(data: bytes) -> list[str]:
             continue
         fields = {name.lower(): value.strip() for name, value in attributes.items()}
         address = fields.get("xmlurl", "")
+        linked = fields.get("url", "")
         if not address and fields.get("type", "link").lower() in {"link", "rss"}:
-            address = fields.get("url", "")
-        if _ADDRESS.match(address):
+            address = linked if _ADDRESS.match(linked) else ""
+        if address:
             found.append(address)
     return found
 

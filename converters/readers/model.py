@@ -15,11 +15,19 @@ NAME = "model"
 
 
 def recognises(document: Document) -> int:
-    """Certain of a JSON object that calls itself an article."""
+    """Certain of a JSON object that calls itself an article.
+
+    Any other JSON that nobody knows better comes here as well, to hear what it is not: as text it
+    would be an article of brackets.
+    """
     if document.binary:
         return 0
-    start = document.text[:400].lstrip("\ufeff \n\t[")
-    return 95 if start.startswith("{") and '"type"' in start and '"article"' in start else 0
+    text = document.text[:400].lstrip("\ufeff \n\t")
+    start = text.lstrip(" \n\t[")
+    if start.startswith("{") and '"type"' in start and '"article"' in start:
+        return 95
+    named = document.suffix == ".json" or document.media_type.endswith(("/json", "+json"))
+    return 50 if named and text.startswith(("{", "[")) else 0
 
 
 def read(document: Document, options: ReadOptions) -> Iterator[Article]:
