@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -248,9 +249,47 @@ def test_a_picture_that_is_not_there_keeps_its_words_caption_credit_and_address(
     assert figure is not None
     placeholder = figure.find("p")
     assert placeholder is not None
-    assert placeholder.get_text(" ") == "Picture   A dog   https://example.com/图.jpg"
+    assert placeholder.get_text(" ") == "Picture   A dog   example.com  / 图.jpg"
     assert 'href="https://example.com/%E5%9B%BE.jpg"' in markup
     assert '<figcaption>Bello <small class="credit">Photo: me</small></figcaption>' in markup
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://example.com/a/b.jpg?w=1", "example.com  / b.jpg"),
+        ("https://example.com/", "example.com"),
+        ("https://example.com/%00%0A", "example.com"),
+        (
+            "https://shop.example.com/Fair-Fashion-Knitwear-made-by-hand-from-wool-number_12.jpg",
+            "shop.example.com  / Fair-Fashion-Knitwear-mad…ber_12.jpg",
+        ),
+        (
+            "https://a-very-long-name-of-a-network-for-the-delivery-of-content.example.com/"
+            "0123456789abcdef0123456789abcdef.png",
+            "a-very-long-name-of-a-network-for-the-delivery-of-content.example.com"
+            "  / 0123456789abc…abcdef.png",
+        ),
+    ],
+)
+@pytest.mark.requirement("ALL-4")
+def test_the_place_of_a_picture_that_is_not_there_takes_a_line(url: str, shown: str) -> None:
+    markup = rendered(Figure((Image(url),)))
+    assert BeautifulSoup(markup, "lxml").get_text(" ").strip() == f"Picture   {shown}"
+    assert f'href="{url}"' in markup
+
+
+def test_figures_with_nothing_to_show_or_say_are_told() -> None:
+    image = Image("https://example.com/a.jpg", alt="A dog")
+    for figure, kind in (
+        (Figure((image,)), ["missing"]),
+        (Figure((image, image)), ["missing"]),
+        (Figure((image,), t("Bello")), None),
+        (Figure((image,), (), t("me")), None),
+    ):
+        found = BeautifulSoup(rendered(figure), "lxml").figure
+        assert found is not None
+        assert found.get("class") == kind
 
 
 def test_a_lost_local_picture_is_said_to_be_missing_and_links_nowhere() -> None:
@@ -292,6 +331,29 @@ def test_an_embed_is_a_titled_link_with_its_address() -> None:
     words = BeautifulSoup(markup, "lxml").get_text("|")
     assert words.split("|") == ["Video · YouTube", "A film", url, "See"]
     assert markup.count(f'href="{url}"') == 2
+
+
+# --- Characters ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "markup"),
+    [
+        (t("one\u2028two\u2029\u2029three"), "one<br/>two<br/>three"),
+        ((Strong(t("wool \u2028")), LineBreak(), *t("next")), "<strong>wool  </strong><br/>next"),
+        (t("\u2028one"), " one"),
+        (t("\u2028"), " "),
+        ((Code("a\u2028b"),), "<code>a b</code>"),
+    ],
+)
+def test_unicode_separators_of_lines_are_markup(content: tuple[Inline, ...], markup: str) -> None:
+    # Browsers show nothing in their place, and fonts an empty box.
+    assert rendered(Paragraph(content)) == f"<p>{markup}</p>"
+
+
+def test_attributes_hold_no_separators_of_lines() -> None:
+    image = Image("data:image/gif;base64,", alt="a\u2028b")
+    assert 'alt="a b"' in HtmlRenderer(Article(), Context())._img(image, "x")
 
 
 # --- Links and notes -----------------------------------------------------------------------
@@ -433,7 +495,8 @@ def test_any_article_is_well_formed_and_keeps_its_words(article: Article) -> Non
     said += [node.text for node in query(body, Code)]
     said += [node.text for node in query(body, CodeBlock)]
     said += [node.tex for node in query(body, Math)]
-    assert [piece for piece in said if piece not in words] == []
+    parts = [part for piece in said for part in re.split("[\u2028\u2029]", piece)]
+    assert [part for part in parts if part not in words] == []
     assert whole(article) == markup
 
 

@@ -298,6 +298,26 @@ def test_measure_is_a_whole_number_of_characters(page: str) -> None:
     assert paper.side > 20
 
 
+def test_the_source_is_never_alone_on_a_page() -> None:
+    met = set()
+    for lines in range(17, 32, 2):
+        body = [paragraph("一行") for _ in range(lines)]
+        found = pages(made(article(*body, url="https://example.com/a"), page="A5"))
+        met.add(len(found))
+        assert "一行" in found[-1].text
+        assert "https://example.com/a" in found[-1].text
+    assert met == {1, 2}
+
+
+def test_a_title_breaks_within_a_word_only_where_no_line_holds_it() -> None:
+    title = "Verkündung des Tabaksteuermodernisierungsgesetzes"
+    data = made(article(paragraph("Wort"), title=title, language="de"), page="A5")
+    assert re.search(r"Tabaksteuer\w*[-\u2010]\n", text(data))
+    shorter = "Ministerpräsidentinnen treffen Ministerpräsidentinnen"
+    data = made(article(paragraph("Wort"), title=shorter, language="de"))
+    assert "-\n" not in text(data).replace("\u2010", "-")
+
+
 # --- Notes ---------------------------------------------------------------------------------
 
 

@@ -180,6 +180,24 @@ def test_time_grows_with_the_length(unit: str) -> None:
             ["王毅华盛顿会晤拜登与布林肯，", "美中加紧为下月可能举行的拜习峰会做准备"],
         ),
         ("短标题", ["短标题"]),
+        # Rather lines of unlike length than a phrase cut in two, or a particle alone.
+        (
+            "某人某某：当你说起那时的时候，你在说什么？",
+            ["某人某某：当你说起那时的时候，", "你在说什么？"],
+        ),
+        (
+            "【某某导览】疫情之下的新的道德逻辑：清零为赢？",
+            ["【某某导览】", "疫情之下的新的道德逻辑：清零为赢？"],
+        ),
+        (
+            "兩位著名的某某國外交官的私人信件會用什麼文字寫",
+            ["兩位著名的某某國外交官的", "私人信件會用什麼文字寫"],
+        ),
+        # Chinese without a mark in the middle is cut where the lines are alike.
+        (
+            "你好，这是一个没有任何标点符号的很长很长的标题",
+            ["你好，这是一个没有任何", "标点符号的很长很长的标题"],
+        ),
         (
             "A headline that is long enough to need two lines",
             ["A headline that is long ", "enough to need two lines"],

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
 from converters.article import (
     Article,
@@ -44,7 +43,6 @@ from converters.article import (
 )
 from converters.images import Picture
 from converters.languages import format_date, is_cjk, join_names, label
-from converters.notes import shown_address
 from converters.writers import Context
 from converters.writers._pdf_typography import balance, em_width, has_italics, shorten, typeset
 from converters.writers._xhtml import (
@@ -284,10 +282,7 @@ class PrintRenderer(HtmlRenderer):
         if image.alt and image.alt not in caption:
             lines.append(element("span", self.text(image.alt), {"class": "alt"}))
         if link_address(image.url):
-            host, name = _host_and_name(image.url)
-            parts = [element("b", self.text(host)), self.text(name)] if name else [self.text(host)]
-            address = element("span", join(parts, " / "), {"class": "place"})
-            lines.append(self._linked(address, image.url))
+            lines.append(self.picture_place(image.url))
         elif not image.alt:
             lines.append(self.text(label("missing picture", self.language)))
         if image.link not in ("", image.url) and link_address(image.link):
@@ -427,10 +422,3 @@ def _least_width(table: Table) -> tuple[float, float]:
             columns[column] = max(columns.get(column, 1.0), longest)
             column += cell.colspan
     return sum(columns.values()), 1.2 * len(columns)
-
-
-def _host_and_name(url: str) -> tuple[str, str]:
-    """Whose server an address names, and the last part of its path."""
-    parts = urlsplit(url)
-    name = unquote(parts.path.rstrip("/").rpartition("/")[2])
-    return parts.hostname or shown_address(url), name if name.isprintable() else ""

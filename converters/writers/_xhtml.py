@@ -40,11 +40,16 @@ Attributes: TypeAlias = Mapping[str, "str | int | None"]
 # https://html.spec.whatwg.org/#void-elements, as far as they are used here.
 _VOID = frozenset({"br", "col", "hr", "img", "link", "meta"})
 
-# Form feed and vertical tab are white space to HTML and forbidden in XML.
-_FEEDS = re.compile("[\x0b\x0c]")
-_LINE_SPACE = re.compile("[\t\n\r\x0b\x0c ]+")
+# Form feed and vertical tab are white space to HTML and forbidden in XML. Unicode's separators of
+# lines and paragraphs end a line in plain text; markup has elements for that, browsers show
+# nothing in their place (CSS Text asks for a break, https://www.w3.org/TR/css-text-3/#line-breaking)
+# and fonts an empty box.
+_FEEDS = re.compile("[\x0b\x0c\u2028\u2029]")
+_LINE_SPACE = re.compile("[\t\n\r\x0b\x0c\u2028\u2029 ]+")
 # Everything but these goes into a document as it is; most values hold none of them.
-_SPECIAL = re.compile("[&<>\"'\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]|  ")
+_SPECIAL = re.compile(
+    "[&<>\"'\x00-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]|  "
+)
 
 _SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp"})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -68,9 +73,7 @@ def text(value: str) -> Markup:
     if not _SPECIAL.search(value):
         return Markup(value)
     value = clean(value)
-    if "\x0b" in value or "\x0c" in value:
-        value = _FEEDS.sub(" ", value)
-    return Markup(escape(value, quote=False))
+    return Markup(escape(_FEEDS.sub(" ", value), quote=False))
 
 
 def join(parts: Iterable[Markup], separator: str = "") -> Markup:

@@ -19,6 +19,7 @@ from datetime import datetime
 from hashlib import blake2s
 from typing import assert_never
 from unicodedata import bidirectional
+from urllib.parse import unquote, urlsplit
 
 from msgspec.structs import replace
 
@@ -80,9 +81,11 @@ _LIST_TYPES = {
     "lower-roman": "i",
     "upper-roman": "I",
 }
-# Unicode's separators of lines and paragraphs, between words. At the edge of a run the element that
-# follows says what comes next: pages have them before a <br>, left from a layout program.
-_SEPARATOR = re.compile(r"(?<=[^\s]) *[\u2028\u2029][\s\u2028\u2029]*(?=[^\s])")
+# Unicode's separators of lines and paragraphs.
+_SEPARATORS = re.compile("[\u2028\u2029]+")
+# A picture's server and name fit a line of a placeholder with this many letters. A long name shows
+# some of its beginning, and its end.
+_PLACE, _LEAST_NAME, _LAST_OF_NAME = 52, 24, 10
 # What can be the target of a link.
 _NAMED: tuple[type[Node], ...] = (Heading, Figure, Span)
 # Pictures of at most this many CSS pixels in a line of text are signs, and sized like letters.
@@ -376,9 +379,18 @@ class HtmlRenderer:
     # --- Pictures --------------------------------------------------------------------------
 
     def figure(self, figure: Figure, *, kind: str | None = None) -> Markup:
-        """Pictures under one caption; the credit stands small at the caption's end."""
+        """Pictures under one caption; the credit stands small at the caption's end.
+
+        Of class ``missing`` is a figure that has nothing to show and nothing to say.
+        """
         said = plain_text(figure.caption)
-        pictures = [self.figure_picture(image, said) for image in figure.images]
+        addresses = list(map(self.picture_address, figure.images))
+        pictures = [
+            self.figure_picture(image, address, said)
+            for image, address in zip(figure.images, addresses, strict=True)
+        ]
+        if not (figure.caption or figure.credit or kind or any(addresses)):
+            kind = "missing"
         content = join(pictures)
         if len(pictures) > 1:
             content = element("div", content, {"class": "pictures"})
@@ -397,9 +409,8 @@ class HtmlRenderer:
             parts.append(element("small", self.line(credit), {"class": "credit"}))
         return element("figcaption", join(parts, " ")) if parts else EMPTY
 
-    def figure_picture(self, image: Image, caption: str = "") -> Markup:
+    def figure_picture(self, image: Image, address: str | None, caption: str = "") -> Markup:
         """A picture in a figure, or what stands in its place; ``caption`` is said below it."""
-        address = self.picture_address(image)
         if address is None:
             return self.absent_picture(image, caption)
         return self._linked(self._img(image, address), image.link)
@@ -448,10 +459,16 @@ class HtmlRenderer:
         if image.alt and image.alt not in caption:
             parts.append(element("span", self.text(image.alt), {"class": "alt"}))
         if reachable:
-            parts.append(self.address(image.url))
+            parts.append(self.picture_place(image.url))
         if image.link not in ("", image.url) and link_address(image.link):
             parts.append(self.address(image.link))
         return element("p", join(parts, " "), {"class": "absent"})
+
+    def picture_place(self, url: str) -> Markup:
+        """Where a picture is to be seen, in a line: its server and its name, as a link to it."""
+        host, name = host_and_name(url)
+        parts = [element("b", self.text(host)), self.text(name)] if name else [self.text(host)]
+        return self._linked(element("span", join(parts, " / "), {"class": "place"}), url)
 
     def embed(self, embed: Embed) -> Markup:
         """A video, post or frame: a card with its kind, its title and its address."""
@@ -522,10 +539,17 @@ class HtmlRenderer:
                 assert_never(item)
 
     def text(self, value: str) -> Markup:
-        """A run of characters; a separator of lines within it is a line break."""
-        if not _SEPARATOR.search(value):
+        """A run of characters; a separator of lines between its words is a line break.
+
+        At the edge of the run it is a space, since what follows is often a ``br`` of its own: both
+        come from a layout program, and one of them was seen.
+        """
+        if not _SEPARATORS.search(value):
             return text(value)
-        return Markup("<br/>".join(text(line) for line in _SEPARATOR.split(value)))
+        words = value.strip()
+        before, after = value.split(words, 1) if words else (value, "")
+        lines = map(text, _SEPARATORS.split(words))
+        return join((text(before), Markup("<br/>".join(lines)), text(after)))
 
     def span(self, span: Span) -> Markup:
         """Text with a language, a direction, an expansion, a highlight or a name."""
@@ -702,6 +726,20 @@ def _identifier(words: str) -> str:
 def _has_right_to_left(words: str) -> bool:
     """Whether a letter in ``words`` is written from right to left (UAX #9, 3.2)."""
     return any(bidirectional(character) in ("R", "AL") for character in words)
+
+
+def host_and_name(url: str) -> tuple[str, str]:
+    """Whose server an address names, and the last part of its path, shortened to fit a line."""
+    parts = urlsplit(url)
+    name = unquote(parts.path.rstrip("/").rpartition("/")[2])
+    host = parts.hostname or shown_address(url)
+    if not name.isprintable():
+        return host, ""
+    # Files are named for their subject, with a number and an ending last.
+    room = max(_LEAST_NAME, _PLACE - len(host))
+    if len(name) > room:
+        name = f"{name[: room - _LAST_OF_NAME - 1]}…{name[-_LAST_OF_NAME:]}"
+    return host, name
 
 
 def _is_tight(blocks: Sequence[Block]) -> bool:
