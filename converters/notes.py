@@ -18,6 +18,7 @@ from converters.article import (
     Article,
     Figure,
     Heading,
+    Image,
     Inline,
     Link,
     Note,
@@ -31,7 +32,7 @@ from converters.article import (
     with_children,
 )
 
-__all__ = ["Links", "is_address", "number", "shown_address"]
+__all__ = ["Links", "is_address", "leads_elsewhere", "number", "shown_address"]
 
 Links: TypeAlias = Literal["notes", "inline", "none"]
 """What becomes of links: numbered notes, links in the text, or nothing but their words."""
@@ -39,6 +40,7 @@ Links: TypeAlias = Literal["notes", "inline", "none"]
 _ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _NOT_ASCII = re.compile(r"[^!-~]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_PICTURE_FILE = re.compile(r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)(?:[?#]|$)", re.IGNORECASE)
 _UNWRITTEN = re.compile(r"^(?:https?://|mailto:|tel:)?(?:www\.)?", re.IGNORECASE)
 
 
@@ -84,6 +86,12 @@ def is_address(link: Link) -> bool:
     """Whether the link's text is its own address, so that a note would only repeat it."""
     text = plain_text(link.content).strip()
     return bool(text) and _bare(text) == _bare(link.url)
+
+
+def leads_elsewhere(image: Image) -> bool:
+    """Whether a picture's link says more than where the picture, or a larger copy of it, is."""
+    own = ("", image.url, *image.alternatives)
+    return image.link not in own and not _PICTURE_FILE.search(image.link)
 
 
 def _bare(address: str) -> str:

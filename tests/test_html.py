@@ -279,6 +279,25 @@ def test_the_place_of_a_picture_that_is_not_there_takes_a_line(url: str, shown: 
     assert f'href="{url}"' in markup
 
 
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("https://example.com/people/ann", ["example.com/small.jpg", "example.com/people/ann"]),
+        # A larger copy is the picture itself: every gallery has these.
+        ("https://example.com/large.JPG?1", ["example.com/small.jpg"]),
+        ("https://example.com/small.png", ["example.com/small.jpg"]),
+    ],
+)
+def test_a_link_that_only_shows_the_picture_larger_is_not_printed(
+    link: str, shown: list[str]
+) -> None:
+    source = "https://example.com/small.jpg"
+    image = Image(source, link=link, alternatives=("https://example.com/small.png",))
+    markup = BeautifulSoup(rendered(Figure((image,))), "lxml")
+    words = [anchor.get_text("").replace(" ", "") for anchor in markup.find_all("a")]
+    assert [word.removeprefix("https://") for word in words] == shown
+
+
 def test_figures_with_nothing_to_show_or_say_are_told() -> None:
     image = Image("https://example.com/a.jpg", alt="A dog")
     for figure, kind in (

@@ -365,6 +365,7 @@ def test_absurd_spans_cost_nothing() -> None:
         (Figure((Image(A, "a"), Image(B, "b"))), "en", f"[Picture: a]\n{A}\n[Picture: b]\n{B}"),
         (Figure((Image(A), Image(B)), run("Both")), "en", f"[Picture: Both]\n{A}\n{B}"),
         (Figure((Image(A, link=B),), run("W")), "en", f"[Picture: W]\n{A}\n{B}"),
+        (Figure((Image(A, link="https://example.com/l.jpg"),)), "en", f"[Picture]\n{A}"),
         (Figure((Image("data:image/png;base64,AA", "x"),)), "en", "[Picture: x]"),
         (Embed(A, "video", "T", "YouTube"), "en", f"[Video: T (YouTube)]\n{A}"),
         (Embed(A, "video", "T", "优酷", caption=run("说")), "zh", f"[视频：T（优酷）]\n{A}\n说"),

@@ -43,6 +43,7 @@ from converters.article import (
 )
 from converters.images import Picture
 from converters.languages import format_date, is_cjk, join_names, label
+from converters.notes import leads_elsewhere
 from converters.writers import Context
 from converters.writers._pdf_typography import balance, em_width, has_italics, shorten, typeset
 from converters.writers._xhtml import (
@@ -285,7 +286,7 @@ class PrintRenderer(HtmlRenderer):
             lines.append(self.picture_place(image.url))
         elif not image.alt:
             lines.append(self.text(label("missing picture", self.language)))
-        if image.link not in ("", image.url) and link_address(image.link):
+        if leads_elsewhere(image) and link_address(image.link):
             lines.append(self.address(image.link))
         frame = element("span", EMPTY, {"class": "frame"})
         words = element("span", join(lines, " "), {"class": "words"})

@@ -60,7 +60,7 @@ from converters.article import (
     query,
 )
 from converters.languages import format_date, join_names, label
-from converters.notes import is_address, shown_address
+from converters.notes import is_address, leads_elsewhere, shown_address
 from converters.writers import Context
 from converters.writers._xhtml import (
     EMPTY,
@@ -460,7 +460,7 @@ class HtmlRenderer:
             parts.append(element("span", self.text(image.alt), {"class": "alt"}))
         if reachable:
             parts.append(self.picture_place(image.url))
-        if image.link not in ("", image.url) and link_address(image.link):
+        if leads_elsewhere(image) and link_address(image.link):
             parts.append(self.address(image.link))
         return element("p", join(parts, " "), {"class": "absent"})
 

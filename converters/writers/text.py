@@ -50,7 +50,7 @@ from converters.article import (
 from converters.edition import Edition
 from converters.errors import WriteError
 from converters.languages import detect, format_date, is_cjk, join_names, label, primary
-from converters.notes import Links, is_address, number, shown_address
+from converters.notes import Links, is_address, leads_elsewhere, number, shown_address
 from converters.writers import Context
 from converters.writers._text_direction import directed, isolated
 from converters.writers._text_inlines import Emphases, InlineWriter, one_line
@@ -286,7 +286,7 @@ class _Words:
         """Where a picture can be seen, and where it leads."""
         if self.pictured:
             yield from self._address(image.url, apart)
-            if image.link != image.url and not image.link.startswith("#"):
+            if leads_elsewhere(image) and not image.link.startswith("#"):
                 yield from self._address(image.link, apart)
 
     def _address(self, url: str, apart: Inline = _BREAK) -> Iterator[Inline]:
