@@ -355,6 +355,16 @@ def test_bad_sources(tmp_path: Path, name: str) -> None:
     assert no_leftovers(tmp_path)
 
 
+@pytest.mark.requirement("ALL-10", "ALL-11")
+@pytest.mark.parametrize("start", ["<html><body>", "[T](https://e.org/a)\n------\n"])
+def test_markup_made_to_harm_ends_in_a_line(tmp_path: Path, start: str) -> None:
+    path = tmp_path / "x.html"
+    path.write_text(f"{start}<p {' '.join(f'a{n}' for n in range(100_000))}>text", "utf-8")
+    done = run("convert", path)
+    assert done.returncode == 1
+    assert said(done).startswith(f"{path}: has an element of 100,000 attributes")
+
+
 @pytest.mark.parametrize("data", [b'{"hello": "world"}', b"[]", b"[1, 2]", b'{"a": 1, "b"'])
 def test_json_of_others_is_no_text(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "x.json"

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from converters.decoding import decode
+from converters.errors import UnsafeSource
 from converters.readers.soup import parse
 
 PIECES = (
@@ -108,3 +109,40 @@ def test_the_collector_is_left_as_it_was(enabled: bool) -> None:
         assert gc.isenabled() is enabled
     finally:
         (gc.enable if was else gc.disable)()
+
+
+MANY = [f"a{number}" for number in range(5000)]
+
+
+@pytest.mark.requirement("ALL-10")
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p " + " ".join(MANY) + ">",
+        "<p " + " ".join(f"{name}=x" for name in MANY) + ">",
+        "<p" + "".join(f" {name} = 'x'" for name in MANY) + ">",
+        "<p " + "".join(f'{name}="x"' for name in MANY) + ">",
+        '<p a=">" b=\'<p "\' ' + "/".join(MANY),
+        '<p "x" a=b" == ' + "\n".join(MANY),
+        "<i>" * 700_000,
+    ],
+    ids=["bare", "values", "single", "tight", "marks in values", "broken", "tags"],
+)
+def test_markup_that_would_take_for_ever_is_refused(html: str) -> None:
+    """A million attributes of one element are compared each with each; tags take memory."""
+    with pytest.raises(UnsafeSource, match=r"attributes|tags"):
+        parse(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f'<p title="{"many words " * 9000}" data-x=\'{{"a": "{"b c = " * 9000}"}}\'>text</p>',
+        "<p a=1 b=2>text</p>" * 5000,
+        "1 < 2 and a <b " + "words " * 1500 + "<p>text</p>",
+        "<p>" + "words = words / words " * 9000 + "text</p>",
+    ],
+    ids=["long values", "many elements", "no tag", "text"],
+)
+def test_long_attributes_and_texts_are_no_crowds(html: str) -> None:
+    assert "text" in parse(html).soup.get_text()

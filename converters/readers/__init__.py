@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from converters import plugins
 from converters.article import Article
-from converters.errors import ConversionError, UnknownFormat, UnreadableSource
+from converters.errors import ConversionError, UnknownFormat, UnreadableSource, UnsafeSource
 from converters.fetch import FetchPolicy
 
 if TYPE_CHECKING:
@@ -166,7 +166,12 @@ def read_document(document: Document, options: ReadOptions, name: str = "") -> I
     """
     reader = find_reader(name) if name else choose_reader(document)
     if _is_ours(reader):
-        yield from reader.load().read(document, options)
+        try:
+            yield from reader.load().read(document, options)
+        except UnsafeSource as error:
+            if error.source:
+                raise
+            raise UnsafeSource(document.name, error.reason) from error  # of the parser
         return
     try:
         yield from reader.load().read(document, options)

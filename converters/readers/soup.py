@@ -9,6 +9,7 @@ among the others. While it builds, it notes what the walk has to know beforehand
 from __future__ import annotations
 
 import gc
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ from bs4.element import (
     TemplateString,
 )
 
+from converters.errors import UnsafeSource
+
 __all__ = ["Parsed", "parse"]
 
 warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
@@ -43,6 +46,16 @@ _STRINGS: dict[str, type[NavigableString]] = {
 }
 _PRESERVED = frozenset(("pre", "textarea"))
 _SPACES = " \t\n\r\f"
+
+# What a tree may cost: 0.6 kB a tag, and the square of an element's attributes, each of which
+# libxml2 compares with all before it. The longest articles have some ten thousand tags, and the
+# elements of pages some dozen attributes.
+_MAX_TAGS = 600_000
+_MAX_ATTRIBUTES = 2000
+_VALUE = r"""\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"'][^\s<>]*+)?+"""
+_ATTRIBUTE = rf"[\s/]*+(?:[^\s/<>=]++(?:{_VALUE})?+|=)"
+_START_TAG = re.compile(rf"<[A-Za-z][^\s/<>]*+(?:{_ATTRIBUTE})*+")
+_ONE_ATTRIBUTE = re.compile(_ATTRIBUTE)
 
 
 @dataclass(slots=True)
@@ -60,7 +73,12 @@ class Parsed:
 
 
 def parse(html: str) -> Parsed:
-    """The tree of ``html``, a document or a fragment; bad markup is read as lxml reads it."""
+    """The tree of ``html``, a document or a fragment; bad markup is read as lxml reads it.
+
+    Raises :class:`~converters.errors.UnsafeSource` (of no name: who reads knows it) for markup
+    that would take more time or memory than any article's.
+    """
+    _check(html)
     builder = _Builder(
         string_containers=_STRINGS,
         multi_valued_attributes=None,
@@ -70,6 +88,22 @@ def parse(html: str) -> Parsed:
         soup = BeautifulSoup(html, builder=builder)
     targets = frozenset(builder.fragments & builder.identifiers - {""})
     return Parsed(soup, builder.deepest, targets, frozenset(builder.names))
+
+
+def _check(html: str) -> None:
+    """Refuse what no parser should get; both looks at the text take no time to speak of."""
+    tags = html.count("<")
+    if tags > _MAX_TAGS:
+        raise UnsafeSource(
+            "", f"holds {tags:,} tags, more than the {_MAX_TAGS:,} that are read; split it"
+        )
+    for match in _START_TAG.finditer(html):
+        if match.end() - match.start() > 2 * _MAX_ATTRIBUTES:
+            count = sum(1 for _ in _ONE_ATTRIBUTE.finditer(match[0])) - 1  # the element's name
+            if count > _MAX_ATTRIBUTES:
+                raise UnsafeSource(
+                    "", f"has an element of {count:,} attributes; it is damaged, or made to harm"
+                )
 
 
 @contextmanager
