@@ -441,8 +441,12 @@ def _is_better(data: bytes, encoding: _Encoding, other: _Encoding) -> bool:
 
 def _last_resort(sample: bytes, best: _Encoding, costs: dict[_Encoding, float]) -> _Encoding:
     """Beautiful Soup's detector, where no candidate makes text; its answer has to be better."""
+    import logging
+
     from bs4.dammit import UnicodeDammit
 
+    # It would say that characters were lost where only the encoding is asked for.
+    logging.getLogger("bs4.dammit").setLevel(logging.CRITICAL)
     found = UnicodeDammit(sample, is_html=True).original_encoding
     encoding = _by_label(found) if found else None
     if encoding is None or encoding in costs:

@@ -336,3 +336,9 @@ def test_chinese_articles_of_the_corpus_in_old_encodings(
         text = text.encode(codec, "xmlcharrefreplace").decode(codec).replace("•", "‧")
         assert decode(text.encode(codec, "xmlcharrefreplace"), declared).replaced == 0
         assert decode(text.encode("gb18030"), declared).text == text
+
+
+def test_what_no_encoding_fits_is_not_the_log_s_business(caplog: pytest.LogCaptureFixture) -> None:
+    decoded = decode(b"<meta charset=utf-8>text \x8fb\xfe\x8f\xfe\x81\xfe\x90")
+    assert "text" in decoded.text
+    assert not caplog.records
