@@ -254,6 +254,8 @@ def test_a_link_around_blocks_is_a_link_in_each() -> None:
         '<div class="Figure-x1"><div><div><img src="/a.jpg"></div></div><div><p>说明</p></div></div>',
         '<figure><div><picture><img src="/a.jpg"></picture></div><p>说明</p></figure>',
         '<a href="/a.jpg"><figure><img src="/a.jpg"><figcaption>说明</figcaption></figure></a>',
+        '<p><img src="/a.jpg" alt="说 明"></p><p>说明</p><p>正文</p>',
+        '<p><img src="/a.jpg" title="说明"><br>说明</p><p>正文</p>',
     ],
 )
 def test_a_caption_is_its_pictures(html: str) -> None:
@@ -265,7 +267,18 @@ def test_a_caption_is_its_pictures(html: str) -> None:
 
 @pytest.mark.requirement("IN-7")
 @pytest.mark.parametrize(
-    "start", ["图：会场", "▲ 会场", "图片说明：会场", "图为会场一角", "Photo shows the hall"]
+    "start",
+    [
+        "图：会场",
+        "▲ 会场",
+        "图片说明：会场",
+        "图为会场一角",
+        "Photo shows the hall",
+        "Abbildung 3: Der Saal",
+        "Rys. 2. Sala",
+        "写真1 会場",
+        "Рис. 2. Зал",
+    ],
 )
 def test_captions_by_their_first_words(start: str) -> None:
     assert plain_text(figure(f'<p><img src="/a.jpg"></p><p>{start}</p><p>正文</p>').caption)
@@ -281,6 +294,9 @@ def test_captions_by_their_first_words(start: str) -> None:
         '<p><img src="/a.jpg"></p><p style="text-align:center">我记得石头</p>'
         '<p style="text-align:center">人们来不及避开</p>',
         '<p><img src="/a.jpg"></p><h3>标题</h3>',
+        '<p><img src="/a.jpg" alt="产品一号"></p><p><strong>产品一号</strong></p><p>正文</p>',
+        '<p><img src="/a.jpg" alt="图"></p><p>图</p>',
+        '<p><img src="/a.jpg"></p><p>Imagen y sonido van juntos.</p>',
     ],
 )
 def test_text_after_a_picture_stays_text(html: str) -> None:
@@ -302,6 +318,25 @@ def test_text_after_a_picture_stays_text(html: str) -> None:
             "图像来源，Reuters",
         ),
         ('<p><img src="/a.jpg"></p><p>图片来源：某社</p><p>正文</p>', "", "图片来源：某社"),
+        *(
+            (f'<p><img src="/a.jpg"></p><p>{credit}</p><p>正文</p>', "", credit)
+            for credit in (
+                "Bildquelle: G. W.",
+                "Bilder: dpa",
+                "Bildnachweis: (c) A",
+                "Crédit photo : AFP",
+                "Fuente: EFE",
+                "Fot. J. Kowalski",
+                "Źródło: PAP",
+                "写真：共同",
+                "Фото: ТАСС",
+            )
+        ),
+        (
+            '<p><img src="/a.jpg" alt="A battery"></p><p>A battery</p><p>(c) Someone</p><p>正文</p>',
+            "A battery",
+            "(c) Someone",
+        ),
         (
             '<figure><img src="/a.jpg"><figcaption>说明</figcaption><p>摄影：某人</p></figure>',
             "说明",

@@ -39,14 +39,16 @@ _LONGEST_BY_LOOKS = 120
 
 _CAPTION_START = re.compile(
     r"^[（(\[【]?\s*(?:[▲△▼↑←→◎]|[图圖](?:片|说|說|注|註|为|為|中|源|示|[:：/／]|\s*[\d一二三四五六七八九十])"
-    r"|照片|资料图|資料圖|(?:Photo(?:graph)?s?|Image|Picture|Figure|Fig\.|Abb\.|Bild|Foto)\b)",
+    r"|照片|资料图|資料圖|(?:Photo(?:graph)?s?|Image|Picture|Figure|Fig\.|Abb\.|Bild|Foto)\b"
+    r"|(?:Abbildung|Figura|Imagen|Imagem|Ry[cs]\.|Zdj\.|Рис\.|Фото|写真|図|그림|사진)\s*[\d:：.])",
     re.IGNORECASE,
 )
 _CREDIT_START = re.compile(
     r"^[（(\[【]?\s*(?:(?:[图圖]片?|照片|影像|[图圖]像)?(?:来源|來源|源|版权|版權)\s*[:：,，/]"
     r"|(?:摄影|攝影|摄|攝|供图|供圖)\s*[:：/]|©|\(c\)\s"
-    r"|(?:Photo(?:graph)?s?|Images?|Pictures?|Fotos?|Bild|Credit|Source|Quelle)"
-    r"\s*(?:by|courtesy|credit|©|:|：))",
+    r"|(?:Photo(?:graph)?s?|Images?|Pictures?|Fotos?|Bild(?:er|quelle|rechte|nachweis|autor)?"
+    r"|Crédits?(?:\s+photos?)?|Credit|Source|(?:Foto)?Quelle|Fuente|Fonte|Zdjęci[ea]|Źródło|Фото"
+    r"|Источник|Джерело|写真|撮影|출처|사진)\s*(?:by|courtesy|credit|©|:|：)|Fot\.\s)",
     re.IGNORECASE,
 )
 _LONGEST_CREDIT = 80
@@ -259,7 +261,23 @@ def _is_caption(shown: Piece, pieces: list[Piece], index: int) -> bool:
         return True
     if piece.signs & Sign.SMALL:
         return length <= _LONGEST_SMALL
+    if _says_the_same(shown, piece):
+        return True
     return _looks_like_caption(pieces, index, length)
+
+
+def _says_the_same(shown: Piece, words: Piece) -> bool:
+    """Whether a paragraph is what the picture says of itself in its ``alt`` or ``title``."""
+    assert isinstance(words.block, Paragraph)
+    said = _letters(words.text)
+    if not isinstance(shown.block, Figure) or len(said) < 2 or is_bold(words.block.content):
+        return False
+    image = shown.block.images[-1]
+    return said in (_letters(image.alt), _letters(image.title))
+
+
+def _letters(words: str) -> str:
+    return "".join(filter(str.isalnum, words)).casefold()
 
 
 def _looks_like_caption(pieces: list[Piece], index: int, length: int) -> bool:
