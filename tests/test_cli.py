@@ -365,6 +365,18 @@ def test_markup_made_to_harm_ends_in_a_line(tmp_path: Path, start: str) -> None:
     assert said(done).startswith(f"{path}: has an element of 100,000 attributes")
 
 
+@pytest.mark.requirement("ALL-11")
+@pytest.mark.parametrize("reader", ["archive", "post", "feed", "page", "model", "pandoc", "rst"])
+def test_no_reader_makes_text_of_bytes(tmp_path: Path, reader: str) -> None:
+    """Not even the one that was named: anything can be decoded, as something."""
+    path = tmp_path / "x.txt"
+    path.write_bytes(bytes(range(256)) * 20)
+    done = run("convert", path, "--from", reader)
+    assert done.returncode == 1
+    assert said(done).startswith(f"{path}: is binary data, ")
+    assert not done.stdout
+
+
 @pytest.mark.parametrize("data", [b'{"hello": "world"}', b"[]", b"[1, 2]", b'{"a": 1, "b"'])
 def test_json_of_others_is_no_text(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "x.json"

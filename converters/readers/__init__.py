@@ -165,6 +165,10 @@ def read_document(document: Document, options: ReadOptions, name: str = "") -> I
     Raises :class:`~converters.errors.ConversionError`; a plug-in's own failures become one.
     """
     reader = find_reader(name) if name else choose_reader(document)
+    if document.binary and reader.name in READERS and reader.name != "pandoc":
+        # All of ours but pandoc's read text, and anything can be decoded as some text.
+        reason = f"is {document.binary}, which the reader {reader.name} does not read"
+        raise UnreadableSource(document.name, reason)
     if _is_ours(reader):
         try:
             yield from reader.load().read(document, options)

@@ -81,7 +81,8 @@ def read(document: Document, options: ReadOptions) -> Iterator[Article]:
     """
     found = guess(document)
     if found.format is None:
-        reason = f"is {document.binary or 'in no format'} that pandoc reads"
+        reason = f"is {document.binary}, which" if document.binary else "is in a format that"
+        reason = f"{reason} the reader pandoc does not read"
         raise UnknownFormat(document.name, reason)
     yield from FormatReader(found.format).read(document, options)
 
