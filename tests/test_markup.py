@@ -460,6 +460,32 @@ def test_bold_that_is_no_heading(html: str) -> None:
     assert not list(query(blocks(html), Heading))
 
 
+PROSE = "这一段的文字足够长，读起来像一个自然段，而不像地址、名单或诗句，所以上面那一行黑体字是它的小标题。"
+
+
+@pytest.mark.requirement("IN-8")
+def test_bold_first_lines_of_paragraphs_are_headings() -> None:
+    html = f"<p><b>伪网站</b><br/>{PROSE}</p><p><strong>恶意附件</strong><br>{PROSE}</p>"
+    made = blocks(html)
+    assert [type(block) for block in made] == [Heading, Paragraph, Heading, Paragraph]
+    assert [plain_text(block) for block in made[::2]] == ["伪网站", "恶意附件"]
+    assert [plain_text(block) for block in made[1::2]] == [PROSE, PROSE]
+
+
+@pytest.mark.requirement("IN-8")
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<p><b>只有一次</b><br>{PROSE}</p><p>{PROSE}</p>",
+        f"<p><b>您怎么看？</b><br>{PROSE}</p><p><b>为什么？</b><br>{PROSE}</p>",
+        "<p><b>地址</b><br>某街一号<br>某市</p><p><b>电话</b><br>123456<br>传真</p>",
+        f"<p><b>目的：</b><br>{PROSE}</p><p><b>期限：</b><br>{PROSE}</p>",
+    ],
+)
+def test_bold_first_lines_that_stay_in_their_paragraphs(html: str) -> None:
+    assert [type(block) for block in blocks(html)] == [Paragraph, Paragraph]
+
+
 @pytest.mark.requirement("IN-8")
 def test_headings_can_be_left_as_they_are() -> None:
     body = read_html(f"<p><b>中东</b></p><p>{LONG}</p>", headings=False)

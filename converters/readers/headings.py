@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace as with_changes
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from converters.article import (
     LineBreak,
     Paragraph,
     Strong,
+    plain_text,
     trimmed,
 )
 from converters.readers.captions import is_bold
@@ -45,6 +47,7 @@ _NUMBERED = (
     re.compile(r"^\d{1,2}\s*[、．.)）]\s*(?=\D)"),
 )
 _DOTTED = re.compile(r"^\d{1,2}(?:\.\d{1,2}){1,3}(?=\s|[^\d.])")
+_RUN_INS = 2
 _BOLD_RUN = 3  # bold lines in a row are emphasised lines, not headings
 
 
@@ -70,8 +73,10 @@ def find_headings(pieces: list[Piece], findings: Findings) -> list[Piece]:
     Such a paragraph is wholly bold, short, one sentence without a stop, has text after it, and is
     not one of several bold lines in a row. Lines that an outline numbers (``一、``, ``（一）``,
     ``1.``, ``Part 2``) are headings without being bold when at least two of their kind stand
-    alone. Every decision is reported.
+    alone. A bold line that a line break parts from a paragraph is read as a paragraph by itself.
+    Every decision is reported.
     """
+    pieces = _parted(pieces)
     numbered = _numbered_lines(pieces)
     bold = [index for index, piece in enumerate(pieces) if _is_bold_line(piece)]
     runs = _in_runs(bold)
@@ -88,6 +93,36 @@ def find_headings(pieces: list[Piece], findings: Findings) -> list[Piece]:
         out[index] = Piece(Heading(level, _unbold(block.content)), Sign.NONE)
         findings.change("heading", "bold paragraph" if index in bold else "numbered line", text)
     return out
+
+
+def _parted(pieces: list[Piece]) -> list[Piece]:
+    """``pieces``, a paragraph whose first line is bold and stands like a heading made two.
+
+    One such line may be an emphasis; a page that writes its headings so does it again. In an
+    interview the bold lines are questions, which belong to their answers.
+    """
+    found = {index: parts for index, piece in enumerate(pieces) if (parts := _run_in(piece))}
+    asked = sum(head.text.endswith(("?", "？", "…")) for head, _ in found.values())
+    if len(found) < _RUN_INS or 2 * asked >= len(found):
+        return pieces
+    return [part for index, piece in enumerate(pieces) for part in found.get(index, (piece,))]
+
+
+def _run_in(piece: Piece) -> tuple[Piece, Piece] | None:
+    """A bold first line and the paragraph that it heads."""
+    block = piece.block
+    if not isinstance(block, Paragraph) or piece.signs & (Sign.CAPTION | Sign.CREDIT | Sign.BYLINE):
+        return None
+    breaks = [at for at, item in enumerate(block.content) if isinstance(item, LineBreak)]
+    if not breaks:
+        return None
+    head = Piece(Paragraph(trimmed(block.content[: breaks[0]])), Sign.NONE)
+    line = block.content[breaks[0] + 1 : breaks[1] if len(breaks) > 1 else None]
+    # Short lines below it are an address, a list or verse.
+    if _columns(plain_text(line)) < _LONGEST or is_bold(line) or not _is_bold_line(head):
+        return None
+    rest = Paragraph(trimmed(block.content[breaks[0] + 1 :]))
+    return head, with_changes(piece, block=rest)
 
 
 def _is_bold_line(piece: Piece) -> bool:

@@ -113,7 +113,7 @@ class PandocWriter:
             yield source_line(article, byline=several)
             yield writer.document(numbered.body)
             if writer.left:
-                reason = "is not at hand" if self.shape.embeds else f"cannot travel in {self.name}"
+                reason = "not at hand" if self.shape.embeds else f"no place in {self.name}"
                 about = f"{source}: " if source else ""
                 pictures = "1 picture" if writer.left == 1 else f"{writer.left} pictures"
                 context.warn(f"{about}{pictures}: {reason}; its words or its link stand there")
