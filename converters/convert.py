@@ -24,7 +24,7 @@ from converters.fetch import FetchPolicy
 from converters.images import Folder, Pictures, Place, Policy
 from converters.output import write_whole
 from converters.readers import ReadOptions, read_document
-from converters.source import Source, open_source
+from converters.source import Document, Source, open_source
 from converters.writers import WRITERS, Context, Writer, find_writer
 
 __all__ = [
@@ -80,12 +80,20 @@ def read_articles(
     count = 0
     for article in read_document(document, options, reader):
         count += 1
-        if article.archived is None and document.archived is not None:
-            yield msgspec.structs.replace(article, archived=document.archived)
-        else:
-            yield article
+        yield _with_document(article, document)
     if not count:
         raise UnreadableSource(source.name, "holds no article")
+
+
+def _with_document(article: Article, document: Document) -> Article:
+    """``article`` with what is known of the bytes that it was read from."""
+    if article.archived is None and document.archived is not None:
+        article = msgspec.structs.replace(article, archived=document.archived)
+    if document.warnings:
+        known = article.provenance
+        known = msgspec.structs.replace(known, warnings=(*document.warnings, *known.warnings))
+        article = msgspec.structs.replace(article, provenance=known)
+    return article
 
 
 def write(  # noqa: PLR0913 - all but two are keywords

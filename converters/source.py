@@ -162,7 +162,10 @@ class Source:
         if each is None:
             raise UnreadableSource(self.name, "is no longer in its container")
         data = container.read(each.name, self.max_bytes)
-        return Document(self, data, each.url, each.encoding, each.media_type, each.archived)
+        warnings = container.warnings(each.name)
+        return Document(
+            self, data, each.url, each.encoding, each.media_type, each.archived, warnings
+        )
 
     def pictures(self, urls: tuple[str, ...] = ()) -> Path | Resources | None:
         """Where the document's own pictures are: below a folder, or in its container.
@@ -187,7 +190,8 @@ class Document:
     the bytes really came from, after redirects, or what the person or the container says.
     ``encoding`` is a label from outside the bytes (a protocol's, the person's); ``media_type`` is
     what a protocol or container calls them: lower case, without parameters, often empty and
-    never trusted. ``archived`` is when its container says it was saved.
+    never trusted. ``archived`` is when its container says it was saved; ``warnings`` are what
+    is wrong with the bytes themselves.
     """
 
     source: Source
@@ -196,6 +200,7 @@ class Document:
     encoding: str = ""
     media_type: str = ""
     archived: datetime | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -574,6 +574,26 @@ def test_a_warc_that_ends_too_early(tmp_path: Path, capfd: pytest.CaptureFixture
     assert capfd.readouterr() == ("", "")  # warcio would write what is wrong there
 
 
+def warnings_of(path: Path) -> list[str]:
+    return [each for source in sources(path) for each in source.open().warnings]
+
+
+@pytest.mark.requirement("ALL-2")
+def test_what_is_cut_off_is_told(tmp_path: Path) -> None:
+    """A file that was not copied to its end gives what it holds, and says so."""
+    whole = RECORDS[0] + record("https://e.org/z", HTML, b"<p>words</p>" * 9)
+    assert warnings_of(write(tmp_path, "a.warc", whole)) == []
+    (told,) = warnings_of(write(tmp_path, "b.warc", whole[:-40]))
+    assert "ends too early" in told
+    told = warnings_of(write(tmp_path, "c.warc", RECORDS[0] + b"garbage\r\n" + RECORDS[4]))[-1]
+    assert "is damaged behind this page" in told
+    page = f"----B\nContent-Type: text/html\n\n{PAGE.decode()}"
+    assert warnings_of(write(tmp_path, "a.mht", mhtml(page))) == []
+    path = write(tmp_path, "b.mht", mhtml(page)[:-20])
+    (article,) = (each for source in sources(path) for each in convert.read_articles(source))
+    assert any("ends too early" in each for each in article.provenance.warnings)
+
+
 def test_members_without_a_name(tmp_path: Path) -> None:
     data = zipped({"x": b"1", "a.html": PAGE})
     data = data.replace(

@@ -10,6 +10,7 @@ import email.policy
 import re
 from collections.abc import Sequence
 from datetime import datetime, timezone
+from email.errors import CloseBoundaryNotFoundDefect
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import BinaryIO
@@ -73,6 +74,11 @@ class MhtmlContainer(Container):
             if identifier := _field(part, "Content-ID").strip("<>"):
                 self._parts.setdefault(f"cid:{identifier}", part)
         self._base = base
+        self._is_cut = any(
+            isinstance(defect, CloseBoundaryNotFoundDefect)
+            for part in message.walk()
+            for defect in part.defects
+        )
         web = self.url.startswith(("http://", "https://"))
         self._page = Member(
             "page.html",
@@ -96,6 +102,10 @@ class MhtmlContainer(Container):
         if len(data) > limit:
             raise too_large(self.name, limit)
         return data
+
+    def warnings(self, name: str) -> tuple[str, ...]:
+        """See :class:`~converters.containers.model.Container`."""
+        return ("the file ends too early: a part of the page may be missing",) * self._is_cut
 
     def head(self, name: str, size: int) -> bytes:
         """Nothing: a part's encoding is not undone for its head alone."""

@@ -75,6 +75,10 @@ class Container(ABC):
         """The document called ``name``."""
         return self._by_name.get(name)
 
+    def warnings(self, name: str) -> tuple[str, ...]:
+        """What is wrong with the document called ``name``, known once it was read."""
+        return ()
+
     @abstractmethod
     def _members(self) -> Sequence[Member]:
         """What :attr:`members` gives, made once."""

@@ -58,6 +58,8 @@ class WarcContainer(Container):
         self._size = size
         self._lock = Lock()
         self._by_url: dict[str, _Place] = {}
+        self._cut: set[str] = set()  # pages whose records end too early
+        self._is_damaged = False
         pages: dict[str, Member] = {}
         try:
             with _silence():
@@ -71,6 +73,7 @@ class WarcContainer(Container):
             raise
         except Exception as error:
             # What was read before the damage stays; warcio raises whatever its parsers do.
+            self._is_damaged = True
             if not self._by_url:
                 file.close()
                 raise UnreadableSource(name, f"is a damaged WARC file ({error})") from error
@@ -96,12 +99,25 @@ class WarcContainer(Container):
                 self._file.seek(place.offset)
                 record = next(iter(_iterator(self._file)))
                 stream = _dechunked(record.raw_stream) if place.chunked else record.raw_stream
-                return _decoded(full, stream, place.coding, limit)
+                data = _decoded(full, stream, place.coding, limit)
+                # What is left of the length that the record says, where its bytes have ended.
+                if getattr(record.raw_stream, "limit", 0) > 0 and not place.chunked:
+                    self._cut.add(name)
             except UnsafeSource:
                 raise
             except Exception as error:
                 reason = f"is damaged or packed in a way that is not read ({error})"
                 raise UnreadableSource(full, reason) from error
+            return data
+
+    def warnings(self, name: str) -> tuple[str, ...]:
+        """See :class:`~converters.containers.model.Container`."""
+        found = []
+        if name in self._cut:
+            found.append("its record ends too early: a part of the page may be missing")
+        if self._is_damaged and name == self._pages[-1].name:
+            found.append("the WARC file is damaged behind this page; what follows is not read")
+        return tuple(found)
 
     def head(self, name: str, size: int) -> bytes:
         """Nothing: records name the type of what they hold."""
