@@ -259,7 +259,7 @@ def is_cjk(tag: str | None) -> bool:
 
 # Enough text to be sure, little enough to cost less than reading the article does. Function words
 # are rarer than letters of a script, and menus have none: they need more.
-_SLICE = 1000
+_SLICE = 700
 _LATIN_SLICE = 3000
 # Letters of a script that more than one language uses; below it a guess would be a gamble.
 _ENOUGH_LETTERS = 60

@@ -56,6 +56,7 @@ _VALUE = r"""\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"'][^\s<>]*+)?+"""
 _ATTRIBUTE = rf"[\s/]*+(?:[^\s/<>=]++(?:{_VALUE})?+|=)"
 _START_TAG = re.compile(rf"<[A-Za-z][^\s/<>]*+(?:{_ATTRIBUTE})*+")
 _ONE_ATTRIBUTE = re.compile(_ATTRIBUTE)
+_SEPARATORS = f"{_SPACES}/\v\"'="  # white space, or what a lenient parser parts attributes at
 
 
 @dataclass(slots=True)
@@ -97,6 +98,8 @@ def _check(html: str) -> None:
         raise UnsafeSource(
             "", f"holds {tags:,} tags, more than the {_MAX_TAGS:,} that are read; split it"
         )
+    if sum(map(html.count, _SEPARATORS)) <= _MAX_ATTRIBUTES:
+        return  # each attribute begins with one
     for match in _START_TAG.finditer(html):
         if match.end() - match.start() > 2 * _MAX_ATTRIBUTES:
             count = sum(1 for _ in _ONE_ATTRIBUTE.finditer(match[0])) - 1  # the element's name
