@@ -2,26 +2,23 @@
 
 Libraries that find the main text give back text, or a tree of their own with tables, captions,
 code or pictures lost. So they only vote here (:mod:`~converters.readers.votes`): each block of
-text on the page gets a weight from what they say of it and of its neighbours, and from what the
-markup says. Then whole things are decided as wholes: a table, a list, a figure stays or goes, a
-heading goes where its text goes, what stands between the title and the text is the lead. What
-remains is the tree of the page without the rest, read as any other HTML.
-
-The weights come from a logistic regression over labelled blocks of a hundred pages, rounded
-(docs/design.md has the figures).
+text on the page gets a weight (:mod:`~converters.readers.evidence`). Then whole things are
+decided as wholes: a table, a list, a figure stays or goes, a heading goes where its text goes,
+what stands between the title and the text is the lead. What remains is the tree of the page
+without the rest, read as any other HTML.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from itertools import accumulate
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from converters.addresses import resolve
 from converters.article import clean
+from converters.readers.evidence import Ground, weigh
 from converters.readers.pictures import attribute
 from converters.readers.pieces import Findings
 from converters.readers.soup import Parsed
@@ -31,23 +28,28 @@ from converters.readers.votes import vote
 
 __all__ = ["MainBody", "find_main_body"]
 
-_CORE = 0.8  # of the kept letters: the smallest element with so many is the article's
 _LONG = 60  # letters: a block that marks where the text begins and ends
 _LEAD = 25  # letters: shorter lines between title and text are dates, names, shares
 _LEAD_BLOCKS = 25  # so many blocks above the text, the title is looked for
-_SENTENCE_ENDS = tuple(".!?。！？…:;»”\"“’')）」』】।؟۔")
+_HEAD_LINE = 100  # letters that a line about the title may have
+_ABOVE_TITLE = 3  # blocks
+_HEAD_BLOCKS = 30
+_STATED = 0.8  # of the letters that the votes are for stand in what is stated to be the text
 _CELL_BLOCKS = 4  # paragraphs in one cell: no cell of data holds so many
 _MARK = 6  # characters: a note's mark, "[12]"
 _NOTE = 2000  # letters: a note is no longer
-_NEAR = 3  # blocks on either side count as neighbours
 
 
 @dataclass(slots=True)
 class MainBody:
-    """What :func:`find_main_body` found: ``letters`` kept, and how many of these are ``linked``."""
+    """What :func:`find_main_body` found: ``letters`` kept, and how many of these are ``linked``.
+
+    ``head`` are the short lines about the title that did not stay: who wrote it, and when.
+    """
 
     letters: int
     linked: int
+    head: tuple[str, ...] = ()
 
 
 def find_main_body(
@@ -65,133 +67,91 @@ def find_main_body(
     verdict.decide()
     _Pruning(page, verdict, findings, base).prune(root)
     kept = [block for block in page.blocks if block.keep]
-    return MainBody(sum(block.length for block in kept), sum(block.linked for block in kept))
+    return MainBody(
+        sum(block.length for block in kept),
+        sum(block.linked for block in kept),
+        tuple(verdict.head()),
+    )
 
 
-@dataclass(slots=True)
 class _Verdict:
-    """Deciding, block by block and then thing by thing, what stays."""
+    """Deciding, block by block and then thing by thing, what stays.
 
-    page: Outline
-    titles: set[str]
-    voted: bool
-    core: Element | None = None
-    first: int = 0  # the article's first block of some length
-    last: int = -1  # and its last
-    lead: int = 0  # where the title stands, or else the first block
-    within_core: set[int] = field(default_factory=set)
+    ``first`` and ``last`` are the places of the article's first and last block of some length,
+    ``lead`` is where its title stands, or else the first block.
+    """
+
+    def __init__(self, page: Outline, titles: set[str], voted: bool) -> None:
+        self.page = page
+        self.titles = titles
+        if not voted:
+            for block in page.blocks:
+                block.precise = block.generous = _looks_like_text(block)
+        self.ground = Ground(page)
+        self.first, self.last = self.ground.first, self.ground.last
+        self.lead = self.first
+        self.wholes = _stated_wholes(self.ground) if voted else []
 
     def decide(self) -> None:
         """Set ``keep`` of every block."""
         blocks = self.page.blocks
         if not blocks:
             return
-        if not self.voted:
-            for block in blocks:
-                block.precise = block.generous = _looks_like_text(block)
-        self._find_core()
+        if self.wholes:
+            self._keep_stated()
+            return
         self._weigh()
-        self._find_ends()
+        if not any(block.keep for block in blocks):
+            self._keep_voted()
+        self.first, self.last = self.ground.ends([block.keep for block in blocks])
+        self.lead = self.first
         self._keep_lead()
         self._settle_wholes()
         self._keep_notes()
         self._settle_headings()
 
-    def _find_core(self) -> None:
-        """Count what the precise vote keeps in each element; find the smallest with most of it."""
-        blocks = self.page.blocks
-        everything = sum(block.length for block in blocks if block.precise)
-        best: Element | None = None
-        for block in blocks:
-            if not block.precise:
-                continue
-            for element in block.element.path():
-                element.kept += block.length
-        for block in blocks:
-            if block.precise:
-                for element in block.element.path():
-                    if element.kept >= _CORE * everything:
-                        if best is None or element.level > best.level:
-                            best = element
-                        break
-        self.core = best
-        self._find_ends(precise=True)
-
-    def _find_ends(self, *, precise: bool = False) -> None:
-        """Where the article's text begins and ends, by the vote or by what is kept."""
-        voted = [
-            place
-            for place, block in enumerate(self.page.blocks)
-            if (block.precise if precise else block.keep) and self.is_inside(block.element)
-        ]
-        long = [place for place in voted if self.page.blocks[place].length >= _LONG] or voted
-        self.first, self.last = (long[0], long[-1]) if long else (0, -1)
-        self.lead = self.first
-
     def _weigh(self) -> None:
+        """Keep what enough speaks for, but no navigation and no path of links above the text."""
+        core = self.ground.core
+        navigation = (  # a whole page stands in it: its end tag was forgotten
+            core is not None
+            and core.nav
+            and any(block.precise and block.length >= _LONG for block in self.page.blocks)
+        )
+        for place, (block, weight) in enumerate(
+            zip(self.page.blocks, weigh(self.ground), strict=True)
+        ):
+            leads_here = place <= self.first and self._is_way_here(block)
+            block.keep = weight > 0 and not leads_here and (navigation or not block.element.nav)
+
+    def _keep_voted(self) -> None:
+        """Keep what the votes are for where nothing is sure: a very short text, a list of links."""
+        blocks = [
+            block for block in self.page.blocks if not (block.element.nav or block.element.aside)
+        ]
+        precise = [block for block in blocks if block.precise]
+        for block in precise or [block for block in blocks if block.generous]:
+            block.keep = True
+
+    def _keep_stated(self) -> None:
+        """Keep the elements that the page says are the article's text, and their notes."""
+        stated = {id(element) for element in self.wholes}
+        for block in self.page.blocks:
+            block.keep = any(id(element) in stated for element in block.element.path())
+        kept = [place for place, block in enumerate(self.page.blocks) if block.keep]
+        self.first, self.last, self.lead = kept[0], kept[-1], kept[0]
+
+    def head(self) -> Iterator[str]:
+        """The short lines that went from about the title to where the text begins."""
         blocks = self.page.blocks
-        precise = [0, *accumulate(block.precise for block in blocks)]
-        generous = [0, *accumulate(block.generous for block in blocks)]
-        for place, block in enumerate(blocks):
-            low, high = max(0, place - _NEAR), min(len(blocks), place + _NEAR + 1)
-            near = (
-                (precise[high] - precise[low] - block.precise) / (2 * _NEAR),
-                (generous[high] - generous[low] - block.generous) / (2 * _NEAR),
-            )
-            block.keep = self._weight(place, block, near) > 0
-            if (block.element.nav and not (self.core is not None and self.core.nav)) or (
-                place <= self.first and self._is_way_here(block)
-            ):
-                block.keep = False
-            elif block.precise and block.generous and self.first <= place <= self.last:
-                block.keep = block.keep or self._is_free(block.element)
-
-    def _weight(self, place: int, block: TextBlock, near: tuple[float, float]) -> float:
-        """How much speaks for a block: above zero it stays."""
-        return sum(
-            weight * value
-            for weight, value in zip(_WEIGHTS, self.signs(place, block, near), strict=True)
-        )
-
-    def signs(self, place: int, block: TextBlock, near: tuple[float, float]) -> tuple[float, ...]:
-        """What is known of a block, in the order of the weights."""
-        inner, outermost = self.below_core(block.element)
-        share = outermost.kept / max(1, outermost.total) if outermost is not None else 1.0
-        return (
-            1.0,
-            block.precise,
-            block.generous,
-            block.density,
-            block.density > 0.5,
-            min(block.length, 200) / 200,
-            block.text.rstrip().endswith(_SENTENCE_ENDS),
-            inner,
-            block.element.aside,
-            block.element.nav,
-            block.element.within("li") is not None,
-            block.element.within("table") is not None,
-            self.first <= place <= self.last,
-            place > self.last,
-            *near,
-            share,
-            self.is_inside(block.element),
-        )
-
-    def below_core(self, element: Element) -> tuple[bool, Element | None]:
-        """Whether furniture's names stand between ``element`` and the core, and the outermost."""
-        floor = self.core.level if self.core is not None else 0
-        named = False
-        outermost: Element | None = None
-        for each in element.path():
-            if each.kept and self.core is not None and (each is self.core or each.level < floor):
-                break
-            named = named or each.furniture
-            outermost = each
-        return named, outermost
-
-    def is_inside(self, element: Element) -> bool:
-        """Whether ``element`` is the core or stands in it."""
-        return self.core is not None and any(each is self.core for each in element.path())
+        start = self.first
+        while start < self.last and (
+            not blocks[start].keep or blocks[start].is_heading or blocks[start].key in self.titles
+        ):
+            start += 1
+        for block in blocks[max(0, self.lead - _ABOVE_TITLE) : start][-_HEAD_BLOCKS:]:
+            if not block.keep and block.length <= _HEAD_LINE and block.key not in self.titles:
+                yield " ".join(block.text.split())
 
     # --- things decided as wholes ---
 
@@ -204,12 +164,11 @@ class _Verdict:
         self.lead = start
         for place in range(start + 1, self.first):
             block = blocks[place]
-            named, _ = self.below_core(block.element)
             if (
                 block.length >= _LEAD
                 and block.density < 0.3
                 and not (block.element.aside or block.element.nav or block.element.furniture)
-                and not named
+                and not block.element.named
                 and block.key not in self.titles
             ):
                 block.keep = True
@@ -261,9 +220,7 @@ class _Verdict:
         if kept >= 0.25 * letters and linked < 0.7 * letters:
             return True
         near = self.lead <= places[-1] and places[0] <= self.last + 2
-        return (
-            near and self.is_inside(element) and linked < 0.3 * letters and self._is_free(element)
-        )
+        return near and element.inside and linked < 0.3 * letters and self._is_free(element)
 
     def _lays_out(self, element: Element, places: list[int]) -> bool:
         """Whether a table without any sign of it lays a page out: a cell holds a page's things."""
@@ -282,7 +239,7 @@ class _Verdict:
         kept, linked, letters = self._shares(places)
         if kept >= 0.5 * letters:
             return True
-        inside = self.lead <= places[0] <= self.last + 1 and self.is_inside(element)
+        inside = self.lead <= places[0] <= self.last + 1 and element.inside
         return True if inside and linked < 0.5 * letters and self._is_free(element) else None
 
     def _list_stays(self, element: Element, places: list[int]) -> bool | None:
@@ -307,7 +264,7 @@ class _Verdict:
 
     def _is_free(self, element: Element) -> bool:
         """Whether nothing calls ``element`` furniture."""
-        return not (element.aside or element.nav or self.below_core(element)[0])
+        return not (element.aside or element.nav or element.named)
 
     def _keep_notes(self) -> None:
         """Keep the notes that marks in the text lead to, wherever they stand (IN-15)."""
@@ -353,6 +310,34 @@ class _Verdict:
                 follows = block.keep
 
 
+def _stated_wholes(ground: Ground) -> list[Element]:
+    """The element that a page says holds its article's text, and the one with its notes.
+
+    It must be the only one with this property (https://schema.org/articleBody), hold what the
+    votes are for, and nothing in it may be called or built as furniture: many sites put these
+    into it too.
+    """
+    elements = ground.page.elements
+    stated = [element for element in elements if _property(element.tag) == "articlebody"]
+    if len(stated) != 1 or not stated[0].total:
+        return []
+    (text,) = stated
+    article = text.within("article")
+    if article is None or text.kept < _STATED * ground.kept or text.named or text.nav:
+        return []
+    below = (each for each in elements if each is not text and text in each.path())
+    if any(each.furniture or each.nav or each.tag.name == "form" for each in below):
+        return []
+    if text.tag.find(["script", "button", "input"]) is not None:
+        return []
+    notes = (each for each in elements if attribute(each.tag, "role") == "doc-endnotes")
+    return [text, *(each for each in notes if each.within("article") is article)]
+
+
+def _property(tag: Tag) -> str:
+    return attribute(tag, "itemprop").strip().lower() if tag.attrs else ""
+
+
 def _announces(block: TextBlock) -> bool:
     return block.text.rstrip().endswith((":", "："))
 
@@ -360,29 +345,6 @@ def _announces(block: TextBlock) -> bool:
 def _looks_like_text(block: TextBlock) -> bool:
     """Whether a block reads like text where no library could say."""
     return block.length >= _LEAD and block.density < 0.3 and not block.element.aside
-
-
-# In the order of _Verdict.signs.
-_WEIGHTS = (
-    -3.4,
-    1.1,
-    0.8,
-    -0.9,
-    -0.6,
-    1.2,
-    1.1,
-    -0.5,
-    -0.6,
-    -0.4,
-    0.4,
-    0.7,
-    0.4,
-    -0.5,
-    0.7,
-    0.8,
-    0.7,
-    0.0,
-)
 
 
 class _Pruning:
@@ -408,6 +370,7 @@ class _Pruning:
                 elif block.linked:
                     self.gone_links.add(_link_around(node))
         self.worded = set(self.live)
+        whole = {id(element.tag) for element in self.verdict.wholes}
         for medium in self.page.media:
             if self._medium_stays(medium.place, medium.tag, medium.element):
                 self.live.add(id(medium.tag))
@@ -417,7 +380,11 @@ class _Pruning:
             tag = stack.pop()
             for child in list(tag.contents):
                 if id(child) in self.live:
-                    if isinstance(child, Tag) and child.name not in _WHOLE:
+                    if (
+                        isinstance(child, Tag)
+                        and child.name not in _WHOLE
+                        and id(child) not in whole
+                    ):
                         _open(child)
                         stack.append(child)
                 elif isinstance(child, Tag):
@@ -429,9 +396,9 @@ class _Pruning:
     def _medium_stays(self, place: int, tag: Tag, element: Element) -> bool:
         """A picture stays between the title and the end, where no furniture's name is about it."""
         verdict = self.verdict
-        if not verdict.lead <= place <= verdict.last + 1 or not verdict.is_inside(element):
+        if not verdict.lead <= place <= verdict.last + 1 or not element.inside:
             return False
-        if element.aside or element.nav or verdict.below_core(element)[0]:
+        if element.aside or element.nav or element.named:
             return False
         # A picture goes with words that go: a teaser's, in one element or under one link.
         if (link := _link_around(tag)) and link in self.gone_links:

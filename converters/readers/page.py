@@ -8,7 +8,7 @@ adds; :mod:`~converters.readers.markup` reads the rest of the tree as any other 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import PurePath
 
@@ -21,6 +21,7 @@ from converters.article import (
     Image,
     Paragraph,
     Provenance,
+    Text,
     clean,
     plain_text,
     query,
@@ -134,6 +135,7 @@ class _Reading:
                 self.findings.warnings.append(
                     "the markup holds no article; its text was taken from the page's JSON-LD"
                 )
+        self._read_head(main.head)
         body = read_html(parsed, base=base, headings=self.options.headings, before=self._take_head)
         return self._assemble(body)
 
@@ -210,19 +212,30 @@ class _Reading:
         pieces = take_bylines(pieces, self.byline, findings)
         return self._without_dates([*map(_without_rank, pieces[:2]), *pieces[2:]], findings)
 
+    def _read_head(self, lines: Iterable[str]) -> None:
+        """Read who wrote it, and when, in the lines about the title that left the body (IN-4)."""
+        for line in lines:
+            take_bylines([Piece(Paragraph((Text(line),)))], self.byline, Findings())
+            if self._is_dated(line):
+                self._note_byline(line)
+
+    def _is_dated(self, line: str) -> bool:
+        """Whether a line has the date that the page states (IN-4)."""
+        stated = [m.when.date() for m in (self.said.published, self.said.updated) if m]
+        moment = find(line) if stated else None
+        return moment is not None and any(
+            abs((moment.when.date() - day).days) <= 1 for day in stated
+        )
+
     def _without_dates(self, pieces: list[Piece], findings: Findings) -> list[Piece]:
         """Take lines above the text that say no more than the date that the page states (IN-4)."""
-        stated = [
-            moment.when.date() for moment in (self.said.published, self.said.updated) if moment
-        ]
         out: list[Piece] = []
         for index, piece in enumerate(pieces):
             text = piece.text
             if isinstance(piece.block, Paragraph) and len(text) > _DATE_LINE:
                 return out + pieces[index:]
             line = isinstance(piece.block, Paragraph) and not text.endswith(_STOPS)
-            moment = find(text) if stated and line else None
-            if moment and any(abs((moment.when.date() - day).days) <= 1 for day in stated):
+            if line and self._is_dated(text):
                 findings.drop("byline", "stands in the metadata", text)
                 self._note_byline(text)
             else:

@@ -23,7 +23,7 @@ from converters.readers.label_words import LABELS
 from converters.readers.pictures import attribute
 from converters.readers.pieces import Findings
 
-__all__ = ["Surroundings", "take_surroundings"]
+__all__ = ["Surroundings", "kind_of_label", "take_surroundings"]
 
 _SHORT = 40  # characters: less than this may go on one sign
 _LONG = 120  # characters of a paragraph that is text
@@ -191,7 +191,7 @@ class _Taking:
                     self.within.update(waiting)
                     waiting.clear()
                 elif 1 < len(text) <= _LABEL:
-                    kind = _kind(text)
+                    kind = kind_of_label(text)
                     tag = _whole(node, text) if kind else None
                     if kind and tag is not None:
                         labels.append((kind, tag))
@@ -449,7 +449,8 @@ _REASONS = {
 # --- Parts -----------------------------------------------------------------------------------
 
 
-def _kind(text: str) -> str:
+def kind_of_label(text: str) -> str:
+    """What kind of furniture a short line is the label of; empty where it is none."""
     if _ANY_KIND(text) is None:  # most of all lines: asked once, not kind by kind
         return ""
     for kind, matches in _KIND_OF.items():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bs4.element import NavigableString, Tag
 
@@ -62,7 +63,12 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 class Element:
     """A block element that holds text: ``furniture`` says that its name or kind is of such.
 
-    ``total`` is the number of letters in it, ``kept`` those that a library would keep.
+    ``names`` are its class and identifier; ``look`` is what elements of one kind share;
+    ``listed`` says that it stands in an item of a list.
+    ``total`` is the number of letters in it. The rest is for :mod:`~converters.readers.evidence`:
+    ``kept`` are the letters that a library would keep, ``inside`` that it is in the core of the
+    article; ``outermost``, ``named`` and ``kinds`` are what leads from the core to it: the first
+    element, whether one of them is furniture, what their names say.
     """
 
     tag: Tag
@@ -71,8 +77,15 @@ class Element:
     furniture: bool = False
     aside: bool = False
     nav: bool = False
+    listed: bool = False
+    names: str = ""
+    look: tuple[str, str, int] = ("", "", 0)
     total: int = 0
     kept: int = 0
+    inside: bool = False
+    outermost: Element | None = None
+    named: bool = False
+    kinds: frozenset[str] = frozenset()
 
     def within(self, name: str) -> Element | None:
         """The innermost element called ``name`` that this is or stands in."""
@@ -141,6 +154,7 @@ class Outline:
     """All that a page shows, in the order of the document."""
 
     blocks: list[TextBlock] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)
     media: list[Medium] = field(default_factory=list)
 
 
@@ -181,6 +195,7 @@ def outline(root: Tag) -> Outline:
     found = Outline()
     run = _Run(found)
     top = Element(root, None, 0)
+    found.elements.append(top)
     stack: list[tuple[Iterator[object], Element, bool, bool]] = [
         (iter(root.contents), top, False, True)
     ]
@@ -208,25 +223,32 @@ def outline(root: Tag) -> Outline:
             else:
                 run.end(element)
                 inner = _element(child, element)
+                found.elements.append(inner)
                 stack.append((iter(child.contents), inner, linked, True))
     return found
 
 
 def _element(tag: Tag, parent: Element) -> Element:
     name = tag.name
-    role = attribute(tag, "role") if tag.attrs else ""
-    names = (
-        f"{attribute(tag, 'class')[:_NAMES]} {attribute(tag, 'id')[:_NAMES]}" if tag.attrs else " "
-    )
+    role = names = kind = ""
+    if tag.attrs:
+        role = attribute(tag, "role")
+        kind = attribute(tag, "class")[:_NAMES]
+        names = f"{kind} {attribute(tag, 'id')[:_NAMES]}".strip()
+    level = parent.level + 1
     return Element(
         tag,
         parent,
-        parent.level + 1,
-        furniture=name in ("footer", "aside") or (names != " " and _is_furniture(names)),
+        level,
+        furniture=name in ("footer", "aside") or (names != "" and _is_furniture(names)),
         aside=parent.aside or name in ("aside", "footer") or role in _ASIDE_ROLES,
         nav=parent.nav or name == "nav" or role in ("navigation", "menu", "contentinfo"),
+        listed=parent.listed or name == "li",
+        names=names,
+        look=(name, kind, level),
     )
 
 
+@lru_cache(maxsize=4096)
 def _is_furniture(names: str) -> bool:
     return bool(_FURNITURE.search(names)) and not _LEAD.search(names)
