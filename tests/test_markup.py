@@ -634,6 +634,32 @@ def test_frames_become_titled_links(html: str, url: str, kind: str, provider: st
 
 
 @pytest.mark.requirement("IN-16")
+@pytest.mark.parametrize(
+    ("html", "kind", "title"),
+    [
+        (
+            '<p>听</p><a href="/a.mp3"><img src="/icon.png" alt="MP3 - 8 Mo"></a>',
+            "audio",
+            "MP3 - 8 Mo",
+        ),
+        ('<p>看</p><p><a href="/a.MP4?x=1"><img src="/still.jpg"></a></p>', "video", ""),
+    ],
+)
+def test_a_picture_that_only_opens_a_recording_is_the_recording(
+    html: str, kind: str, title: str
+) -> None:
+    (embed,) = query(blocks(html), Embed)
+    assert (embed.kind, embed.title, embed.provider) == (kind, title, "news.example.org")
+    assert embed.url.lower().split("?")[0].endswith((".mp3", ".mp4"))
+    assert not list(query(blocks(html), Figure))
+
+
+def test_a_recording_linked_with_words_stays_a_link() -> None:
+    html = '<p><a href="/a.mp3"><img src="/icon.png"> 下载</a></p>'
+    assert not list(query(blocks(html), Embed))
+
+
+@pytest.mark.requirement("IN-16")
 def test_a_frame_beside_its_own_quotation_appears_once() -> None:
     body = read_html(
         '<blockquote class="wp-embedded-content"><p><a href="https://example.org/p/">文</a></p></blockquote>'

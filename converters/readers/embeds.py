@@ -13,7 +13,7 @@ from converters.readers.pictures import attribute
 if TYPE_CHECKING:
     from bs4 import Tag
 
-__all__ = ["EMBEDS", "read_embed"]
+__all__ = ["EMBEDS", "read_embed", "read_media_link"]
 
 _Kind = Literal["video", "audio", "post", "document", "frame"]
 # Whose frame it is: part of the host, what the frame shows, the name people know.
@@ -100,6 +100,23 @@ def read_embed(tag: Tag, base: str) -> Embed | None:
         provider=provider or site_of(url),
         poster=Image(poster) if poster.startswith(("http://", "https://")) else None,
     )
+
+
+_MEDIA_FILE = re.compile(
+    r"\.(?:(?P<audio>mp3|m4a|oga|ogg|opus|wav|flac|aac)|mp4|m4v|webm|ogv|mov)(?:[?#]|$)",
+    re.IGNORECASE,
+)
+
+
+def read_media_link(tag: Tag, url: str) -> Embed | None:
+    """The embed of a link to a recording that shows a picture alone: a button, an icon, a still."""
+    match = _MEDIA_FILE.search(url)
+    picture = tag.find("img")
+    if match is None or picture is None or tag.get_text(strip=True):
+        return None
+    words = attribute(picture, "alt") or attribute(picture, "title")
+    kind: _Kind = "audio" if match["audio"] else "video"
+    return Embed(url, kind=kind, title=" ".join(words.split()), provider=site_of(url))
 
 
 # Elements of scripts and of AMP (https://amp.dev/documentation/components) that name a number.

@@ -51,7 +51,7 @@ from converters.article import (
 )
 from converters.languages import normalise_tag
 from converters.readers.captions import attach_captions, figure_of
-from converters.readers.embeds import EMBEDS, read_embed
+from converters.readers.embeds import EMBEDS, read_embed, read_media_link
 from converters.readers.flow import Flow
 from converters.readers.footnotes import NOTE, without_label
 from converters.readers.furniture import is_hidden
@@ -281,6 +281,9 @@ class Walker:
         url = self.address(tag)
         if not url or self.link:
             self.transparent(tag)
+            return
+        if (embed := read_media_link(tag, url)) is not None:
+            self.flow.block(embed)
             return
         title = " ".join(attribute(tag, "title").split())
         if title and (title in (url, attribute(tag, "href")) or title == tag.get_text(strip=True)):
