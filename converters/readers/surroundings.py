@@ -71,6 +71,7 @@ _DATE_WORDS = re.compile(
     r"|阅读时间|分钟|分鐘|星期[一二三四五六日天]|[在于於由]|公開日|更新日|投稿日|カテゴリー|タグ",
     re.IGNORECASE,
 )
+_NO_LETTERS = re.compile(r"[\d\W_]+")
 _DAY = re.compile(r"(?:19|20)\d{2}|\d{1,2}[:：]\d{2}|\d{1,2}[./-]\d{1,2}")
 _BLOCKS = frozenset(
     (
@@ -151,10 +152,12 @@ class _Taking:
         bar = link
         while bar.parent is not None and bar.parent is not self.soup:
             parent = bar.parent
+            if len(_loose(parent, ("a",), _SHORT)) >= _SHORT // 2:
+                break
             links = [attribute(tag, "href") for tag in parent.find_all("a", limit=40)]
             if not all(is_share_address(to) or _TO_COMMENTS.search(to) for to in links if to):
                 break
-            if len(_text(parent)) - _linked([parent]) >= _SHORT // 2 or len(links) >= 40:
+            if len(links) >= 40:
                 break
             bar = parent
         if len(_text(bar)) < 3 * _SHORT and (bar.name in _BLOCKS or bar.find("img") is not None):
@@ -342,7 +345,7 @@ class _Taking:
 
     def _line(self, line: Tag) -> None:
         """Read and drop a line that says who, when, under which headings, and nothing else."""
-        if self._parts(line)[-1] > _MOST_LEFT:
+        if _letters(_loose(line, ("a", "time"), _LONGEST_LINE)) > _MOST_LEFT:
             return  # nor would it be one with what stands beside it
         line = self._widest(line)
         people, groups, times, beside, dated, left = self._parts(line)
@@ -383,8 +386,7 @@ class _Taking:
         for tag in [*times, *{id(link): link for link in (*people, *groups, *beside)}.values()]:
             rest = rest.replace(_spaced(tag), " ", 1)
         dated = bool(times) or bool(_DAY.search(rest))
-        rest = _DATE_WORDS.sub(" ", re.sub(r"[\d\W_]+", " ", rest))
-        return people, groups, times, beside, dated, len("".join(rest.split()))
+        return people, groups, times, beside, dated, _letters(rest)
 
     def _names(self, link: Tag, rel: str, address: re.Pattern[str]) -> bool:
         """Whether a link leads to who wrote or to a topic: by its ``rel``, or on the same site."""
@@ -470,6 +472,29 @@ def _spaced(tag: Tag) -> str:
 
 def _name(tag: Tag) -> str:
     return f"{attribute(tag, 'class')} {attribute(tag, 'id')}"
+
+
+def _letters(text: str) -> int:
+    """How many letters of ``text`` are not of words that stand beside dates and names."""
+    return len("".join(_DATE_WORDS.sub(" ", _NO_LETTERS.sub(" ", text)).split()))
+
+
+def _loose(tag: Tag, outside: tuple[str, ...], enough: int) -> str:
+    """The words of ``tag`` that do not stand in an element of ``outside``; little more than
+    ``enough`` characters of them are looked for.
+    """  # noqa: D205 - the first sentence needs two lines
+    found: list[str] = []
+    length = 0
+    stack: list[PageElement] = tag.contents[::-1]
+    while stack and length <= enough:
+        node = stack.pop()
+        if isinstance(node, Tag):
+            if node.name not in outside:
+                stack.extend(node.contents[::-1])
+        elif type(node) is NavigableString and (words := node.strip()):
+            found.append(words)
+            length += len(words)
+    return " ".join(found)
 
 
 def _linked(tags: list[Tag]) -> int:
