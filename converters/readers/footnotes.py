@@ -86,6 +86,7 @@ _HOLDERS = frozenset(("li", "p", "dd", "div", "aside", "section", "td", "tr"))
 _INLINE = frozenset("a span sup b i em strong small cite font".split())
 _MARK_LENGTH = 16  # characters of a mark, at most
 _MAX_NOTES = 5000
+_MAX_SIBLINGS = 100  # that are looked at
 _NEAR = 3  # how many elements above a link its identifier may stand
 
 
@@ -179,6 +180,7 @@ def _survey(parsed: Parsed, base: str) -> _Page:
 def _pair(page: _Page) -> list[_Found]:
     """The notes of a page with their marks, in the order of the first marks."""
     found: dict[int, _Found] = {}
+    items: dict[int, dict[int, int]] = {}
     back_to: dict[str, list[Tag]] = {}
     for _, link, fragment in page.links:
         back_to.setdefault(fragment, []).append(link)
@@ -195,7 +197,7 @@ def _pair(page: _Page) -> list[_Found]:
         leads_back = any(
             _contains(holder, back) for name in _names_near(link) for back in back_to.get(name, ())
         )
-        if leads_back or _looks_like(link, target, holder, match["label"]):
+        if leads_back or _looks_like(link, target, holder, match["label"], items):
             note = found.setdefault(id(holder), _Found(holder, match["label"]))
             note.identifiers.add(fragment)
             note.marks.append(_whole_mark(link))
@@ -261,20 +263,35 @@ def _is_alone(node: Tag, parent: Tag) -> bool:
 
 def _text_before(node: Tag) -> bool:
     """Whether words stand before ``node`` within its parent."""
-    for sibling in node.previous_siblings:
-        text = sibling.get_text() if isinstance(sibling, Tag) else str(sibling)
-        if text.strip() and not _MARK.fullmatch(text.strip()):
+    for number, sibling in enumerate(node.previous_siblings):
+        text = _opening(sibling) if isinstance(sibling, Tag) else str(sibling)
+        text = text.strip()
+        # Of so many marks and blanks in a row none belongs to this one.
+        if number > _MAX_SIBLINGS or (text and not _MARK.fullmatch(text)):
             return True
     return False
+
+
+def _opening(tag: Tag) -> str:
+    """The words of ``tag``, or so many of them that they are no mark."""
+    words = ""
+    for text in tag.strings:
+        words += text
+        if len(words) > 4 * _MARK_LENGTH and len(words.strip()) > _MARK_LENGTH:
+            break
+    return words
 
 
 def _contains(holder: Tag, tag: Tag) -> bool:
     return any(parent is holder for parent in (tag, *tag.parents))
 
 
-def _looks_like(link: Tag, target: Tag, holder: Tag, label: str) -> bool:
+def _looks_like(
+    link: Tag, target: Tag, holder: Tag, label: str, items: dict[int, dict[int, int]]
+) -> bool:
     """Whether a mark that nothing leads back to is one all the same: raised or in brackets, to
-    a note that is called one, begins with the same mark, or is the item of that number.
+    a note that is called one, begins with the same mark, or is the item of that number. ``items``
+    keeps the places of items in the lists that were counted, both by their identities.
     """  # noqa: D205 - the first sentence needs two lines
     raised = link.find_parent("sup") is not None or link.find("sup") is not None
     if not raised and not _BRACKETED.fullmatch(link.get_text().strip()):
@@ -290,8 +307,10 @@ def _looks_like(link: Tag, target: Tag, holder: Tag, label: str) -> bool:
     if found and found[0] == label.casefold():
         return True
     if holder.name == "li" and holder.parent is not None and label.isdigit():
-        items = holder.parent.find_all("li", recursive=False, limit=int(label))
-        return len(items) == int(label) and items[-1] is holder
+        if id(holder.parent) not in items:
+            listed = holder.parent.find_all("li", recursive=False)
+            items[id(holder.parent)] = {id(item): place for place, item in enumerate(listed, 1)}
+        return items[id(holder.parent)].get(id(holder)) == int(label)
     return False
 
 
@@ -307,6 +326,8 @@ def _whole_mark(link: Tag) -> Tag:
     """The element that is nothing but the mark: the link, or the ``sup`` or span around it."""
     node = link
     while node.parent is not None and node.parent.name in _INLINE:
+        if not _is_short(node.parent):
+            break
         rest = "".join(
             child.get_text() if isinstance(child, Tag) else str(child)
             for child in node.parent.contents

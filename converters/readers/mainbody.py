@@ -36,6 +36,7 @@ _ABOVE_TITLE = 3  # blocks
 _HEAD_BLOCKS = 30
 _STATED = 0.8  # of the letters that the votes are for stand in what is stated to be the text
 _CELL_BLOCKS = 4  # paragraphs in one cell: no cell of data holds so many
+_CLIMB = 40  # elements between a text and the link around it
 _MARK = 6  # characters: a note's mark, "[12]"
 _NOTE = 2000  # letters: a note is no longer
 
@@ -272,8 +273,8 @@ class _Verdict:
         for block in self.page.blocks:
             if block.keep and block.linked:
                 for node in block.nodes:
-                    if len(node) <= _MARK and (link := node.find_parent("a")) is not None:
-                        wanted.add(attribute(link, "href").partition("#")[2])
+                    if len(node) <= _MARK:
+                        wanted.add(_around(node).partition("#")[2])
         wanted.discard("")
         if not wanted:
             return
@@ -444,9 +445,20 @@ def _mark(node: Tag | NavigableString, marks: set[int], root: Tag) -> None:
 
 
 def _link_around(node: PageElement) -> str:
-    """Where a link that ``node`` stands in leads to; empty without one."""
-    link = node.find_parent("a")
-    return attribute(link, "href").partition("#")[0] if link is not None else ""
+    """Where a link that ``node`` stands in leads to, without a fragment; empty without one."""
+    return _around(node).partition("#")[0]
+
+
+def _around(node: PageElement) -> str:
+    """The address of the link that ``node`` stands in; no more elements are asked than usual."""
+    at = node.parent
+    for _ in range(_CLIMB):
+        if at is None:
+            break
+        if at.name == "a":
+            return attribute(at, "href")
+        at = at.parent
+    return ""
 
 
 def _open(tag: Tag) -> None:

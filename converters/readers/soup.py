@@ -46,6 +46,7 @@ _STRINGS: dict[str, type[NavigableString]] = {
 }
 _PRESERVED = frozenset(("pre", "textarea"))
 _SPACES = " \t\n\r\f"
+_MAX_CLASSES = 2000  # characters: every reader looks for words in them
 
 # What a tree may cost: 0.6 kB a tag, and the square of an element's attributes, each of which
 # libxml2 compares with all before it. The longest articles have some ten thousand tags, and the
@@ -158,6 +159,8 @@ class _Builder(LXMLTreeBuilder):  # type: ignore[misc]
         own = element.__dict__
         own.update(pattern)
         own["attrs"] = AttributeDict(attrib)
+        if len(attrib.get("class", "")) > _MAX_CLASSES:
+            own["attrs"]["class"] = attrib["class"][:_MAX_CLASSES]
         own["contents"] = []
         self._place(element, own)
         self._open.append(element)

@@ -23,7 +23,11 @@ _WINDOW = 4000
 _SHORT = 25  # letters: less may stand inside any sentence, and counts as a line only
 # Trafilatura makes a cell for every place that one spans, up to a million of each.
 _SPAN = re.compile(r"""((?:col|row)span\s{0,9}=\s{0,9}["']?)\d{2,}""", re.IGNORECASE)
-_DATA = re.compile(r"""data:[a-z]+/[^\s"'<>)]{200,}""", re.IGNORECASE)
+# What makes a page large and says nothing: data in addresses, classes without end.
+_DATA = re.compile(
+    r"""data:[a-z]+/[^\s"'<>)]{200,}|(?<=class=")[^"<>]{2000,}|(?<=class=')[^'<>]{2000,}""",
+    re.IGNORECASE,
+)
 
 
 def vote(blocks: list[TextBlock], html: str, depth: int) -> bool:
