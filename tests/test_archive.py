@@ -409,3 +409,15 @@ def test_markdown_that_is_hard_for_pandoc_gives_a_result_or_an_error(text: str) 
     except ConversionError as error:
         outcome = error.reason
     assert outcome == "题" or "Markdown" in outcome
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[![Licence](https://img.e.org/a.svg)](https://e.org/licence)",
+        "[a](https://e.org/a) and [b](x)",
+    ],
+)
+def test_badges_and_two_links_are_no_title(line: str) -> None:
+    assert not read_prologue(f"{line}\n\n# Project\n\nText").linked
+    assert read_prologue(f"[A [note](x) here](https://e.org/a)\n------\n\n<p>{line}</p>").linked

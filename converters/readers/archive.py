@@ -103,7 +103,8 @@ def _title(rest: str, prologue: Prologue) -> str:
     line = rest.partition("\n")[0]
     link = _title_link(line)
     after = rest[len(line) + 1 :]
-    if link and (not _ELEMENT.search(line) or _RULE.match(after.lstrip("\n"))):
+    ruled = _RULE.match(after.lstrip("\n"))
+    if link and (ruled or not (_ELEMENT.search(line) or "](" in link[0])):  # not badges, two links
         prologue.linked = True
         prologue.title = html.unescape(link[0]).strip()
         prologue.url = _address(link[1])
