@@ -193,6 +193,15 @@ def test_time_grows_with_the_length(unit: str) -> None:
             "兩位著名的某某國外交官的私人信件會用什麼文字寫",
             ["兩位著名的某某國外交官的", "私人信件會用什麼文字寫"],
         ),
+        # A line more, where fewer would cut a phrase; before a mark that opens is no cut.
+        (
+            "某某兄弟｜无故封号、侵犯隐私、扣留财产，某某文档已死，3500万用户何去何从",
+            ["某某兄弟｜无故封号、侵犯隐私、", "扣留财产，某某文档已死，", "3500万用户何去何从"],
+        ),
+        (
+            "讀了之後心有戚戚焉的《下班後1小時的極速學習攻略》",
+            ["讀了之後心有戚戚焉的", "《下班後1小時的極速學習攻略》"],
+        ),
         # Chinese without a mark in the middle is cut where the lines are alike.
         (
             "你好，这是一个没有任何标点符号的很长很长的标题",

@@ -432,11 +432,16 @@ def balance(title: str, measure: float) -> list[str]:
         return [title]
     pieces = _phrases(title)
     count = max(2, int(-(-total // measure)))
-    for lines in range(count, count + 2):
-        broken = _broken(pieces, lines, measure)
-        if broken:
-            return broken
-    return [title]
+    tried = [_broken(pieces, lines, measure) for lines in (count, count + 1)]
+    found = [broken for broken in tried if broken]
+    # One line more is better than a phrase cut in two.
+    whole = (broken for broken in found if all(map(_is_whole, broken, broken[1:])))
+    return next(whole, found[0] if found else [title])
+
+
+def _is_whole(line: str, following: str) -> bool:
+    """Whether a break between two lines cuts no phrase."""
+    return _badness(line, following) < _CUT
 
 
 def _title_width(text: str) -> float:
@@ -454,6 +459,7 @@ _NOT_FIRST = frozenset(_CLOSING + "、，。：；．！？…—·%")
 _NOT_LAST = frozenset(_OPENING)
 # Chinese particles belong to what stands before them.
 _PARTICLES = frozenset("的了们們吗嗎呢吧")
+_CUT = 20.0  # what a break within a phrase costs
 _UNITS = frozenset("年月日号號届屆万萬亿億元名个個条條岁歲时時分秒位人篇期版周週天")
 
 
@@ -476,11 +482,12 @@ def _phrases(title: str) -> list[tuple[str, float]]:
             joined[-1] += piece
         else:
             joined.append(piece)
-    return [(piece, _badness(piece)) for piece in joined]
+    after = [*joined[1:], ""]
+    return [(piece, _badness(piece, next_)) for piece, next_ in zip(joined, after, strict=True)]
 
 
-def _badness(piece: str) -> float:
-    """How much a break after ``piece`` disturbs: 0 after a stop, most within a phrase.
+def _badness(piece: str, following: str) -> float:
+    """How much a break before ``following`` disturbs: 0 after a stop, most within a phrase.
 
     The figures weigh against half the square of the em by which two lines are of unlike length: a
     phrase is cut only where the other lines would differ by a dozen.
@@ -490,7 +497,7 @@ def _badness(piece: str) -> float:
         return 0.0
     if piece[-1:].isspace():
         return 1.5
-    return 6.0 if last in "、”’》〉」』）" else 20.0
+    return 6.0 if last in "、”’》〉」』）" or following[:1] in _NOT_LAST else _CUT
 
 
 def _broken(pieces: list[tuple[str, float]], lines: int, measure: float) -> list[str]:
