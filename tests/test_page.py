@@ -1,8 +1,11 @@
 """The page reader: whole web pages to articles."""
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
+from io import BytesIO
 
 import pytest
+from msgspec.structs import replace
 
 from converters.article import (
     Article,
@@ -17,10 +20,16 @@ from converters.article import (
     plain_text,
     query,
 )
+from converters.edition import edition
 from converters.errors import UnreadableSource, UnsafeSource
+from converters.images import Pictures
+from converters.notes import number
 from converters.readers import ReadOptions, choose_reader
 from converters.readers.page import read, recognises
 from converters.source import Document, Source
+from converters.writers import Context
+from converters.writers.webpage import Options, write
+from tests.pieces import TAGS, piece
 
 ENGLISH = (
     "The ferry left the harbour a little after six, with nine passengers and a dog on board, and "
@@ -400,3 +409,75 @@ def test_pages_of_any_shape_are_read(text: str | bytes) -> None:
 def test_a_page_of_unclosed_scripts_ends_in_a_clear_error() -> None:
     with pytest.raises(UnreadableSource, match="holds no article"):
         article("<html><head><script>" * 2000)
+
+
+@pytest.mark.requirement("HT-4", "IN-15", "IN-17")
+@pytest.mark.parametrize("tag", TAGS)
+def test_our_own_page_comes_back_whole(tag: str) -> None:
+    one = piece(tag)
+    # A picture on the web stands on the page as its address, a frame as a link to it.
+    kept = tuple(
+        block
+        for block in one.body
+        if not (isinstance(block, Figure) and block.images[0].url.startswith("https:"))
+        and not isinstance(block, Embed)
+    )
+    out = BytesIO()
+    numbered = number(replace(one, body=kept), shared=False, links="inline")
+    write(edition([numbered]), out, Options(links="inline"), Context(Pictures()))
+    again = article(out.getvalue(), url="")
+    assert "".join(plain_text(again.body).split()) == "".join(plain_text(kept).split())
+    for kind in (Heading, CodeBlock, Table, BulletList, BlockQuote, Figure):
+        assert len(list(query(again.body, kind))) == len(list(query(kept, kind)))
+    notes = [plain_text(note.content) for note in query(numbered.body, Note)]
+    assert [plain_text(note.content) for note in query(again.body, Note)] == notes
+
+
+def test_a_stated_text_with_furniture_in_it_is_not_taken_whole() -> None:
+    one = article(
+        page(
+            '<article itemscope itemtype="https://schema.org/Article"><h1>Ferry</h1>'
+            f'<div itemprop="articleBody">{paragraphs(ENGLISH)}<div class="related">{RELATED}</div>'
+            "</div></article>",
+            "<title>Ferry</title>",
+        )
+    )
+    assert ENGLISH[2] in plain_text(one.body)
+    assert "nobody asked for" not in plain_text(one.body)
+
+
+def test_a_short_article_is_an_article() -> None:
+    one = article(page("<div>It rains.</div>", "<title>Weather</title>"))
+    assert plain_text(one.body) == "It rains."
+    assert any("little text" in warning for warning in one.provenance.warnings)
+
+
+def test_lines_that_lead_elsewhere_go() -> None:
+    first, second, third = ENGLISH
+    one = article(
+        page(
+            f'<div class="text"><h1>Ferry</h1><p>{first}</p><p><strong><a href="/other">Read also: '
+            f"Nobody swims to the island in winter</a></strong></p><p>{second}</p><p>{third}</p></div>"
+            f'<div class="author-bio"><p>Jane Roe writes about boats and lives in Hull.</p></div>{FOOTER}',
+            "<title>Ferry</title>",
+        )
+    )
+    assert plain_text(one.body).split("\n") == [first, second, third]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<div class='{'promo-a ' * 125_000}'>{paragraphs(ENGLISH)}</div>",
+        f"<div class='{'a' * 1_000_000}'>{paragraphs(ENGLISH)}</div>",
+        "".join(f'<p>{ENGLISH[0]}<sup><a href="#n{n}">{n + 1}</a></sup></p>' for n in range(2000))
+        + "<ol>"
+        + "".join(f'<li id="n{n}">{ENGLISH[2]}</li>' for n in range(2000))
+        + "</ol>",
+    ],
+    ids=["classes", "one class", "notes"],
+)
+def test_time_stays_in_proportion(markup: str) -> None:
+    start = time.process_time()
+    assert ENGLISH[0] in plain_text(article(page(f"<h1>Ferry</h1>{markup}")).body)
+    assert time.process_time() - start < 6

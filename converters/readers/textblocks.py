@@ -236,12 +236,14 @@ def _element(tag: Tag, parent: Element) -> Element:
         kind = attribute(tag, "class")[:_NAMES]
         names = f"{kind} {attribute(tag, 'id')[:_NAMES]}".strip()
     level = parent.level + 1
+    # The footer of a quotation says whose it is.
+    beside = name == "aside" or (name == "footer" and parent.tag.name != "blockquote")
     return Element(
         tag,
         parent,
         level,
-        furniture=name in ("footer", "aside") or (names != "" and _is_furniture(names)),
-        aside=parent.aside or name in ("aside", "footer") or role in _ASIDE_ROLES,
+        furniture=beside or (names != "" and _is_furniture(names)),
+        aside=parent.aside or beside or role in _ASIDE_ROLES,
         nav=parent.nav or name == "nav" or role in ("navigation", "menu", "contentinfo"),
         listed=parent.listed or name == "li",
         names=names,
