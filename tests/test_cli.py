@@ -71,6 +71,20 @@ def test_help_is_quick_to_start() -> None:
     assert b"convert" in done.stdout
 
 
+def test_an_archived_article_loads_only_what_it_needs(seed: Path) -> None:
+    """What other sources need takes seconds to load."""
+    code = (
+        "import sys\nfrom converters.cli import app\n"
+        f"try:\n app(['convert', {str(seed)!r}, '-t', 'json'])\nexcept SystemExit:\n pass\n"
+        "heavy = {'trafilatura', 'resiliparse', 'httpx', 'httpcore', 'ssl', 'feedparser', 'babel',"
+        " 'PIL', 'pypandoc', 'weasyprint', 'ebooklib', 'yaml', 'warcio'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.stderr.decode().strip() == "[]"
+    assert b'"type"' in done.stdout
+
+
 @pytest.mark.parametrize("command", [[], ["convert"], ["inspect"], ["formats"], ["doctor"]])
 def test_every_command_has_help(command: list[str]) -> None:
     done = run(*command, "--help")

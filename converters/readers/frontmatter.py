@@ -14,13 +14,10 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, Literal
-
-import yaml
 
 from converters.addresses import resolve
 from converters.article import Field
@@ -226,87 +223,27 @@ def _line_by_line(text: str, kind: str) -> tuple[dict[str, Any], str]:
     return fields, "\n".join(lost)
 
 
-_PLAIN_TAG = re.compile(r"tag:yaml\.org,2002:[a-z]+|!")
-
-
 class _Plain(str):
     """A YAML scalar without quotes: it may have been meant as a number or a truth value."""
 
     __slots__ = ()
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML as text: every scalar the characters that were written, tags passed over.
-
-    So ``title: no`` is "no" and a wrong date is no error. An alias (which can grow a small text
-    without bound) stands for its scalar; of anything larger only its name is left.
-    """
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - declared so by PyYAML
-
-    def __init__(self, stream: str) -> None:
-        super().__init__(stream)
-        self.notes: list[str] = []
-        self.depth = 0
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        self.depth += 1
-        if self.depth > _MAX_DEPTH:
-            raise yaml.YAMLError("it is nested too deeply")
-        if self.check_event(yaml.events.AliasEvent):
-            name = self.peek_event().anchor  # type: ignore[no-untyped-call]
-            target = self.anchors.get(name)
-            if not isinstance(target, yaml.ScalarNode):
-                self.get_event()  # type: ignore[no-untyped-call]
-                self.notes.append(f"the alias *{name} in the front matter is not followed")
-                self.depth -= 1
-                return yaml.ScalarNode("tag:yaml.org,2002:str", f"*{name}")
-        node = super().compose_node(parent, index)
-        self.depth -= 1
-        return node
-
-    def plain(self, node: yaml.Node | None) -> Any:
-        """What ``node`` holds, in strings, lists and dictionaries."""
-        if node is None:
-            return None
-        if node.tag and not _PLAIN_TAG.fullmatch(node.tag):
-            self.notes.append(f"the tag {node.tag} in the front matter is passed over")
-        if isinstance(node, yaml.SequenceNode):
-            return [self.plain(item) for item in node.value]
-        if isinstance(node, yaml.MappingNode):
-            return {
-                str(key.value) if isinstance(key, yaml.ScalarNode) else "?": self.plain(value)
-                for key, value in node.value
-            }
-        quoted = isinstance(node, yaml.ScalarNode) and node.style is not None
-        return str(node.value) if quoted else _Plain(node.value)
-
-
 def _yaml(text: str, warnings: list[str]) -> dict[str, Any]:
-    try:
-        loader = _Loader(text)
-        try:
-            value = loader.plain(loader.get_single_node())
-        finally:
-            loader.dispose()
-    except yaml.YAMLError as error:
-        raise ValueError(_reason(error)) from error
+    from converters.readers.plainyaml import load  # not before there is some
+
+    value, notes = load(text, _Plain, _MAX_DEPTH)
     if value is None or value == "":
         return {}
     if not isinstance(value, dict):
         raise ValueError("it is not a list of keys and values")
-    warnings += dict.fromkeys(loader.notes)
+    warnings += notes
     return _keyed(value)
 
 
-def _reason(error: yaml.YAMLError) -> str:
-    """What PyYAML found, in one line with its place."""
-    problem = getattr(error, "problem", None) or str(error)
-    mark = getattr(error, "problem_mark", None)
-    return f"{problem} (line {mark.line + 1})" if mark else problem
-
-
 def _toml(text: str, warnings: list[str]) -> dict[str, Any]:
+    import tomllib
+
     return _keyed(tomllib.loads(text))
 
 
