@@ -274,6 +274,8 @@ _KANA_SHARE = 0.15
 _HANGUL_SHARE = 0.2
 # Latin letters that are no language we know leave the decision to this much CJK text.
 _CJK_MINORITY = 0.25
+# Where a language of Latin letters is declared, this much decides.
+_CJK_HALF = 0.6
 # Share of the characters of one script only; simplified text that quotes traditional is still
 # simplified (the corpus: above 0.97 or below 0.24 in 198 Chinese documents).
 _CLEAR_MAJORITY = 0.6
@@ -456,7 +458,9 @@ def detect(text: str, hint: str | None = None) -> str | None:
         own = {"zh", "ja", "ko"} | _SINITIC
     elif script == "Latn":
         found = latin_language(_sample(text, _LATIN_SLICE), declared)
-        if found is None and cjk >= _CJK_MINORITY * weight:  # names and menus, not running text
+        # Names and menus, not running text; but a text that quotes another script is declared so.
+        confirmed = declared is not None and not is_cjk(declared)
+        if found is None and cjk >= (_CJK_HALF if confirmed else _CJK_MINORITY) * weight:
             found = _detect_cjk(characters, scripts, declared)
         own = set()
     else:

@@ -458,3 +458,10 @@ def test_importing_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == ""
+
+
+def test_a_text_that_quotes_another_script_has_the_language_that_is_declared() -> None:
+    english = "Kawaii, tsundere, otaku: loanwords, hashtags @tokyo #metro, names Sato Suzuki. "
+    text = english * 4 + "電車で痴漢を見たらどうすればいいか、みんなで考えましょう。"
+    assert detect(text, "en-US") == "en-US"
+    assert detect("Login Register Home VIP " * 8 + "我们应该说说这个问题。" * 4, "en") == "zh-Hans"
