@@ -265,3 +265,15 @@ def test_the_sites_own_name_is_no_title() -> None:
     name = '<meta property="og:site_name" content="The Sea Film">'
     page = read(f"{name}<title>History | The Sea Film</title>", "<h1>The Sea Film</h1>")
     assert page.title == "History"
+
+
+def test_a_line_that_is_called_the_title_parts_the_site_from_it_and_leads_to_the_date() -> None:
+    found = read(
+        "<title>江边的城市和它的人们 - 某某网</title><div class='h-title'>江边的城市和它的人们</div>"
+        "<div class='h-info'><span>2020-02-19 20:29:58</span> <span>来源：某某</span></div>"
+        + "<p>很长的一段正文，说的是江边的城市。</p>"
+        * 20
+    )
+    assert found.title == "江边的城市和它的人们"
+    assert found.published is not None
+    assert found.published.when.isoformat().startswith("2020-02-19T20:29:58")

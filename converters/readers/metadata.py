@@ -178,6 +178,10 @@ def without_site(title: str, known: Iterable[str], sites: Iterable[str] = ()) ->
     return best or title
 
 
+_TITLE_CLASS = re.compile(r"(?:^|[\s_-])(?:title|headline)(?:[\s_-]|$)", re.IGNORECASE)
+_MAX_HEADINGS = 60
+
+
 class _Page:
     """One pass over the tree: everything in it that describes the page."""
 
@@ -203,10 +207,20 @@ class _Page:
                 taker = takers.get(node.name)
                 if taker:
                     taker(node)
+                name = node.attrs.get("class")
+                if name and taker is None and len(self.headings) < _MAX_HEADINGS:
+                    self._titled(node, str(name))
                 prop = node.attrs.get("itemprop")
                 if prop:
                     for name in str(prop).lower().split():
                         self.items.setdefault(name, []).append(node)
+
+    def _titled(self, tag: Tag, name: str) -> None:
+        """Take a line that is called a title: many sites have no element for one."""
+        if ("itle" in name or "eadline" in name) and _TITLE_CLASS.search(name):
+            text = tag.get_text()
+            if _RUNNING // 20 < len(text.strip()) <= 2 * _RUNNING:
+                self.headings.append(tag)
 
     def _meta(self, tag: Tag) -> None:
         content = _attribute(tag, "content")
@@ -388,7 +402,7 @@ class _Reading:
 
     def _title(self, site: str, host: str) -> str:
         page = self.page
-        headings = [plain(tag.get_text(" ")) for tag in page.headings[:60]]
+        headings = [plain(tag.get_text(" ")) for tag in page.headings[:_MAX_HEADINGS]]
         stated = [plain(text) for value in self._said("headline", "name") for text in texts(value)]
         stated += [plain(text) for text in page.item_values("headline")]
         stated += [plain(text) for text in page.named(_TITLES)]
@@ -499,7 +513,11 @@ class _Reading:
     def _date_near(self, title: str) -> Moment | None:
         """A date in the short lines below the title, or just above it, where no text is yet."""
         wanted = same_words(title)
-        shown = (tag for tag in self.page.headings[:60] if same_words(tag.get_text()) == wanted)
+        shown = (
+            tag
+            for tag in self.page.headings[:_MAX_HEADINGS]
+            if same_words(tag.get_text()) == wanted
+        )
         heading = next(shown, None) if wanted else None
         if heading is None:
             return None
