@@ -481,3 +481,12 @@ def test_time_stays_in_proportion(markup: str) -> None:
     start = time.process_time()
     assert ENGLISH[0] in plain_text(article(page(f"<h1>Ferry</h1>{markup}")).body)
     assert time.process_time() - start < 6
+
+
+@pytest.mark.parametrize("hiding", ["hidden", 'style="display:none"', 'aria-hidden="true"'])
+def test_what_nobody_sees_goes_unless_it_is_the_text(hiding: str) -> None:
+    ghost = "<p>This long paragraph, which no reader of the page has ever seen, goes away.</p>"
+    one = article(page(f"<h1>Ferry</h1>{paragraphs(ENGLISH)}<div {hiding}>{ghost}</div>"))
+    assert "no reader" not in plain_text(one.body)
+    whole = article(page(f"<h1>Ferry</h1><div {hiding}>{paragraphs(ENGLISH)}</div>"))
+    assert ENGLISH[1] in plain_text(whole.body)

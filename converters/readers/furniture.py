@@ -28,9 +28,10 @@ from converters.readers.pieces import Findings, Piece, Sign
 if TYPE_CHECKING:
     from bs4 import Tag
 
-__all__ = ["is_hidden", "is_share_address", "remove_furniture"]
+__all__ = ["is_hidden", "is_share_address", "remove_furniture", "says_hidden"]
 
 _SHORT = 40  # characters: less than this may go on one sign
+_STYLE = 2000  # characters of a style that are looked at
 
 _NOT_SHOWN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _JUNK_NAME = re.compile(
@@ -98,13 +99,7 @@ def is_hidden(tag: Tag) -> bool:
 
     Hidden content of any length needs a second sign, since pages hide what a script unfolds.
     """
-    attrs = tag.attrs
-    hidden = (
-        ("hidden" in attrs and attribute(tag, "hidden") != "until-found")
-        or ("style" in attrs and bool(_NOT_SHOWN.search(attribute(tag, "style"))))
-        or ("aria-hidden" in attrs and attribute(tag, "aria-hidden") == "true")
-    )
-    if not hidden:
+    if not says_hidden(tag):
         return False
     text = tag.get_text(strip=True)
     if len(text) < _SHORT and tag.find("img") is None and tag.name != "img":
@@ -116,6 +111,16 @@ def is_hidden(tag: Tag) -> bool:
         or attribute(tag, "role") in _JUNK_ROLES
         or tag.find(("form", "input")) is not None
         or linked * 2 > len(text) > 0
+    )
+
+
+def says_hidden(tag: Tag) -> bool:
+    """Whether the attributes of ``tag`` hide it from people who look or listen."""
+    attrs = tag.attrs
+    return (
+        ("hidden" in attrs and attribute(tag, "hidden") != "until-found")
+        or ("style" in attrs and bool(_NOT_SHOWN.search(attribute(tag, "style")[:_STYLE])))
+        or ("aria-hidden" in attrs and attribute(tag, "aria-hidden") == "true")
     )
 
 

@@ -102,6 +102,7 @@ class _Verdict:
             self._keep_stated()
             return
         self._weigh()
+        self._drop_hidden()
         if not any(block.keep for block in blocks):
             self._keep_voted()
         self.first, self.last = self.ground.ends([block.keep for block in blocks])
@@ -124,6 +125,14 @@ class _Verdict:
         ):
             leads_here = place <= self.first and self._is_way_here(block)
             block.keep = weight > 0 and not leads_here and (navigation or not block.element.nav)
+
+    def _drop_hidden(self) -> None:
+        """Drop what nobody sees, unless it is the text itself, which scripts show later."""
+        kept = [block for block in self.page.blocks if block.keep]
+        hidden = [block for block in kept if block.element.hidden]
+        if 2 * sum(block.length for block in hidden) < sum(block.length for block in kept):
+            for block in hidden:
+                block.keep = False
 
     def _keep_voted(self) -> None:
         """Keep what the votes are for where nothing is sure: a very short text, a list of links."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from bs4.element import NavigableString, Tag
 
-from converters.readers.furniture import is_hidden
+from converters.readers.furniture import is_hidden, says_hidden
 from converters.readers.pictures import attribute
 
 __all__ = ["Element", "Medium", "Outline", "TextBlock", "key_of", "outline"]
@@ -64,7 +64,7 @@ class Element:
     """A block element that holds text: ``furniture`` says that its name or kind is of such.
 
     ``names`` are its class and identifier; ``look`` is what elements of one kind share;
-    ``listed`` says that it stands in an item of a list.
+    ``listed`` says that it stands in an item of a list, ``hidden`` that nobody sees it yet.
     ``total`` is the number of letters in it. The rest is for :mod:`~converters.readers.evidence`:
     ``kept`` are the letters that a library would keep, ``inside`` that it is in the core of the
     article; ``outermost``, ``named`` and ``kinds`` are what leads from the core to it: the first
@@ -78,6 +78,7 @@ class Element:
     aside: bool = False
     nav: bool = False
     listed: bool = False
+    hidden: bool = False
     names: str = ""
     look: tuple[str, str, int] = ("", "", 0)
     total: int = 0
@@ -246,6 +247,7 @@ def _element(tag: Tag, parent: Element) -> Element:
         aside=parent.aside or beside or role in _ASIDE_ROLES,
         nav=parent.nav or name == "nav" or role in ("navigation", "menu", "contentinfo"),
         listed=parent.listed or name == "li",
+        hidden=parent.hidden or (bool(tag.attrs) and says_hidden(tag)),
         names=names,
         look=(name, kind, level),
     )
