@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, assume, given, settings
 from msgspec.structs import replace
 
 import converters
@@ -249,9 +249,11 @@ def test_what_was_written_reads_back(links: Links, article: Article) -> None:
     """Metadata is the same; the body means the same, and is a fixed point from there on.
 
     Not carried: other addresses and sizes of pictures, the style of list numbers, the number of
-    a negative list, and words of no width at an edge.
+    a negative list, words of no width at an edge, and U+2028, which is white space to some of
+    pandoc's parsers and a character to others.
     """
     data = written(article, links=links)
+    assume("\u2028" not in data.decode())
     if own_file(data.decode()) is None:
         assert not data.startswith(b"---\n")
         return

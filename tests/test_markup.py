@@ -838,3 +838,12 @@ def test_dialogue_in_a_quote_is_no_citation() -> None:
 def test_frames_of_scripts_and_of_amp(html: str, url: str) -> None:
     (embed,) = query(read_html(f"<p>Text.</p>{html}").blocks, Embed)
     assert embed.url == url
+
+
+def test_a_figure_whose_picture_is_only_linked_has_that_picture() -> None:
+    html = """<figure><p>Picture <a href="https://e.example/a.jpg"><b>e.example</b> / a.jpg</a></p>
+    <figcaption>What it shows (1 May 2020)</figcaption></figure>"""
+    (figure,) = read_html(html).blocks
+    assert isinstance(figure, Figure)
+    assert [image.url for image in figure.images] == ["https://e.example/a.jpg"]
+    assert plain_text(figure.caption) == "What it shows (1 May 2020)"

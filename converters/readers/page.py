@@ -35,7 +35,7 @@ from converters.readers.jsonld import Graph, texts
 from converters.readers.mainbody import find_main_body
 from converters.readers.markup import Body, read_html
 from converters.readers.metadata import Metadata, read_metadata, same_words
-from converters.readers.pieces import Findings, Piece
+from converters.readers.pieces import Findings, Piece, Sign
 from converters.readers.saved import Saved, read_saved
 from converters.readers.soup import Parsed, parse
 from converters.readers.textblocks import key_of
@@ -234,7 +234,8 @@ class _Reading:
             text = piece.text
             if isinstance(piece.block, Paragraph) and len(text) > _DATE_LINE:
                 return out + pieces[index:]
-            line = isinstance(piece.block, Paragraph) and not text.endswith(_STOPS)
+            shown = piece.signs & (Sign.FIGURE | Sign.CAPTION)  # a caption may name a day
+            line = isinstance(piece.block, Paragraph) and not (shown or text.endswith(_STOPS))
             if line and self._is_dated(text):
                 findings.drop("byline", "stands in the metadata", text)
                 self._note_byline(text)
