@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from tests.browser import Chromium, NoChromiumError
 from tests.checkers import EpubChecker, EpubMessage, JavaMissingError, html_faults, pdf_faults
@@ -28,6 +29,10 @@ settings.register_profile(
     "thorough", settings.get_profile("default"), max_examples=5000, derandomize=False
 )
 settings.load_profile("default")
+if hasattr(providers, "_get_local_constants"):
+    # Hypothesis tries constants that it finds in the code that has been imported so far. Which
+    # that is depends on the tests that ran before in the same process, and so would the examples.
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -30,6 +30,12 @@ from converters.errors import ConversionError, UnreadableSource, UnsafeSource
 from converters.images import Folder, Pictures
 from converters.source import Source, open_source, open_sources
 
+
+def gzipped(data: bytes) -> bytes:
+    """Return ``data`` as gzip, the same at any time: workers must find tests of the same names."""
+    return gzip.compress(data, mtime=0)
+
+
 UTC = timezone.utc  # noqa: UP017 - the same name in all versions
 PAGE = "<h1>Title</h1><p>文章</p>".encode()
 
@@ -118,7 +124,7 @@ FORMS: list[tuple[str, Callable[[Mapping[str, bytes]], bytes]]] = [
     ("x.zip", lambda m: zipped(m, zipfile.ZIP_STORED)),
     ("x.zip", lambda m: zipped(m, zipfile.ZIP_LZMA)),
     ("x.tar", tarred),
-    ("x.tar.gz", lambda m: gzip.compress(tarred(m))),
+    ("x.tar.gz", lambda m: gzipped(tarred(m))),
     ("x.tgz", lambda m: tarred(m, "w:gz")),
     ("x.tar.bz2", lambda m: bz2.compress(tarred(m))),
     ("x.tar.xz", lambda m: lzma.compress(tarred(m))),
@@ -141,14 +147,14 @@ def test_an_archive_gives_its_articles(
 
 
 def test_an_archive_in_a_folder(tmp_path: Path) -> None:
-    write(tmp_path, "in/saves.tar.gz", gzip.compress(tarred(ARTICLES)))
+    write(tmp_path, "in/saves.tar.gz", gzipped(tarred(ARTICLES)))
     write(tmp_path, "in/z.html", PAGE)
     assert list(contents(tmp_path)) == ["in/saves/a/c.md", "in/saves/b.html", "in/z.html"]
 
 
 @pytest.mark.requirement("SEC-5")
 def test_archives_nest_once(tmp_path: Path) -> None:
-    inner = gzip.compress(tarred({"deep.html": PAGE, "most.zip": zipped({"x.html": PAGE})}))
+    inner = gzipped(tarred({"deep.html": PAGE, "most.zip": zipped({"x.html": PAGE})}))
     path = write(tmp_path, "x.zip", zipped({"a.html": PAGE, "inner.tgz": inner}))
     first, deep, deeper = opened(path)
     assert isinstance(first, Source)
@@ -172,7 +178,7 @@ def test_a_document_that_is_compressed_by_itself(tmp_path: Path, name: str) -> N
 
 
 def test_gzip_in_parts_with_padding(tmp_path: Path) -> None:
-    data = gzip.compress(PAGE) + gzip.compress(b"more") + bytes(512)
+    data = gzipped(PAGE) + gzipped(b"more") + bytes(512)
     assert contents(write(tmp_path, "a.html.gz", data)) == {"a.html": PAGE + b"more"}
 
 
@@ -230,7 +236,7 @@ def test_links_and_devices_in_a_tar(tmp_path: Path) -> None:
     ("name", "make"),
     [
         ("x.zip", zipped),
-        ("x.tar.gz", lambda m: gzip.compress(tarred(m))),
+        ("x.tar.gz", lambda m: gzipped(tarred(m))),
         ("x.tar.xz", lambda m: lzma.compress(tarred(m), preset=0)),
         ("x.tar.bz2", lambda m: bz2.compress(tarred(m))),
     ],
@@ -292,7 +298,7 @@ def test_encrypted_members_are_told(tmp_path: Path) -> None:
     [
         ("x.zip", zipped(ARTICLES)[:-30], "damaged"),
         ("x.zip", zipped({}), "no files"),
-        ("x.tar.gz", gzip.compress(tarred(ARTICLES))[:-40], "damaged"),
+        ("x.tar.gz", gzipped(tarred(ARTICLES))[:-40], "damaged"),
         ("x.tar.gz", b"\x1f\x8b\x08" + b"garbage" * 50, "damaged"),
         ("x.tar", tarred(ARTICLES)[:700], "damaged"),
         ("x.tar.xz", lzma.compress(tarred(ARTICLES))[:-30], "damaged"),
@@ -369,7 +375,7 @@ def test_members_are_read_by_several_threads(tmp_path: Path) -> None:
 @pytest.mark.requirement("ALL-10")
 def test_many_members_take_linear_time(tmp_path: Path) -> None:
     members = {f"{n}.html": PAGE for n in range(3000)}
-    path = write(tmp_path, "x.tar.gz", gzip.compress(tarred(members)))
+    path = write(tmp_path, "x.tar.gz", gzipped(tarred(members)))
     assert sum(len(each.data) for each in sources(path)) == 3000 * len(PAGE)
 
 
@@ -521,14 +527,14 @@ RECORDS = [
     record(
         "https://e.org/b/?x=1",
         HTML + "\nTransfer-Encoding: chunked\nContent-Encoding: gzip",
-        b"%x\r\n%b\r\n0\r\n\r\n" % (len(gzip.compress(PAGE)), gzip.compress(PAGE)),
+        b"%x\r\n%b\r\n0\r\n\r\n" % (len(gzipped(PAGE)), gzipped(PAGE)),
     ),
 ]
 
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_warc(tmp_path: Path, packed: bool) -> None:
-    data = b"".join(gzip.compress(each) if packed else each for each in RECORDS)
+    data = b"".join(gzipped(each) if packed else each for each in RECORDS)
     path = write(tmp_path, "x.warc.gz" if packed else "x.warc", data)
     first, second = sources(path)
     assert (first.relative, second.relative) == ("e.org/a.html", "e.org/b-x-1.html")
@@ -546,7 +552,7 @@ def test_warc(tmp_path: Path, packed: bool) -> None:
 @pytest.mark.requirement("SEC-5")
 def test_a_warc_that_is_a_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "_FREE", 1024 * 1024)
-    data = gzip.compress(record("https://e.org/", HTML, bytes(20_000_000)))
+    data = gzipped(record("https://e.org/", HTML, bytes(20_000_000)))
     error = only_error(write(tmp_path, "x.warc.gz", data))
     assert isinstance(error, UnsafeSource)
     assert "bombs" in error.reason
@@ -554,7 +560,7 @@ def test_a_warc_that_is_a_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.requirement("SEC-5")
 def test_a_bomb_in_a_warc(tmp_path: Path) -> None:
-    body = gzip.compress(bytes(5_000_000))
+    body = gzipped(bytes(5_000_000))
     data = record("https://e.org/", f"{HTML}\nContent-Encoding: gzip", body)
     (source,) = sources(write(tmp_path, "x.warc", data), max_bytes=1_000_000)
     with pytest.raises(UnsafeSource, match="larger than"):
@@ -565,7 +571,7 @@ def test_a_bomb_in_a_warc(tmp_path: Path) -> None:
 def test_a_warc_that_ends_too_early(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     for number, data in enumerate(
         (
-            b"".join(gzip.compress(each) for each in RECORDS)[:-50],
+            b"".join(gzipped(each) for each in RECORDS)[:-50],
             RECORDS[0] + b"\x1b]0;x\x07 garbage\r\n" + RECORDS[4],
         )
     ):
