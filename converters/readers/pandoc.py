@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
+from unicodedata import normalize
 
 from converters.addresses import site_of
 from converters.article import (
@@ -28,9 +29,11 @@ from converters.article import (
     Image,
     Provenance,
     Span,
+    Text,
     clean,
     plain_text,
     query,
+    trimmed,
     walk,
 )
 from converters.errors import UnknownFormat, UnreadableSource
@@ -189,7 +192,7 @@ def _own_article(
 ) -> Article:
     title = fields.get("title", "")
     first = blocks[0] if blocks else None
-    if isinstance(first, Heading) and first.level == 1 and plain_text(first) == title:
+    if isinstance(first, Heading) and first.level == 1 and _is_title(first, title):
         blocks = blocks[1:]
     language = options.language or fields.get("language", "")
     return Article(
@@ -208,6 +211,12 @@ def _own_article(
         body=blocks,
         provenance=_provenance(document, body.findings, (), "markdown"),
     )
+
+
+def _is_title(heading: Heading, title: str) -> bool:
+    """Whether a heading repeats the title: as a block has it, and composed as pandoc composes."""
+    shown = plain_text(trimmed((Text(title),)))
+    return normalize("NFC", plain_text(heading)) == normalize("NFC", shown)
 
 
 # --- Everything else -----------------------------------------------------------------------
