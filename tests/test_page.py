@@ -490,3 +490,17 @@ def test_what_nobody_sees_goes_unless_it_is_the_text(hiding: str) -> None:
     assert "no reader" not in plain_text(one.body)
     whole = article(page(f"<h1>Ferry</h1><div {hiding}>{paragraphs(ENGLISH)}</div>"))
     assert ENGLISH[1] in plain_text(whole.body)
+
+
+def test_a_table_keeps_its_columns_where_cells_are_empty() -> None:
+    text = "<p>" + "Running text about prices and what they were in those years. " * 8 + "</p>"
+    rows = "".join(
+        f"<tr><td>Item {n}</td><td>{'' if n % 2 else n}</td><td>total of {n} in euros</td></tr>"
+        for n in range(1, 7)
+    )
+    html = f"""<!doctype html><html lang="en"><head><title>Prices</title></head><body><main>
+    <h1>Prices</h1>{text}<table><thead><tr><th></th><th>2020</th><th>2021</th></tr></thead>
+    <tbody>{rows}</tbody></table>{text}</main></body></html>"""
+    (table,) = query(article(html).body, Table)
+    assert {len(row.cells) for row in (*table.head, *table.body)} == {3}
+    assert plain_text(table.body[0].cells[2]) == "total of 1 in euros"

@@ -398,10 +398,17 @@ class _Pruning:
                         _open(child)
                         stack.append(child)
                 elif isinstance(child, Tag):
-                    if child.name not in _KEPT_EMPTY:
-                        self._drop(child)
+                    self._drop_element(child)
                 elif not isinstance(child, PreformattedString) and str(child).strip():
                     self._drop(child)
+
+    def _drop_element(self, tag: Tag) -> None:
+        """Drop ``tag``; a cell is only emptied, since its row keeps its columns."""
+        if tag.name in ("td", "th"):
+            for part in list(tag.contents):
+                self._drop(part)
+        elif tag.name not in _KEPT_EMPTY:
+            self._drop(tag)
 
     def _medium_stays(self, place: int, tag: Tag, element: Element) -> bool:
         """A picture stays between the title and the end, where no furniture's name is about it."""
