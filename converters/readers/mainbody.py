@@ -34,6 +34,7 @@ _LEAD_BLOCKS = 25  # so many blocks above the text, the title is looked for
 _HEAD_LINE = 100  # letters that a line about the title may have
 _ABOVE_TITLE = 3  # blocks
 _HEAD_BLOCKS = 30
+_UNSEEN = 0.75  # of the letters: the text itself waits for a script
 _STATED = 0.8  # of the letters that the votes are for stand in what is stated to be the text
 _CELL_BLOCKS = 4  # paragraphs in one cell: no cell of data holds so many
 _CLIMB = 40  # elements between a text and the link around it
@@ -109,6 +110,7 @@ class _Verdict:
         self.lead = self.first
         self._keep_lead()
         self._settle_wholes()
+        self._keep_captions()
         self._keep_notes()
         self._settle_headings()
 
@@ -130,7 +132,8 @@ class _Verdict:
         """Drop what nobody sees, unless it is the text itself, which scripts show later."""
         kept = [block for block in self.page.blocks if block.keep]
         hidden = [block for block in kept if block.element.hidden]
-        if 2 * sum(block.length for block in hidden) < sum(block.length for block in kept):
+        unseen = sum(block.length for block in hidden)
+        if unseen < _UNSEEN * sum(block.length for block in kept):
             for block in hidden:
                 block.keep = False
 
@@ -275,6 +278,24 @@ class _Verdict:
     def _is_free(self, element: Element) -> bool:
         """Whether nothing calls ``element`` furniture."""
         return not (element.aside or element.nav or element.named)
+
+    def _keep_captions(self) -> None:
+        """Keep what stands under a picture within the text and is called a caption."""
+        blocks = self.page.blocks
+        for medium in self.page.media:
+            place = medium.place
+            if not self.lead <= place <= min(self.last + 1, len(blocks) - 1):
+                continue
+            block = blocks[place]
+            element = block.element
+            if (
+                "caption" in element.kinds
+                and (block.precise or block.generous)
+                and block.density < 0.5
+                and element.inside
+                and self._is_free(element)
+            ):
+                block.keep = True
 
     def _keep_notes(self) -> None:
         """Keep the notes that marks in the text lead to, wherever they stand (IN-15)."""
