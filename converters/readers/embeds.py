@@ -111,8 +111,10 @@ _MEDIA_FILE = re.compile(
 def read_media_link(tag: Tag, url: str) -> Embed | None:
     """The embed of a link to a recording that shows a picture alone: a button, an icon, a still."""
     match = _MEDIA_FILE.search(url)
+    if match is None:
+        return None  # nearly always, so asked first
     picture = tag.find("img")
-    if match is None or picture is None or tag.get_text(strip=True):
+    if picture is None or tag.get_text(strip=True):
         return None
     words = attribute(picture, "alt") or attribute(picture, "title")
     kind: _Kind = "audio" if match["audio"] else "video"

@@ -102,6 +102,7 @@ _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 # Who said it and when, as below a quoted post: a dash and a name.
 _SAID_BY = re.compile(r"(?:[—–―]|--)[—–―-]?\s*[^\s—–―-]")
 _LONGEST_CITATION = 160
+_CITATIONS = frozenset(("footer", "cite"))
 _PICTURE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|svg)(?:[?#]|$)", re.IGNORECASE)
 _LABEL_OF_PICTURE = 12  # characters: "Picture", "图"
 _NO_SCRIPT = re.compile(r"java\s*script|browser|浏览器|瀏覽器|cookie", re.IGNORECASE)
@@ -585,7 +586,7 @@ class Walker:
         last = blocks[-1] if len(blocks) > 1 else None
         if isinstance(last, Paragraph):
             words = plain_text(last)
-            footer = tag.find(("footer", "cite"), recursive=False)
+            footer = _child(tag, _CITATIONS)
             named = footer is not None and _same_words(words, footer.get_text())
             if named or _is_citation(words, blocks[:-1]):
                 citation, blocks = _without_dash(last.content), blocks[:-1]
@@ -737,6 +738,12 @@ def _is_part(part: Tag, whole: Tag, between: frozenset[str]) -> bool:
     while parent is not None and parent is not whole and parent.name in between:
         parent = parent.parent
     return parent is whole
+
+
+def _child(tag: Tag, names: frozenset[str]) -> Tag | None:
+    """The first element of ``names`` that stands in ``tag`` itself."""
+    children = (child for child in tag.contents if isinstance(child, Tag))
+    return next((child for child in children if child.name in names), None)
 
 
 def _is_citation(words: str, before: tuple[Block, ...]) -> bool:
