@@ -277,3 +277,15 @@ def test_a_line_that_is_called_the_title_parts_the_site_from_it_and_leads_to_the
     assert found.title == "江边的城市和它的人们"
     assert found.published is not None
     assert found.published.when.isoformat().startswith("2020-02-19T20:29:58")
+
+
+@pytest.mark.requirement("IN-4")
+def test_the_date_of_a_comment_is_not_the_article_s() -> None:
+    html = (
+        "<html><body><div id='comments'><div class='comment'><time datetime='2021-05-06T10:00:00Z'>"
+        "6 May 2021</time><p>Nice.</p></div></div><div class='entry'><h1>Ferry</h1>"
+        "<time datetime='2020-01-02T08:00:00Z'>2 January 2020</time></div></body></html>"
+    )
+    found = read_metadata(parse(html).soup)
+    assert found.published is not None
+    assert found.published.when.year == 2020

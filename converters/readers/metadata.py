@@ -97,6 +97,11 @@ _BY = re.compile(
     r"^\s*(?:by|von|par|por|di|af|av|door|автор|作者|文|撰文|记者|記者|著者)(?:\s*[:：/／]\s*|\s+)(?=\S)",
     re.IGNORECASE,
 )
+# What holds readers' answers; "comments-open" on a whole page says that they may.
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|comment-?(?:area|body|list|meta)|kommentare?|respond)(?:\s|$|-?\d)",
+    re.IGNORECASE,
+)
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\[&hellip;\])\W*$")
 _TAIL = re.compile(
     r"\s+[-–—|·•»«:<>/]{1,2}\s+|\s*[|｜]\s*|\s*——\s*|\s*::\s*|_+|(?<=[^\x00-\x7f])\s*[-–—]\s*"
@@ -304,6 +309,10 @@ def _in_comment(tag: Tag) -> bool:
         if kind in ("comment", "usercomments", "answer", "userreview"):
             return True
         if _attribute(parent, "itemprop").lower() in ("comment", "review", "itemlistelement"):
+            return True
+        if parent.name in ("div", "section", "ol", "ul", "li", "dl", "dd") and _COMMENTS.search(
+            f"{_attribute(parent, 'class')[:200]} {_attribute(parent, 'id')[:200]}"
+        ):
             return True
         if parent.name in ("aside", "nav", "footer"):
             return parent.find_parent("article") is None or parent.name != "footer"
