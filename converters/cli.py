@@ -61,6 +61,10 @@ class Images(StrEnum):
 
 
 # What a person can say about a source, to each command that reads one.
+_Sources = Annotated[
+    list[str],
+    typer.Argument(metavar="SOURCE", help="Files, folders, addresses, or -", show_default=False),
+]
 _From = Annotated[
     str, typer.Option("--from", metavar="READER", help="Read as this, whatever it looks like.")
 ]
@@ -133,12 +137,7 @@ Examples:
 
 @app.command(help=_CONVERT_HELP)
 def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its signature
-    sources: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="SOURCE", help="Files, folders, addresses, or -", show_default=False
-        ),
-    ],
+    sources: _Sources,
     to: Annotated[
         str,
         typer.Option(
@@ -449,12 +448,7 @@ class _usage_errors:  # noqa: N801 - a context manager, read as a phrase
 
 @app.command()
 def inspect(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its signature
-    sources: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="SOURCE", help="Files, folders, addresses, or -", show_default=False
-        ),
-    ],
+    sources: _Sources,
     json: Annotated[
         bool, typer.Option("--json", help="Print the article as JSON; several as an array.")
     ] = False,

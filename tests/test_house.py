@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "converters"
 # Lowest row first. A module imports from rows below its own only; a folder stands for all that is
 # in it, and its modules may import each other. A new module gets its place here.
 ROWS = [
-    {"article", "errors", "language_data", "plugins"},
+    {"article", "collection", "errors", "language_data", "plugins"},
     {"addresses", "languages"},
     {"cache", "linebreak", "network", "output", "plausibility", "turns"},
     {"decoding", "fetch"},

@@ -9,14 +9,12 @@ import email
 import email.policy
 import re
 from collections.abc import Sequence
-from datetime import datetime, timezone
 from email.errors import CloseBoundaryNotFoundDefect
 from email.message import Message
-from email.utils import parsedate_to_datetime
 from typing import BinaryIO
 from urllib.parse import unquote, urljoin
 
-from converters.containers.model import Container, Member, read_bounded, too_large
+from converters.containers.model import Container, Member, message_date, read_bounded, too_large
 from converters.errors import UnreadableSource, UnsafeSource
 
 __all__ = ["MhtmlContainer", "looks_like_mhtml"]
@@ -85,7 +83,7 @@ class MhtmlContainer(Container):
             url=self.url if web else "",
             media_type=root.get_content_type(),
             encoding=root.get_content_charset("") or "",
-            archived=_date(str(message.get("Date", ""))),
+            archived=message_date(str(message.get("Date", ""))),
         )
 
     def _members(self) -> Sequence[Member]:
@@ -147,11 +145,3 @@ def _joined(base: str, address: str) -> str:
         return urljoin(base, address)
     except ValueError:
         return address
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)  # noqa: UP017

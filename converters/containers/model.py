@@ -7,7 +7,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import BinaryIO
 from urllib.parse import unquote
@@ -21,6 +21,7 @@ __all__ = [
     "check_growth",
     "check_members",
     "from_urls",
+    "message_date",
     "read_bounded",
     "safe_name",
     "too_large",
@@ -203,3 +204,14 @@ def from_urls(urls: Sequence[str]) -> list[str]:
             name = f"{name.removesuffix('.html')}-{taken[name]}.html"
         names.append(name)
     return names
+
+
+def message_date(text: str) -> datetime | None:
+    """The moment that a date in the form of e-mail and HTTP names (RFC 5322, 3.3); or none."""
+    from email.utils import parsedate_to_datetime  # not at the start: few sources need it
+
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

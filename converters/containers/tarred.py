@@ -46,19 +46,20 @@ class _Inflater(Protocol):
     def decompress(self, data: bytes, max_length: int) -> bytes: ...
 
 
-def _zstd() -> _Inflater:
+def _zstd() -> Callable[[], Any] | None:
+    """What makes a decompressor for Zstandard; nothing before Python 3.14, which brought it."""
     if sys.version_info >= (3, 14):
         from compression import zstd
 
-        return zstd.ZstdDecompressor()
-    raise NotImplementedError("Zstandard needs Python 3.14; unpack it first")
+        return zstd.ZstdDecompressor
+    return None
 
 
-_KINDS: tuple[tuple[bytes, str, Callable[[], Any]], ...] = (
+_KINDS: tuple[tuple[bytes, str, Callable[[], Any] | None], ...] = (
     (b"\x1f\x8b\x08", "gzip", lambda: zlib.decompressobj(31)),
     (b"BZh", "bzip2", bz2.BZ2Decompressor),
     (b"\xfd7zXZ\0", "xz", lambda: lzma.LZMADecompressor(memlimit=_LZMA_MEMORY)),
-    (b"\x28\xb5\x2f\xfd", "Zstandard", _zstd),
+    (b"\x28\xb5\x2f\xfd", "Zstandard", _zstd()),
 )
 
 
@@ -67,11 +68,16 @@ def compression(head: bytes) -> str:
     return next((name for mark, name, _ in _KINDS if head.startswith(mark)), "")
 
 
+def _maker(head: bytes) -> Callable[[], Any] | None:
+    """What makes a decompressor for a file that begins with ``head``, if this Python has one."""
+    return next((make for mark, _, make in _KINDS if head.startswith(mark)), None)
+
+
 class _Unpacker:
     """Decompresses a stream of one or more compressed parts, in steps of bounded size."""
 
-    def __init__(self, head: bytes) -> None:
-        self._make = next(make for mark, _, make in _KINDS if head.startswith(mark))
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
         self._inflater: _Inflater | None = None
         self.whole = False  # whether what was read so far ended with a part's end
 
@@ -101,13 +107,16 @@ class _Unpacker:
 
 def unpacked_head(head: bytes, size: int = 1024) -> bytes:
     """The beginning of what a compressed file that begins with ``head`` holds."""
+    make = _maker(head)
+    if make is None:
+        return b""
     try:
         found = b""
-        for piece in _Unpacker(head).pieces(head):
+        for piece in _Unpacker(make).pieces(head):
             found += piece
             if len(found) >= size:
                 break
-    except (*_ERRORS, NotImplementedError):
+    except _ERRORS:
         return b""
     return found[:size]
 
@@ -118,20 +127,23 @@ def unpacked(file: BinaryIO, name: str, size: int) -> tuple[BinaryIO, int]:
     Raises :class:`~converters.errors.UnreadableSource` and
     :class:`~converters.errors.UnsafeSource`.
     """
+    head = file.read(_STEP // 4)
+    make = _maker(head)
+    if make is None:
+        kind = compression(head)
+        raise UnreadableSource(
+            name, f"is compressed with {kind}, which needs Python 3.14; unpack it first"
+        )
+    unpacker = _Unpacker(make)
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     count = 0
-    head = file.read(_STEP // 4)
     try:
-        unpacker = _Unpacker(head)
         while head:
             for piece in unpacker.pieces(head):
                 count += len(piece)
                 check_growth(name, size, count)
                 target.write(piece)
             head = file.read(_STEP // 4)
-    except NotImplementedError as error:
-        target.close()
-        raise UnreadableSource(name, str(error)) from error
     except _ERRORS as error:
         target.close()
         reason = f"is damaged: it cannot be unpacked ({error})"

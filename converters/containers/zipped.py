@@ -9,8 +9,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 from typing import BinaryIO
 
 from converters.containers.model import (
@@ -19,6 +17,7 @@ from converters.containers.model import (
     check_growth,
     check_members,
     from_member,
+    message_date,
     read_bounded,
     safe_name,
     too_large,
@@ -39,6 +38,7 @@ _MAX_INDEX = 64 * 1024
 _NAME_ENCODINGS = frozenset(
     "gb18030 big5 shift_jis euc-kr euc-jp windows-1251 ibm866 utf-8".split()
 )
+# zipfile raises NotImplementedError itself, for ways of compressing that it does not know.
 _ERRORS = (
     *(zipfile.BadZipFile, zlib.error, struct.error, lzma.LZMAError),
     *(EOFError, OSError, ValueError, LookupError, NotImplementedError),
@@ -178,13 +178,5 @@ def _described(rdf: bytes, folder: str) -> Member | None:
         safe_name(folder + (fields.get("indexfilename") or "index.html")),
         url=url if url.startswith(("http://", "https://")) else "",
         encoding=fields.get("charset", ""),
-        archived=_date(fields.get("archivetime", "")),
+        archived=message_date(fields.get("archivetime", "")),
     )
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)  # noqa: UP017

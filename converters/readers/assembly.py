@@ -12,31 +12,25 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
-from typing import Any
-
-from msgspec.structs import replace
 
 from converters.addresses import resolve, site_of
 from converters.article import (
     Article,
-    Block,
     Field,
-    Figure,
     Heading,
     Image,
     Paragraph,
     Provenance,
-    Span,
     clean,
     plain_text,
     query,
-    walk,
 )
 from converters.errors import UnreadableSource
 from converters.languages import detect, direction, normalise_tag
 from converters.readers import ReadOptions
 from converters.readers.bylines import Byline, take_bylines
-from converters.readers.dates import Moment, home_zones, parse, within
+from converters.readers.dates import Moment, parse
+from converters.readers.finish import lead_picture, placed, squeezed, without_own_language
 from converters.readers.frontmatter import Facts
 from converters.readers.markup import Body, read_html
 from converters.readers.metadata import Metadata, read_metadata, same_words, without_site
@@ -49,7 +43,6 @@ from converters.source import Document
 __all__ = ["Head", "assemble", "is_html"]
 
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
-_STANDING_PICTURE = (200, 100)  # pixels: a lead picture is larger (IN-6)
 # "2014-02-05-title.md": https://jekyllrb.com/docs/posts/
 _DATED_NAME = re.compile(r"(?P<date>(?:19|20)\d{2}-\d{1,2}-\d{1,2})(?:[-_ ]+(?P<title>.+))?")
 _HTML_SIGN = re.compile(
@@ -136,14 +129,14 @@ class _Assembly:
         language = self._language(body, title, words)
         blocks = body.blocks
         if language in body.languages or direction(language) in body.directions:
-            blocks = _without_own_language(blocks, language)
+            blocks = without_own_language(blocks, language)
         saved = self.facts.archived
         archived = self.head.archived or (saved.when if saved else None)
-        published = self._placed(self._published(), archived, language, findings)
+        published = placed(self._published(), archived, self.url, language, findings)
         updated = (
             self.facts.updated or self.byline.updated or self.around.updated or self.said.updated
         )
-        updated_at = self._placed(updated, archived, language, findings)
+        updated_at = placed(updated, archived, self.url, language, findings)
         if updated_at and published and updated_at <= published:
             updated_at = None  # nothing has been changed since
         authors = self._authors()
@@ -159,7 +152,7 @@ class _Assembly:
             direction=direction(language),
             summary=clean(self.facts.summary),
             tags=tuple(map(clean, dict.fromkeys(self.facts.tags + findings.tags))),
-            image=resolve(self.facts.image, self.url) or _lead(blocks),
+            image=resolve(self.facts.image, self.url) or lead_picture(blocks),
             body=blocks,
             provenance=Provenance(
                 reader=self.head.reader,
@@ -252,18 +245,6 @@ class _Assembly:
             or (parse(self.file["date"]) if self.file else None)
         )
 
-    def _placed(
-        self, moment: Moment | None, archived: datetime | None, language: str, findings: Findings
-    ) -> datetime | None:
-        """``moment`` in the zone that its site's country or its language makes likely."""
-        if moment is None:
-            return None
-        placed = within(moment, archived, home_zones(site_of(self.url), language))
-        if not placed.zone_known and placed.time_known:
-            zone = placed.when.strftime("UTC%z") if placed.when.utcoffset() else "UTC"
-            findings.change("date without a time zone", "local time", f"taken as {zone}")
-        return placed.when
-
     def _authors(self) -> list[str]:
         """Who wrote it. Where front matter names only the site, the body knows better."""
         named = self.facts.authors
@@ -284,11 +265,11 @@ def _without_title(pieces: list[Piece], title: str, findings: Findings) -> list[
     """
     if len(pieces) == 1:
         return pieces
-    own = same_words(title) or _squeezed(title)
+    own = same_words(title) or squeezed(title)
     passed = False  # whether words stand above: then only a heading can be the title again
     for index, piece in enumerate(pieces[:6]):
         if isinstance(piece.block, Heading | Paragraph):
-            same = (same_words(piece.text) or _squeezed(piece.text)) == own
+            same = (same_words(piece.text) or squeezed(piece.text)) == own
             if same and (isinstance(piece.block, Heading) or not passed):
                 findings.drop("title", "repeats the title", piece.text)
                 return pieces[:index] + pieces[index + 1 :]
@@ -297,36 +278,3 @@ def _without_title(pieces: list[Piece], title: str, findings: Findings) -> list[
                 if len(piece.text) > _STANDFIRST:
                     break
     return pieces
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split()).casefold()
-
-
-def _without_own_language(blocks: tuple[Block, ...], language: str) -> tuple[Block, ...]:
-    """``blocks`` without spans that only name the article's own language or direction again."""
-    way = direction(language)
-
-    def rewrite(node: Any) -> Any:
-        if isinstance(node, Span) and (node.language == language or node.direction == way):
-            bare = replace(
-                node,
-                language="" if node.language == language else node.language,
-                direction="" if node.direction == way else node.direction,
-            )
-            named = bare.language or bare.direction or bare.title or bare.mark or bare.identifier
-            return bare if named else bare.content
-        return node
-
-    return walk(blocks, rewrite)
-
-
-def _lead(blocks: tuple[Block, ...]) -> str:
-    """The address of the first picture that informs: not known to be small (IN-6)."""
-    for figure in query(blocks, Figure):
-        for image in figure.images:
-            wide = image.width is None or image.width > _STANDING_PICTURE[0]
-            high = image.height is None or image.height > _STANDING_PICTURE[1]
-            if wide and high and not image.url.startswith("data:"):
-                return image.url
-    return ""

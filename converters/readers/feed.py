@@ -44,6 +44,7 @@ from converters.readers._feed_entries import (
     read_xml,
 )
 from converters.readers.dates import home_zones, parse, within
+from converters.readers.finish import lead_picture
 from converters.readers.markup import Body, read_html
 from converters.source import Document, Source
 
@@ -164,7 +165,7 @@ class _Reading:
             direction=direction(language),
             summary=self._summary(words),
             tags=tuple(map(clean, dict.fromkeys([*entry.tags, *body.findings.tags]))),
-            image=_lead(blocks),
+            image=lead_picture(blocks),
             body=blocks,
             provenance=Provenance(
                 reader=NAME,
@@ -283,7 +284,7 @@ class _Reading:
             published=self._date(entry.published, language) or page.published,
             updated=self._date(entry.updated, language) or page.updated,
             tags=tuple(map(clean, entry.tags)) or page.tags,
-            image=page.image or _lead(blocks),
+            image=page.image or lead_picture(blocks),
             body=blocks,
             provenance=replace(
                 page.provenance,
@@ -291,12 +292,3 @@ class _Reading:
                 metadata=(*page.provenance.metadata, *self._metadata()),
             ),
         )
-
-
-def _lead(blocks: tuple[Block, ...]) -> str:
-    """The address of the first picture of a figure."""
-    for figure in query(blocks, Figure):
-        for image in figure.images:
-            if not image.url.startswith("data:"):
-                return image.url
-    return ""

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import PurePath
 
 from converters.addresses import resolve, site_of
 from converters.article import (
     Article,
     Field,
-    Figure,
     Heading,
     Image,
     Paragraph,
@@ -30,7 +28,8 @@ from converters.errors import UnreadableSource, UnsafeSource
 from converters.languages import detect, direction, normalise_tag
 from converters.readers import ReadOptions
 from converters.readers.bylines import Byline, split_names, take_bylines
-from converters.readers.dates import Moment, find, home_zones, within
+from converters.readers.dates import find
+from converters.readers.finish import lead_picture, placed
 from converters.readers.jsonld import Graph, texts
 from converters.readers.mainbody import find_main_body
 from converters.readers.markup import Body, read_html
@@ -57,7 +56,6 @@ _BARE_DATE = 16  # letters and digits: a date and a time
 _WRITER = re.compile(r"(?:作者|撰文|撰稿|记者|記者)\s*[:：]\s*(?P<names>[^\s|｜:：]{2,30})")
 _LONG_HEADING = 80
 _STOPS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
-_STANDING_PICTURE = (200, 100)  # pixels: a lead picture is larger (IN-6)
 
 
 def recognises(document: Document) -> int:
@@ -146,6 +144,8 @@ class _Reading:
         title = said.title or body.title or PurePath(self.document.name).stem
         language = self._language(body, title, words)
         archived = self.document.archived or self.saved.archived
+        published = said.published or self.byline.published
+        updated = said.updated or self.byline.updated
         url = said.url or self.saved.url or self.document.url
         findings = self.findings
         lines = (*self.lines, *self.byline.lines)
@@ -154,14 +154,14 @@ class _Reading:
             url=url,
             site=clean(said.site) or site_of(url),
             authors=tuple(filter(None, map(clean, said.authors or self.byline.authors))),
-            published=self._placed(said.published or self.byline.published, archived, language),
-            updated=self._placed(said.updated or self.byline.updated, archived, language),
+            published=placed(published, archived, said.url, language, findings),
+            updated=placed(updated, archived, said.url, language, findings),
             archived=archived,
             language=language,
             direction=direction(language),
             summary=clean(said.summary),
             tags=tuple(map(clean, dict.fromkeys([*said.tags, *body.findings.tags]))),
-            image=said.image or _lead(body),
+            image=said.image or lead_picture(body.blocks),
             body=body.blocks,
             provenance=Provenance(
                 reader=NAME,
@@ -258,18 +258,6 @@ class _Reading:
         hint = self.said.language or body.language
         return detect(f"{title}\n{words}", hint or None) or hint
 
-    def _placed(
-        self, moment: Moment | None, archived: datetime | None, language: str
-    ) -> datetime | None:
-        """``moment`` in the zone that its site's country or its language makes likely."""
-        if moment is None:
-            return None
-        placed = within(moment, archived, home_zones(site_of(self.said.url), language))
-        if not placed.zone_known and placed.time_known:
-            zone = placed.when.strftime("UTC%z") if placed.when.utcoffset() else "UTC"
-            self.findings.change("date without a time zone", "local time", f"taken as {zone}")
-        return placed.when
-
 
 def _without_rank(piece: Piece) -> Piece:
     """A lead that stands as a heading is a paragraph: headings are no sentences."""
@@ -302,15 +290,4 @@ def _stated_body(scripts: list[str]) -> str:
                 return text
             lines = filter(None, map(str.strip, text.splitlines()))
             return "".join(f"<p>{html.escape(line)}</p>" for line in lines)
-    return ""
-
-
-def _lead(body: Body) -> str:
-    """The address of the first picture that informs: not known to be small (IN-6)."""
-    for figure in query(body.blocks, Figure):
-        for image in figure.images:
-            wide = image.width is None or image.width > _STANDING_PICTURE[0]
-            high = image.height is None or image.height > _STANDING_PICTURE[1]
-            if wide and high and not image.url.startswith("data:"):
-                return image.url
     return ""

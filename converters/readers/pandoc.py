@@ -28,13 +28,11 @@ from converters.article import (
     Heading,
     Image,
     Provenance,
-    Span,
     Text,
     clean,
     plain_text,
     query,
     trimmed,
-    walk,
 )
 from converters.errors import UnknownFormat, UnreadableSource
 from converters.languages import detect, direction
@@ -45,6 +43,7 @@ from converters.readers._pandoc_media import Media
 from converters.readers._pandoc_meta import About, about, take_fields
 from converters.readers.bylines import Byline, take_bylines
 from converters.readers.dates import home_zones, within
+from converters.readers.finish import lead_picture, squeezed, without_own_language
 from converters.readers.markdown import DIALECT, OwnFile, own_file, read_markdown
 from converters.readers.markup import Body
 from converters.readers.pieces import Findings, Piece
@@ -343,11 +342,11 @@ class _Reading:
 
     def _take_head(self, pieces: list[Piece], findings: Findings) -> list[Piece]:
         """Take a title that the metadata has, and the byline under it, off the text."""
-        title = _squeezed(self.said.title)
-        known = {title, *map(_squeezed, self.said.authors)} - {""}
+        title = squeezed(self.said.title)
+        known = {title, *map(squeezed, self.said.authors)} - {""}
         head: list[Piece] = []
         for index, piece in enumerate(pieces):
-            text = _squeezed(piece.text)
+            text = squeezed(piece.text)
             if index >= _HEAD or len(pieces) <= index + 1 or text not in known:
                 if index >= _HEAD or (isinstance(piece.block, Heading) and head):
                     pieces = [*head, *pieces[index:]]
@@ -383,7 +382,7 @@ class _Reading:
         words = f"{title}\n{plain_text(blocks)}"
         language = self.options.language or detect(words, said.language or body.language or None)
         language = language or said.language
-        blocks = _without_own_language(blocks, language)
+        blocks = without_own_language(blocks, language)
         moment = said.published or self.byline.published
         late = self.byline.updated
         zones = home_zones(site_of(self.url), language)
@@ -405,7 +404,7 @@ class _Reading:
             direction=direction(language),
             summary="" if chapter else clean(said.summary),
             tags=tuple(map(clean, said.tags)),
-            image=_lead(blocks),
+            image=lead_picture(blocks),
             body=blocks,
             provenance=Provenance(
                 reader=NAME,
@@ -471,29 +470,6 @@ def _holds_something(blocks: Sequence[Block]) -> bool:
     return bool(plain_text(tuple(blocks)).strip()) or (
         next(query(tuple(blocks), Image, Figure), None) is not None
     )
-
-
-def _without_own_language(blocks: tuple[Block, ...], language: str) -> tuple[Block, ...]:
-    """``blocks`` without spans that only name the article's own language again."""
-
-    def rewrite(node: Any) -> Any:
-        if isinstance(node, Span) and node.language == language and language:
-            bare = Span(node.content, "", node.direction, node.title, node.mark, node.identifier)
-            named = bare.direction or bare.title or bare.mark or bare.identifier
-            return bare if named else bare.content
-        return node
-
-    return walk(blocks, rewrite)
-
-
-def _lead(blocks: tuple[Block, ...]) -> str:
-    """The address of the first picture on the web or beside the source."""
-    images = (image for figure in query(blocks, Figure) for image in figure.images)
-    return next((image.url for image in images if not image.url.startswith("data:")), "")
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split()).casefold()
 
 
 def _with_characters(data: bytes) -> bytes:

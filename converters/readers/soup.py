@@ -8,11 +8,9 @@ among the others. While it builds, it notes what the walk has to know beforehand
 
 from __future__ import annotations
 
-import gc
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +29,7 @@ from bs4.element import (
     TemplateString,
 )
 
+from converters.collection import without_collection
 from converters.errors import UnsafeSource
 
 __all__ = ["Parsed", "parse"]
@@ -86,7 +85,7 @@ def parse(html: str) -> Parsed:
         multi_valued_attributes=None,
         attribute_dict_class=AttributeDict,
     )
-    with _no_collection():
+    with without_collection():  # of a tree that grows nothing is garbage yet
         soup = BeautifulSoup(html, builder=builder)
     targets = frozenset(builder.fragments & builder.identifiers - {""})
     return Parsed(soup, builder.deepest, targets, frozenset(builder.names))
@@ -108,18 +107,6 @@ def _check(html: str) -> None:
                 raise UnsafeSource(
                     "", f"has an element of {count:,} attributes; it is damaged, or made to harm"
                 )
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Hold Python's collector of cycles while a tree grows, of which nothing is garbage yet."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _Builder(LXMLTreeBuilder):  # type: ignore[misc]

@@ -5,7 +5,6 @@ Everything this package knows about WeasyPrint's inner side is here and in ``_pd
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 import threading
@@ -15,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Self, cast
 from xml.etree import ElementTree
 
+from converters.collection import without_collection
 from converters.errors import WriteError
 from converters.writers import _pdf_patch
 
@@ -29,7 +29,6 @@ __all__ = [
     "fetcher",
     "font_configuration",
     "parse",
-    "without_collection",
 ]
 
 SCHEME = "broadsheet:"
@@ -84,18 +83,6 @@ def _quick_library_search() -> Iterator[None]:
         yield
     finally:
         ctypes.util.find_library = original
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """No cyclic garbage collection: importing and laying out make much that lives to the end."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def font_configuration() -> Any:

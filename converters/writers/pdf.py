@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from converters import styles
 from converters.article import Article
+from converters.collection import without_collection
 from converters.edition import Edition
 from converters.errors import ConversionError, WriteError
 from converters.images import Picture
@@ -71,7 +72,7 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
         raise ConversionError("page", str(error)) from error
     added = styles.style(options.style)
     weasyprint = engine.engine()
-    with engine.without_collection(), engine.Messages() as messages:
+    with without_collection(), engine.Messages() as messages:
         press = _Press(weasyprint, edition, page, options, context, added)
         document = press.layout()
         press.describe(document)
