@@ -30,13 +30,11 @@ _LONG = 120  # characters of a paragraph that is text
 _LABEL = 48  # characters that a label may have
 
 
-def _words(*words: str) -> re.Pattern[str]:
-    """What a label may say, with a count, an arrow or a mark around it."""
-    return re.compile(rf"[\W\d_]*(?:{'|'.join(words)})(?:\s*[(（]?\d*[)）]?)?[\W_]*", re.IGNORECASE)
-
-
-_KIND_OF = {name: _words(*words).fullmatch for name, words in LABELS.items()}
-_ANY_KIND = _words(*(word for words in LABELS.values() for word in words)).fullmatch
+# What a label may say, by kind, with a count, an arrow or a mark around it.
+_KINDS_OF_LABELS = "|".join(f"(?P<{kind}>{'|'.join(words)})" for kind, words in LABELS.items())
+_LABEL_LINE = re.compile(
+    rf"[\W\d_]*(?:{_KINDS_OF_LABELS})(?:\s*[(（]?\d*[)）]?)?[\W_]*", re.IGNORECASE
+)
 _HIDDEN_NAME = re.compile(
     r"(?:^|\s)(?:[\w-]*screen-?reader(?:-text|-only)?|sr-only|visually-?hidden|a11y-hidden"
     r"|element-(?:invisible|hidden)|assistive-text|u-?hidden-?visually)(?:\s|$)",
@@ -453,12 +451,8 @@ _REASONS = {
 
 def kind_of_label(text: str) -> str:
     """What kind of furniture a short line is the label of; empty where it is none."""
-    if _ANY_KIND(text) is None:  # most of all lines: asked once, not kind by kind
-        return ""
-    for kind, matches in _KIND_OF.items():
-        if matches(text):
-            return kind
-    return ""
+    match = _LABEL_LINE.fullmatch(text)
+    return (match.lastgroup or "") if match else ""
 
 
 def _text(tag: PageElement) -> str:
