@@ -504,3 +504,13 @@ def test_a_table_keeps_its_columns_where_cells_are_empty() -> None:
     (table,) = query(article(html).body, Table)
     assert {len(row.cells) for row in (*table.head, *table.body)} == {3}
     assert plain_text(table.body[0].cells[2]) == "total of 1 in euros"
+
+
+def test_what_a_figure_has_around_it_is_not_what_it_is() -> None:
+    text = "<p>" + "Running text about whales and the people who wait for them. " * 8 + "</p>"
+    figure = """<figure class="element fig--has-shares photo with-comments"><img src="/a.jpg"
+    width="900" height="600"><figcaption>A whale</figcaption></figure>"""
+    html = f"""<!doctype html><html lang="en"><head><title>Whales</title></head><body><main>
+    <h1>Whales</h1>{text}{figure}{text}</main></body></html>"""
+    (found,) = query(article(html).body, Figure)
+    assert plain_text(found.caption) == "A whale"

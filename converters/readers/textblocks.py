@@ -48,6 +48,8 @@ _FURNITURE = re.compile(
     r"|tool(?:bar|box|tip)s?|topbar|trending|widgets?|copyright|imprint|impressum)"
     r"(?=$|[\s_-]|(?<=[a-z])[A-Z])"
 )
+# Names that say what an element has or lacks ("has-shares", "no-sidebar"), not what it is.
+_HAVING = re.compile(r"(?:(?<=[\s_-])|^)(?:has|with|without|no)[-_]+[^\s_-]+", re.IGNORECASE)
 # What a lead is called, though a part of its name may be furniture's ("teaser-text").
 _LEAD = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|intro\w*|teaser-?_?text|standfirst|sub-?_?(?:title|line|head\w*)"
@@ -255,4 +257,5 @@ def _element(tag: Tag, parent: Element) -> Element:
 
 @lru_cache(maxsize=4096)
 def _is_furniture(names: str) -> bool:
-    return bool(_FURNITURE.search(names)) and not _LEAD.search(names)
+    own = _HAVING.sub("", names)
+    return bool(_FURNITURE.search(own)) and not _LEAD.search(names)
