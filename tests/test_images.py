@@ -17,7 +17,7 @@ from PIL import Image as Pillow
 from converters import images
 from converters.article import Image
 from converters.errors import ImageError
-from converters.images import Picture, Pictures, decode, encoded
+from converters.images import Picture, Pictures, decode, encoded, places
 
 
 def raster(mode: str = "RGB", size: tuple[int, int] = (8, 6)) -> Pillow.Image:
@@ -288,7 +288,7 @@ def test_what_is_not_there_is_a_warning(folder: Path, address: str) -> None:
 
 
 def test_too_large_a_file_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "MAX_BYTES", 10)
+    monkeypatch.setattr(places, "MAX_BYTES", 10)
     assert "is larger than" in refusal(folder, "pics/a b.png")
 
 
