@@ -51,19 +51,25 @@ def best_times(
     return {name: sum(times) / len(times) for name, times in best.items()}
 
 
-def command_cost(command: Sequence[str], rounds: int) -> Cost:
+def command_cost(
+    command: Sequence[str], rounds: int, variables: Mapping[str, str] | None = None
+) -> Cost:
     """The quickest of ``rounds`` runs of ``command``, and the least memory that one took.
 
-    Raises :class:`subprocess.CalledProcessError` where it fails.
+    ``variables`` are added to its environment. Raises :class:`subprocess.CalledProcessError` where
+    it fails.
     """
-    costs = [_run(command) for _ in range(rounds)]
+    costs = [_run(command, variables or {}) for _ in range(rounds)]
     return Cost(*(min(values) for values in zip(*costs, strict=True)))
 
 
-def _run(command: Sequence[str]) -> Cost:
+def _run(command: Sequence[str], variables: Mapping[str, str]) -> Cost:
+    environment = {**os.environ, **variables}
     with tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=errors, env=environment
+        )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
