@@ -1,21 +1,28 @@
 """A pretend web on this machine: an HTTP proxy that answers every address by itself.
 
 A program whose environment names it as ``http_proxy`` gets from it whatever it asks for, under any
-name, and nothing leaves the machine. Asked directly it is an ordinary server.
+name, and nothing leaves the machine. Asked directly it is an ordinary server. With an
+:class:`Authority` it answers https as well, with a certificate for each name.
 """
 
 from __future__ import annotations
 
 import contextlib
+import re
+import shutil
 import socket
+import socketserver
+import ssl
 import struct
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
-__all__ = ["Answer", "PictureServer", "Request", "environment", "running"]
+__all__ = ["Answer", "Authority", "PictureServer", "Request", "environment", "running"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +53,64 @@ class Request:
     earlier: int = 0
 
 
+class Authority:
+    """Certifies any name; who takes ``certificate`` (SSL_CERT_FILE) for true believes it.
+
+    OpenSSL's program, which must be there, makes the certificates in ``folder``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.certificate = folder / "authority.pem"
+        self._key = folder / "authority.key"
+        self._lock = threading.Lock()
+        self._contexts: dict[str, ssl.SSLContext] = {}
+        self._make(self.certificate, self._key, "authority")
+
+    def context(self, host: str) -> ssl.SSLContext:
+        """What speaks TLS as ``host``."""
+        if not re.fullmatch(r"[\w.-]{1,250}", host, re.ASCII):
+            host = "invalid.example"
+        with self._lock:
+            if host not in self._contexts:
+                made, key = self.folder / f"{host[:100]}.pem", self.folder / "host.key"
+                signed = ["-CA", str(self.certificate), "-CAkey", str(self._key)]
+                self._make(made, key, "host", *signed, "-addext", f"subjectAltName=DNS:{host}")
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain(made, key)
+                self._contexts[host] = context
+            return self._contexts[host]
+
+    @staticmethod
+    def _make(certificate: Path, key: Path, name: str, *options: str) -> None:
+        program = shutil.which("openssl") or "openssl"
+        command = [program, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+        files = ["-nodes", "-keyout", str(key), "-out", str(certificate)]
+        subprocess.run(
+            [*command, *files, "-subj", f"/CN={name}", *options], check=True, capture_output=True
+        )
+
+
 class PictureServer(ThreadingHTTPServer):
     """The server; ``answer`` says what a request gets, ``requests`` what was asked so far.
 
-    ``latency`` is what each answer waits, in seconds, as if the server were far away.
+    ``latency`` is what each answer waits, in seconds, as if the server were far away. Without an
+    ``authority`` nothing is answered under https.
     """
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, answer: Callable[[Request], Answer], latency: float = 0.0) -> None:
+    def __init__(
+        self,
+        answer: Callable[[Request], Answer],
+        latency: float = 0.0,
+        authority: Authority | None = None,
+    ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answer = answer
         self.latency = latency
+        self.authority = authority
         self.requests: list[Request] = []
         self._lock = threading.Lock()
         self._asked: dict[str, int] = {}
@@ -91,12 +143,29 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
     server: PictureServer
+    tunnel = ""  # what a connection through the proxy leads to
+
+    def do_CONNECT(self) -> None:
+        """Become the server that is asked for."""
+        host = self.path.rpartition(":")[0]
+        if self.server.authority is None:
+            self.send_error(502)
+            return
+        context = self.server.authority.context(host)
+        self.send_response_only(200)
+        self.end_headers()
+        self.wfile.flush()
+        self.connection = context.wrap_socket(self.connection, server_side=True)
+        self.rfile = self.connection.makefile("rb")
+        self.wfile = socketserver._SocketWriter(self.connection)  # type: ignore[attr-defined]
+        self.tunnel = f"https://{host}"
+        self.close_connection = False
 
     def do_GET(self) -> None:
         fields = {name.lower(): value for name, value in self.headers.items()}
         url = self.path
         if url.startswith("/"):
-            url = f"http://{fields.get('host', '')}{url}"
+            url = (self.tunnel or f"http://{fields.get('host', '')}") + url
         answer = self.server.answer(self.server.note(url, fields))
         time.sleep(self.server.latency + answer.wait)
         if answer.broken:
@@ -121,9 +190,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def running(answer: Callable[[Request], Answer], latency: float = 0.0) -> Iterator[PictureServer]:
+def running(
+    answer: Callable[[Request], Answer], latency: float = 0.0, authority: Authority | None = None
+) -> Iterator[PictureServer]:
     """Yield a server that runs."""
-    server = PictureServer(answer, latency)
+    server = PictureServer(answer, latency, authority)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
@@ -135,14 +206,14 @@ def running(answer: Callable[[Request], Answer], latency: float = 0.0) -> Iterat
 
 
 def environment(server: PictureServer) -> dict[str, str]:
-    """Variables that send a program's requests to ``server``; https goes nowhere."""
-    nowhere = "http://127.0.0.1:9"  # the port of "discard", where nobody listens
-    return {
+    """Variables that send all of a program's requests to ``server``."""
+    variables = {
         "http_proxy": server.address,
-        "HTTP_PROXY": server.address,
-        "https_proxy": nowhere,
-        "HTTPS_PROXY": nowhere,
+        "https_proxy": server.address,
         "no_proxy": "",
-        "NO_PROXY": "",
         "BROADSHEET_OFFLINE": "",
     }
+    variables |= {name.upper(): value for name, value in variables.items()}
+    if server.authority is not None:
+        variables["SSL_CERT_FILE"] = str(server.authority.certificate)
+    return variables
