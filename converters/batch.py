@@ -6,8 +6,9 @@ processes, and gives an :class:`Outcome` for each, in the order of the jobs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +21,13 @@ from converters.convert import (
     make_options,
     read_articles,
     render,
+    write_edition,
 )
 from converters.edition import edition
-from converters.errors import ConversionError, UnsafeSource, WriteError
-from converters.images import Folder, Pictures, Place, Policy
-from converters.output import Names, write_whole
+from converters.errors import ConversionError, UnsafeSource
+from converters.fetch import FetchPolicy
+from converters.images import Account, Folder, Pictures, Place, Policy
+from converters.output import Names
 from converters.readers import ReadOptions
 from converters.source import Source
 from converters.writers import Context, Writer, find_writer
@@ -42,7 +45,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     options: dict[str, Any]
     reader: str = ""
     reading: ReadOptions = ReadOptions()
-    images: Policy = "embed"
+    images: Policy | None = None
     force: bool = False
 
 
@@ -62,7 +65,8 @@ class Job(Struct, frozen=True, kw_only=True):
 class Outcome(Struct, frozen=True, kw_only=True):
     """What became of a job: the files made, what reading dropped, warnings, or an error.
 
-    ``plugins`` are the plug-ins that did not work, in the process that did the job.
+    ``pictures`` says how many pictures travel and which are missing; each of these is a warning
+    too. ``plugins`` are the plug-ins that did not work, in the process that did the job.
     """
 
     source: str
@@ -71,6 +75,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     dropped: tuple[Dropped, ...] = ()
     warnings: tuple[str, ...] = ()
     error: str = ""
+    pictures: Account = Account()
     plugins: tuple[str, ...] = ()
     data: bytes = b""
 
@@ -148,7 +153,9 @@ def _do(job: Job, plan: Plan) -> Outcome:
             articles = tuple(read_articles(job.source, reader=plan.reader, options=plan.reading))
             for article in articles:
                 warnings += article.provenance.warnings
-            outputs, data = _write(articles, job, plan, warnings)
+            with _pictures(articles, job, plan, warnings.append) as pictures:
+                outputs, data = _write(articles, job, plan, pictures, warnings)
+                account = pictures.account()
     except ConversionError as error:
         reason = error.reason if error.source == name else str(error)
         return Outcome(source=name, warnings=tuple(warnings), error=reason)
@@ -156,35 +163,48 @@ def _do(job: Job, plan: Plan) -> Outcome:
         source=name,
         outputs=tuple(map(str, outputs)),
         articles=len(articles),
-        dropped=tuple(drop for article in articles for drop in article.provenance.dropped),
+        dropped=(
+            *(drop for article in articles for drop in article.provenance.dropped),
+            *account.dropped,
+        ),
+        pictures=account,
         warnings=tuple(dict.fromkeys(warnings)),
         data=data,
     )
 
 
 def _write(
-    articles: tuple[Article, ...], job: Job, plan: Plan, warnings: list[str]
+    articles: tuple[Article, ...], job: Job, plan: Plan, pictures: Pictures, warnings: list[str]
 ) -> tuple[list[Path], bytes]:
     """Write what was read: one file, or a folder of files where there are several articles."""
     writer = find_writer(plan.writer)
+    context = Context(pictures, warnings.append)
+    options = make_options(writer, plan.options)
+    if job.target is None:
+        target = BytesIO()
+        render(edition(articles), target, writer, options, context)
+        return [], target.getvalue()
+    outputs = []
+    for members, path in _targets(articles, job, job.target, writer):
+        write_edition(edition(members), path, writer, options, context, force=plan.force)
+        outputs.append(path)
+    return outputs, b""
+
+
+def _pictures(
+    articles: tuple[Article, ...], job: Job, plan: Plan, warn: Callable[[str], None]
+) -> Pictures:
+    """Where the pictures of a job's articles are looked for."""
     assert isinstance(job.source, Source)
     urls = tuple(dict.fromkeys(each.url for each in articles if each.url))
     found = job.source.pictures(urls)
     place: Place | None = Folder(found, urls) if isinstance(found, Path) else found
-    folders = {job.source.name: place} if place is not None else {}
-    pictures = Pictures(folders, policy=plan.images, warn=warnings.append)
-    context = Context(pictures, warnings.append)
-    options = make_options(writer, plan.options)
-    if job.target is None:
-        return [], render(edition(articles), writer, options, context)
-    outputs = []
-    for members, path in _targets(articles, job, job.target, writer):
-        if not plan.force and path.exists():
-            raise WriteError(str(path), "exists already; --force overwrites it")
-        data = render(edition(members), writer, options, context)
-        write_whole(path, data, force=plan.force)
-        outputs.append(path)
-    return outputs, b""
+    return Pictures(
+        {job.source.name: place} if place is not None else {},
+        policy=find_writer(plan.writer).policy(plan.images),
+        fetch=plan.reading.fetch or FetchPolicy(),
+        warn=warn,
+    )
 
 
 def _targets(

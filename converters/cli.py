@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from converters.article import Article
     from converters.batch import Job, Outcome, Plan
     from converters.errors import ConversionError
+    from converters.images import Policy
     from converters.output import Names
     from converters.readers import ReadOptions
     from converters.source import Source
     from converters.writers import Writer
 
 __all__ = ["app", "main"]
+
+_NAMED = 3  # missing pictures that are named, each on a line
 
 app = typer.Typer(
     name="broadsheet",
@@ -58,6 +61,7 @@ class Images(StrEnum):
     embed = "embed"
     link = "link"
     none = "none"
+    folder = "folder"
 
 
 # What a person can say about a source, to each command that reads one.
@@ -152,8 +156,25 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
         Links, typer.Option(help="Links as numbered notes, in the text, or left out.")
     ] = Links.notes,
     images: Annotated[
-        Images, typer.Option(help="Embed pictures that are at hand, link them, or leave them out.")
-    ] = Images.embed,
+        Images | None,
+        typer.Option(
+            help="Pictures in the file (fetched if need be), as links, left out, or in a folder "
+            "beside it. [by format]",
+            show_default=False,
+        ),
+    ] = None,
+    image_width: Annotated[
+        int | None,
+        typer.Option(
+            metavar="PIXELS",
+            min=1,
+            help="Width that pictures are scaled down to. [by format]",
+            show_default=False,
+        ),
+    ] = None,
+    gray: Annotated[
+        bool, typer.Option("--gray", help="Make everything black, grey, white.")
+    ] = False,
     width: Annotated[
         int | None,
         typer.Option(
@@ -196,9 +217,10 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
 ) -> None:
     writer = _writer(to, output)
     reading = _reading(reader, language, url, headings, chapters, full, offline)
-    values = _values(writer, links, width, style, option or [])
+    values = _values(writer, links, option or [], _said(width, style, image_width, gray))
     plan = _plan(writer, values, reader, reading, images, force)
     work = _jobs(sources, writer, output)
+    _no_folder_beside_standard_output(plan, work)
     outcomes: list[Outcome] = []
     told: set[str] = set()
     for outcome in _progress(_run(work, plan, jobs), len(work)):
@@ -254,16 +276,19 @@ def _writer(to: str, output: str) -> Writer:
     return WRITERS["markdown"]
 
 
+def _said(width: int | None, style: str, image_width: int | None, gray: bool) -> dict[str, Any]:
+    """The options of writers that have a name of their own on the command line, where given."""
+    given = {"width": width, "style": style, "image_width": image_width, "gray": gray}
+    return {name: value for name, value in given.items() if value not in (None, "", False)}
+
+
 def _values(
-    writer: Writer, links: Links, width: int | None, style: str, options: Sequence[str]
+    writer: Writer, links: Links, options: Sequence[str], said: dict[str, Any]
 ) -> dict[str, Any]:
     """The writer's options from the command line's; those it lacks are found later."""
     fields = writer.load().Options.__struct_fields__
     values: dict[str, Any] = {"links": links.value} if "links" in fields else {}
-    if width is not None:
-        values["width"] = width
-    if style:
-        values["style"] = style
+    values |= said
     for pair in options:
         name, equals, value = pair.partition("=")
         if not equals:
@@ -277,23 +302,31 @@ def _plan(
     values: dict[str, Any],
     reader: str,
     reading: ReadOptions,
-    images: Images,
+    images: Images | None,
     force: bool,
 ) -> Plan:
     """What all sources of the call share; what the writer does not know is a usage error."""
     from converters.batch import Plan
     from converters.convert import make_options
 
+    policy: Policy | None = images.value if images else None
     with _usage_errors():
         make_options(writer, values)
+        writer.policy(policy)
     return Plan(
         writer=writer.name,
         options=values,
         reader=reader,
         reading=reading,
-        images=images.value,
+        images=policy,
         force=force,
     )
+
+
+def _no_folder_beside_standard_output(plan: Plan, work: Sequence[Job]) -> None:
+    if plan.images == "folder" and any(job.target is None for job in work):
+        reason = "pictures in a folder need a file beside which it can be: add -o FILE"
+        raise typer.BadParameter(reason, param_hint="--images")
 
 
 def _tag(language: str) -> str:
@@ -380,11 +413,22 @@ def _progress(outcomes: Iterator[Outcome], count: int) -> Iterator[Outcome]:
 
 
 def _tell(outcome: Outcome) -> None:
-    """Print an outcome's warnings and its error, each on a line of standard error."""
+    """Print an outcome's warnings and its error, each on a line of standard error.
+
+    Of many missing pictures a few are named, the others counted: the report has them all.
+    """
+    missing = dict.fromkeys(map(str, outcome.pictures.missing))
+    unnamed = set(list(missing)[_NAMED:]) if len(missing) > _NAMED + 1 else set()
     for warning in outcome.warnings:
         # A warning about a picture names the article's source itself: an edition has several.
         said = warning.removeprefix(f"{outcome.source}: ")
-        _say(f"{outcome.source}: warning: {said}")
+        if said not in unnamed:
+            _say(f"{outcome.source}: warning: {said}")
+    if unnamed:
+        _say(
+            f"{outcome.source}: warning: {len(unnamed)} more pictures are missing; "
+            "--report FILE names them"
+        )
     if outcome.error:
         _say(f"{outcome.source}: {outcome.error}")
 
@@ -553,6 +597,32 @@ def _option_lines(writer: Writer) -> Iterator[str]:
 
 def _is_word(value: object) -> bool:
     return isinstance(value, str)
+
+
+cache_app = typer.Typer(
+    help="Look after what was fetched before.", rich_markup_mode=None, no_args_is_help=True
+)
+app.add_typer(cache_app, name="cache")
+
+
+@cache_app.command("info")
+def cache_info() -> None:
+    """Say where the cache is, how large, and for how long what is in it is used."""
+    from converters.summary import cache_lines
+
+    for line in cache_lines():
+        typer.echo(line)
+
+
+@cache_app.command("clear")
+def cache_clear() -> None:
+    """Remove all that was fetched."""
+    from converters.cache import Cache, cache_folder
+    from converters.summary import size
+
+    folder = cache_folder()
+    removed = Cache(folder, max_bytes=0, keep=0.0).clear()
+    typer.echo(f"{size(removed)} removed from {folder}")
 
 
 @app.command()

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import msgspec
 
@@ -21,7 +21,7 @@ from converters.containers import find_resources
 from converters.edition import Edition, edition
 from converters.errors import ConversionError, UnreadableSource, WriteError
 from converters.fetch import FetchPolicy
-from converters.images import Folder, Pictures, Place, Policy
+from converters.images import Folder, Need, Pictures, Place, Policy
 from converters.output import write_whole
 from converters.readers import ReadOptions, read_document
 from converters.source import Document, Source, open_source
@@ -37,6 +37,7 @@ __all__ = [
     "write_edition",
 ]
 
+_IN_MEMORY = 16 * 1024 * 1024  # bytes of a file that stay in memory while it is made
 _YES_NO = {"yes": True, "on": True, "no": False, "off": False}
 
 
@@ -103,7 +104,8 @@ def write(  # noqa: PLR0913 - all but two are keywords
     *,
     title: str = "",
     force: bool = True,
-    images: Policy = "embed",
+    images: Policy | None = None,
+    fetch: FetchPolicy | None = None,
     warn: Callable[[str], None] = lambda _: None,
     **options: Any,
 ) -> None:
@@ -112,25 +114,36 @@ def write(  # noqa: PLR0913 - all but two are keywords
     ``format`` is a writer's name (``markdown``, ``text``, ``epub``, ``pdf``, ``json``); for a path
     it may be left out, and the suffix tells. ``options`` are the writer's own (``links``,
     ``width``, ...); ``title`` names an edition of several articles. A path is written whole or not
-    at all; with ``force=False`` an existing file stays. Pictures that lie beside an article's
-    source file are embedded; ``images`` is ``embed``, ``link`` or ``none``. ``warn`` takes a
-    sentence for everything that the file could not hold.
+    at all; with ``force=False`` an existing file stays. ``images`` is ``embed``, ``link``,
+    ``none``, or ``folder`` for pictures beside a path; each format has its own default. Pictures
+    that lie beside an article's source file are embedded, others are fetched as ``fetch`` allows.
+    ``warn`` takes a sentence for everything that the file could not hold.
 
     Raises :class:`~converters.errors.UnknownFormat` for a format or option that does not exist
     and :class:`~converters.errors.WriteError` where the file cannot be made.
     """
     members = (articles,) if isinstance(articles, Article) else tuple(articles)
-    is_path = isinstance(target, str | os.PathLike)
+    path = Path(target) if isinstance(target, str | os.PathLike) else None
     if not members:
-        raise WriteError(str(target) if is_path else "-", "there are no articles to write")
-    writer = find_writer(format or (str(target) if is_path else ""))
+        raise WriteError("-" if path is None else str(path), "there are no articles to write")
+    writer = find_writer(format or ("" if path is None else str(path)))
     settings = make_options(writer, options)
-    pictures = Pictures(picture_folders(members), policy=images, warn=warn)
-    data = render(edition(members, title=title), writer, settings, Context(pictures, warn))
-    if isinstance(target, str | os.PathLike):
-        write_whole(Path(target), data, force=force)
-    else:
-        target.write(data)
+    policy = writer.policy(images)
+    if policy == "folder" and path is None:
+        raise WriteError("-", "pictures in a folder need a file beside which it can be")
+    with Pictures(
+        picture_folders(members),
+        policy=policy,
+        fetch=fetch or FetchPolicy(),
+        warn=warn,
+    ) as pictures:
+        made = edition(members, title=title)
+        context = Context(pictures, warn)
+        if path is not None:
+            write_edition(made, path, writer, settings, context, force=force)
+        else:
+            assert not isinstance(target, str | os.PathLike)
+            render(made, target, writer, settings, context)
 
 
 def picture_folders(articles: Iterable[Article]) -> Mapping[str, Place]:
@@ -172,25 +185,45 @@ def make_options(writer: Writer, values: Mapping[str, Any]) -> Any:
         raise UnknownFormat(writer.name, f"{error}; its options are {known}") from error
 
 
-def render(articles: Edition, writer: Writer, options: Any, context: Context) -> bytes:
-    """``articles`` in the writer's format, as bytes.
+def render(
+    articles: Edition, target: BinaryIO, writer: Writer, options: Any, context: Context
+) -> None:
+    """Write ``articles`` in the writer's format to ``target``, their pictures collected first.
 
     Raises :class:`~converters.errors.WriteError`; a plug-in's own failures become one.
     """
-    target = BytesIO()
     try:
-        writer.load().write(articles, target, options, context)
+        module = writer.load()
+        pictures = context.pictures
+        if pictures.travel:
+            needs = getattr(module, "picture_need", None)
+            pictures.need = needs(articles, options) if needs else Need()
+            members = pictures.collect(articles.articles)
+            articles = msgspec.structs.replace(articles, articles=members)
+        module.write(articles, target, options, context)
     except ConversionError:
         raise
     except Exception as error:
         if writer.name in WRITERS:
             raise
         raise WriteError(writer.name, str(plugins.blame(writer.name, error))) from error
-    return target.getvalue()
 
 
 def write_edition(
     articles: Edition, path: Path, writer: Writer, options: Any, context: Context, *, force: bool
 ) -> None:
-    """Render ``articles`` and put the file in its place, whole or not at all."""
-    write_whole(path, render(articles, writer, options, context), force=force)
+    """Render ``articles`` and put the file in its place, whole or not at all.
+
+    Pictures that belong beside the file are put there before it. Raises
+    :class:`~converters.errors.WriteError` as :func:`render` and
+    :func:`~converters.output.write_whole` do.
+    """
+    if not force and os.path.lexists(path):
+        raise WriteError(str(path), "exists already; --force overwrites it")
+    # A large book waits on the disk for its name.
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as made:
+        render(articles, cast(BinaryIO, made), writer, options, context)
+        for name, picture in context.pictures.beside.items():
+            write_whole(path.parent / name, picture.data, force=True)
+        made.seek(0)
+        write_whole(path, cast(BinaryIO, made), force=force)

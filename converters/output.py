@@ -6,10 +6,12 @@ import contextlib
 import errno
 import os
 import re
+import shutil
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from converters.errors import WriteError
 
@@ -193,8 +195,8 @@ _EXISTS = "exists already; --force overwrites it"
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 
 
-def write_whole(path: Path, data: bytes, *, force: bool = False) -> None:
-    """Write ``data`` to ``path``, whole or not at all.
+def write_whole(path: Path, data: bytes | BinaryIO, *, force: bool = False) -> None:
+    """Write ``data``, bytes or what is left of a file, to ``path``, whole or not at all.
 
     The bytes go to a temporary file in the same folder, are flushed to the disk, and take the
     name in one step; on any failure the temporary file goes and what was there stays. Missing
@@ -243,7 +245,7 @@ def _mode_of_existing(path: Path) -> int | None:
     return stat.S_IMODE(status.st_mode)
 
 
-def _write_and_rename(path: Path, data: bytes, mode: int | None, force: bool) -> None:
+def _write_and_rename(path: Path, data: bytes | BinaryIO, mode: int | None, force: bool) -> None:
     """Write a temporary file beside ``path`` and give it the name."""
     temporary = path.with_name(f".broadsheet-{os.urandom(8).hex()}.part")
     # O_EXCL follows no link; the mode is cut by the person's umask, as for any new file.
@@ -251,7 +253,10 @@ def _write_and_rename(path: Path, data: bytes, mode: int | None, force: bool) ->
     descriptor = os.open(temporary, flags, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            if isinstance(data, bytes):
+                file.write(data)
+            else:
+                shutil.copyfileobj(data, file)
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:

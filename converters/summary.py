@@ -25,7 +25,7 @@ from converters.article import (
     query,
 )
 
-__all__ = ["lines"]
+__all__ = ["cache_lines", "lines", "size"]
 
 _SHOWN = 60  # characters of a dropped text
 
@@ -95,3 +95,26 @@ def _contents(article: Article) -> str:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+
+
+def cache_lines() -> Iterator[str]:
+    """What there is to know of the cache: where it is, how large, and for how long it keeps."""
+    from converters.cache import Cache, cache_folder
+    from converters.fetch import FetchPolicy
+
+    policy = FetchPolicy()
+    cache = Cache(cache_folder(), max_bytes=policy.cache_bytes, keep=policy.keep)
+    files, total = cache.size()
+    yield f"folder: {cache.folder}"
+    yield f"files: {files}, {size(total)} of at most {size(policy.cache_bytes)}"
+    yield f"kept: {policy.keep / 86400:.0f} days after the last use"
+
+
+def size(count: int) -> str:
+    """``count`` bytes as people say it, in steps of 1024 (IEC 80000-13)."""
+    amount = float(count)
+    for unit in ("bytes", "KiB", "MiB"):
+        if amount < 1024:
+            return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
+        amount /= 1024
+    return f"{amount:.1f} GiB"

@@ -1,6 +1,7 @@
 """What every test can ask for: documents, golden files, independent checkers."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from tests.checkers import EpubChecker, EpubMessage, JavaMissingError, html_faul
 from tools.requirements import known_labels
 
 ROOT = Path(__file__).resolve().parent.parent
+# Nothing is fetched, and nothing that a person fetched before is found, unless a test says so.
+os.environ["BROADSHEET_OFFLINE"] = "1"
+os.environ["BROADSHEET_CACHE"] = str(Path(tempfile.gettempdir()) / f"broadsheet-{os.getpid()}")
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 # No deadline: a busy machine makes a single example slow, which says nothing about the code. The

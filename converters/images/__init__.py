@@ -1,87 +1,389 @@
 """Pictures: from an image in the model to bytes that can travel in a file.
 
-:mod:`~converters.images.places` finds what is at hand, :mod:`~converters.images.raster` decodes
-it and encodes it for the target.
+:class:`Pictures` knows where the pictures of a run may come from and what the target can use of
+them. :meth:`Pictures.collect` brings all that an edition shows, several at once, and leaves out
+what turns out to be no picture but a pixel that counts readers; the writer then looks each up.
+
+What is at hand (:mod:`~converters.images.places`) goes before the web
+(:mod:`~converters.images.web`). Every picture is decoded and encoded anew
+(:mod:`~converters.images.raster`), and waits on the disk (:mod:`~converters.images.spool`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Literal, TypeAlias
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import blake2s
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeAlias
 
-from converters.article import Image
+from msgspec import Struct
+from msgspec.structs import replace
+
+from converters.article import (
+    Article,
+    Dropped,
+    Embed,
+    Figure,
+    Image,
+    Paragraph,
+    Text,
+    query,
+    walk,
+)
 from converters.errors import ImageError
-from converters.images.places import Folder, Place, at_hand, decode, is_data, shown
-from converters.images.raster import MAX_BYTES, MAX_PIXELS, Need, Picture, encoded
+from converters.images.candidates import addresses
+from converters.images.places import Folder, Place, at_hand, decode, is_data, is_remote, shown
+from converters.images.raster import MAX_BYTES, MAX_PIXELS, Need, encoded
+from converters.images.spool import Picture, Spool
+
+if TYPE_CHECKING:
+    from converters.fetch import FetchPolicy
+    from converters.images.web import PictureFetcher
 
 __all__ = [
     "MAX_BYTES",
     "MAX_PIXELS",
+    "Account",
     "Folder",
+    "Missing",
     "Need",
     "Picture",
     "Pictures",
     "Place",
     "Policy",
     "decode",
-    "encoded",
+    "images_of",
+    "shown",
 ]
 
-Policy: TypeAlias = Literal["embed", "link", "none"]
-"""What becomes of pictures: embedded where they can be, all left as links, or left out."""
+Policy: TypeAlias = Literal["embed", "link", "none", "folder"]
+"""What becomes of pictures: they travel in the file, they stay links, they are left out, or they
+travel in a folder beside the file."""
+
+_TRAVELLING = ("embed", "folder")
+_FOLDER = "images"
+# What comes over the network waits most of the time, what is decoded computes.
+_AT_ONCE = 12
+# A picture of so few pixels shows nothing: it is there to be asked for.
+_PIXEL = 2
+
+
+class Missing(Struct, frozen=True):
+    """A picture that could not be had: its address, and why."""
+
+    url: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"picture {shown(self.url)} {self.reason}"
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """What became of the pictures of a file.
+
+    ``embedded`` counts the different pictures that travel, of ``size`` bytes together;
+    ``missing`` are those that could not be had; ``dropped`` counts pixels that only track.
+    """
+
+    embedded: int = 0
+    size: int = 0
+    missing: tuple[Missing, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
 
 def _ignore(message: str) -> None:
     """Take a warning that nobody wants to hear."""
 
 
-class Pictures:
-    """Finds the bytes of pictures.
+class _Made(NamedTuple):
+    """What was made of a file: a picture, or ``None`` for a tracking pixel; and what is wrong."""
 
-    ``folders`` says, by the name that articles have in ``provenance.source``, below which folder
+    picture: Picture | None
+    faults: tuple[str, ...] = ()
+
+
+class _Found(NamedTuple):
+    """What an image led to: a picture, a pixel, or nothing, for which ``missing`` says why."""
+
+    picture: Picture | None = None
+    is_pixel: bool = False
+    missing: Missing | None = None
+    faults: tuple[str, ...] = ()
+
+
+_Key: TypeAlias = tuple[str, Place | None, tuple[str, ...]]
+
+
+class Pictures:
+    """Finds pictures and makes them fit the target.
+
+    ``places`` says, by the name that articles have in ``provenance.source``, below which folder
     or in which container the pictures of that source may lie; a source that is not named there
-    has no local pictures.
-    ``policy`` is what the person asked for; ``warn`` takes one sentence for each picture that
-    should be at hand and is not. The same picture is decoded once.
+    has no local pictures. ``policy`` is what the person asked for, ``need`` what the target can
+    use. ``fetch`` says how pictures are brought from the web; without it they are not looked for.
+    ``warn`` takes one sentence for each picture that is damaged or missing.
+
+    Used as a context, it closes its connections and gives its disk space back at the end.
     """
 
     def __init__(
         self,
-        folders: Mapping[str, Place] | None = None,
+        places: Mapping[str, Place] | None = None,
         *,
         policy: Policy = "embed",
+        need: Need | None = None,
+        fetch: FetchPolicy | None = None,
         warn: Callable[[str], None] = _ignore,
     ) -> None:
-        self.folders = dict(folders or {})
+        self.places = dict(places or {})
         self.policy = policy
+        self.need = need or Need()
+        self.fetch = fetch
+        self._fetcher: PictureFetcher | None = None
         self.warn = warn
-        self._found: dict[tuple[Place | None, str], Picture | None] = {}
+        self.beside: dict[str, Picture] = {}
+        self._spool = Spool()
+        self._lock = Lock()
+        self._bases: dict[str, str] = {}
+        self._found: dict[_Key, _Found] = {}
+        self._told: dict[_Key, None] = {}
+        self._made: dict[tuple[bytes, Need], _Made] = {}
+        self._pixels = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop fetching and give up what was kept; nothing can be looked up any more."""
+        if self._fetcher is not None:
+            self._fetcher.close()
+        self._spool.close()
+
+    @property
+    def travel(self) -> bool:
+        """Whether pictures travel, in the file or beside it."""
+        return self.policy in _TRAVELLING
+
+    # --- For writers -----------------------------------------------------------------------
 
     def get(self, image: Image, source: str = "") -> Picture | None:
-        """The picture of ``image`` in the article read from ``source``; ``None`` where none is.
+        """The picture of ``image`` in the article read from ``source``; ``None`` where none is."""
+        if not self.travel:
+            return None
+        return self._told_of(image, source).picture
 
-        The image's own address is tried first, then its alternatives.
+    def address(self, image: Image, source: str = "") -> str | None:
+        """What a text format writes as the picture's address; ``None``: it does not travel.
+
+        That is a ``data:`` address, or for pictures beside the file a relative one; ``beside``
+        then names the files that belong there.
         """
-        if self.policy != "embed":
+        picture = self.get(image, source)
+        if picture is None:
             return None
-        place = self.folders.get(source)
-        for address in (image.url, *image.alternatives):
-            key = (None if is_data(address) else place, address)
-            if key not in self._found:
-                self._found[key] = self._load(address, place, source)
-            if (picture := self._found[key]) is not None:
-                return picture
-        return None
+        if self.policy == "embed":
+            return f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
+        name = f"{_FOLDER}/{picture.name}"
+        self.beside[name] = picture
+        return name
 
-    def _load(self, address: str, place: Place | None, source: str) -> Picture | None:
-        about = f"picture {shown(address)}"
-        if source:
-            about = f"{source}: {about}"
+    def placed(self, article: Article) -> Article:
+        """``article`` as a text format writes it: each image with the address it has there.
+
+        An image that does not travel keeps its own. Where the person wants no pictures, their
+        words are left: the caption of a figure, or else its alternative text.
+        """
+        if self.policy == "link":
+            return article
+        if self.policy == "none":
+            return walk(walk(article, _without_figures), _without_images)
+        source = article.provenance.source
+
+        def rewrite(node: Any) -> Any:
+            if not isinstance(node, Image):
+                return node
+            address = self.address(node, source)
+            if address is None:
+                return node
+            return replace(node, url=address, alternatives=(), candidates=())
+
+        return walk(article, rewrite)
+
+    # --- For a run -------------------------------------------------------------------------
+
+    def collect(self, articles: Iterable[Article]) -> tuple[Article, ...]:
+        """Bring all pictures of ``articles`` that travel, several at once.
+
+        Gives the articles without images that turned out to be tracking pixels. Where pictures do
+        not travel nothing happens.
+        """
+        members = tuple(articles)
+        if not self.travel:
+            return members
+        self._learn_bases(members)
+        wanted = dict.fromkeys(
+            (image, article.provenance.source)
+            for article in members
+            for image in images_of(article)
+        )
+        self._bring(list(wanted))
+        return tuple(map(self._without_pixels, members))
+
+    def account(self) -> Account:
+        """What became of the pictures so far."""
+        found = [self._found[key] for key in self._told]
+        pictures = {each.picture.digest: each.picture for each in found if each.picture}
+        pixels = Dropped("tracking pixel", "a picture of one or two pixels", self._pixels)
+        return Account(
+            embedded=len(pictures),
+            size=sum(each.size for each in pictures.values()),
+            missing=tuple(dict.fromkeys(each.missing for each in found if each.missing)),
+            dropped=(pixels,) if self._pixels else (),
+        )
+
+    def _learn_bases(self, articles: Iterable[Article]) -> None:
+        """Note what relative addresses may be relative to, where a source has one article."""
+        known: dict[str, set[str]] = {}
+        for article in articles:
+            known.setdefault(article.provenance.source, set()).add(article.url)
+        self._bases = {
+            name: url for name, urls in known.items() if len(urls) == 1 for url in urls if url
+        }
+
+    def _bring(self, wanted: list[tuple[Image, str]]) -> None:
+        """Look for all of ``wanted``; what is to be said of them is said in their order."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        pool = ThreadPoolExecutor(max(1, min(_AT_ONCE, len(wanted))), "pictures")
         try:
-            data = at_hand(address, place)
-            if data is None:
+            for _ in pool.map(lambda pair: self._look(*pair), wanted):
+                pass
+        except BaseException:  # Ctrl-C above all: nobody waits for what is under way
+            if self._fetcher is not None:
+                self._fetcher.close()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
+        for image, source in wanted:
+            self._told_of(image, source)
+
+    def _without_pixels(self, article: Article) -> Article:
+        """``article`` without images that are tracking pixels, and without what held only them."""
+        source = article.provenance.source
+
+        def is_pixel(image: Image) -> bool:
+            return self._told_of(image, source).is_pixel
+
+        def rewrite(node: Any) -> Any:
+            if isinstance(node, Image) and is_pixel(node):
+                self._pixels += 1
                 return None
-            return encoded(data, shown(address), lambda reason: self.warn(f"{about} {reason}"))
-        except ImageError as error:
-            self.warn(f"{about} {error.reason}")
-            return None
+            if isinstance(node, Figure) and not node.images:
+                words = (*node.caption, *node.credit)
+                return Paragraph(words) if words else None
+            return node
+
+        found = walk(article, rewrite)
+        if found.image and is_pixel(Image(found.image)):
+            found = replace(found, image="")
+        return found
+
+    # --- One picture -----------------------------------------------------------------------
+
+    def _told_of(self, image: Image, source: str) -> _Found:
+        """What ``image`` leads to; what there is to say of it is said now, once."""
+        key, found = self._look(image, source)
+        if key not in self._told:
+            self._told[key] = None
+            lead = f"{source}: " if source else ""
+            for fault in found.faults:
+                self.warn(f"{lead}{fault}")
+            if found.missing:
+                self.warn(f"{lead}{found.missing}")
+        return found
+
+    def _look(self, image: Image, source: str) -> tuple[_Key, _Found]:
+        """What ``image`` leads to; looked for once."""
+        place = self.places.get(source)
+        tried = addresses(image, self.need, self._bases.get(source, ""))
+        key = ("", None, tried) if all(map(is_data, tried)) else (source, place, tried)
+        with self._lock:
+            found = self._found.get(key)
+        if found is None:
+            found = self._load(tried, place)
+            with self._lock:
+                found = self._found.setdefault(key, found)
+        return key, found
+
+    def _load(self, tried: tuple[str, ...], place: Place | None) -> _Found:
+        """The first of the addresses that ``tried`` names which gives a picture."""
+        missing: Missing | None = None
+        for address in tried:
+            try:
+                data = self._bytes(address, place)
+                if data is None:
+                    continue
+                made = self._fitted(data, address)
+            except ImageError as error:
+                missing = missing or Missing(address, error.reason)
+                continue
+            faults = tuple(f"picture {shown(address)} {fault}" for fault in made.faults)
+            return _Found(made.picture, made.picture is None, faults=faults)
+        return _Found(missing=missing)
+
+    def _bytes(self, address: str, place: Place | None) -> bytes | None:
+        data = at_hand(address, place)
+        if data is None and self.fetch is not None and is_remote(address):
+            data = self._web(self.fetch).fetch(address)
+        return data
+
+    def _web(self, policy: FetchPolicy) -> PictureFetcher:
+        from converters.images.web import PictureFetcher
+
+        with self._lock:
+            if self._fetcher is None:
+                self._fetcher = PictureFetcher(policy)
+            return self._fetcher
+
+    def _fitted(self, data: bytes, address: str) -> _Made:
+        """The picture in ``data`` as the target can use it; the same bytes are encoded once."""
+        key = (blake2s(data, digest_size=16).digest(), self.need)
+        with self._lock:
+            known = self._made.get(key)
+        if known is not None:
+            return known
+        faults: list[str] = []
+        made = encoded(data, shown(address), self.need, faults.append)
+        shows = max(made.width, made.height) > _PIXEL
+        found = _Made(self._spool.keep(made) if shows else None, tuple(faults))
+        with self._lock:
+            return self._made.setdefault(key, found)
+
+
+def images_of(article: Article) -> Iterator[Image]:
+    """All the images that ``article`` shows: its lead, those of its body, the stills of embeds."""
+    if article.image:
+        yield Image(article.image)
+    yield from query(article.body, Image)
+
+
+def _without_figures(node: Any) -> Any:
+    """A figure without its pictures; an embed without its still."""
+    if isinstance(node, Figure):
+        words = " ".join(image.alt for image in node.images if image.alt)
+        caption = node.caption or ((Text(words),) if words else ())
+        return replace(node, images=(), caption=caption) if caption or node.credit else None
+    if isinstance(node, Embed) and node.poster is not None:
+        return replace(node, poster=None)
+    return node
+
+
+def _without_images(node: Any) -> Any:
+    """The words of an image; a paragraph of nothing else goes with it."""
+    if isinstance(node, Image):
+        return Text(node.alt) if node.alt else None
+    return None if isinstance(node, Paragraph) and not node.content else node

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, Protocol, cast
 from converters import plugins
 from converters.edition import Edition
 from converters.errors import UnknownFormat
-from converters.images import Pictures
+from converters.images import Pictures, Policy
 
 __all__ = ["WRITERS", "Context", "Writer", "WriterModule", "find_writer", "writers"]
 
@@ -52,6 +52,7 @@ class WriterModule(Protocol):
 class Writer:
     """A format that can be written: ``text`` formats go to standard output when asked alone.
 
+    ``images`` are the things that can become of pictures in it, the usual one first.
     ``module`` is the full name of a module, or ``module:name`` of an object in one that offers
     the same.
     """
@@ -62,6 +63,20 @@ class Writer:
     description: str
     module: str
     text: bool
+    images: tuple[Policy, ...] = ("link", "none")
+
+    def policy(self, asked: Policy | None) -> Policy:
+        """What becomes of pictures in this format: what was ``asked``, or the format's default.
+
+        A format that can hold no picture is given its default where embedding is asked. Raises
+        :class:`~converters.errors.UnknownFormat` where ``folder`` is asked of a format that
+        keeps its pictures within.
+        """
+        if asked == "folder" and asked not in self.images:
+            known = ", ".join(name for name, each in writers().items() if asked in each.images)
+            reason = f"does not keep pictures in a folder; {known} do"
+            raise UnknownFormat(self.name, reason)
+        return asked if asked in self.images else self.images[0]
 
     def load(self) -> WriterModule:
         """Import the writer."""
@@ -74,6 +89,9 @@ def _table(*writers: Writer) -> Mapping[str, Writer]:
     return {writer.name: writer for writer in writers}
 
 
+_WITHIN: tuple[Policy, ...] = ("embed", "link", "none")
+_BESIDE: tuple[Policy, ...] = ("link", "folder", "none")
+
 WRITERS = _table(
     Writer(
         "markdown",
@@ -82,6 +100,7 @@ WRITERS = _table(
         "CommonMark with front matter; links as notes",
         "converters.writers.markdown",
         text=True,
+        images=("link", "folder", "embed", "none"),
     ),
     Writer(
         "text",
@@ -98,6 +117,7 @@ WRITERS = _table(
         "EPUB 3.3 with pop-up notes, for e-readers",
         "converters.writers.epub",
         text=False,
+        images=_WITHIN,
     ),
     Writer(
         "pdf",
@@ -106,6 +126,7 @@ WRITERS = _table(
         "tagged PDF for print; notes at the foot of the page",
         "converters.writers.pdf",
         text=False,
+        images=_WITHIN,
     ),
     Writer(
         "html",
@@ -114,6 +135,7 @@ WRITERS = _table(
         "one web page for reading that loads nothing",
         "converters.writers.webpage",
         text=True,
+        images=("embed", "link", "folder", "none"),
     ),
     Writer(
         "docx",
@@ -122,6 +144,7 @@ WRITERS = _table(
         "Word document, by pandoc",
         "converters.writers.pandoc:docx",
         text=False,
+        images=_WITHIN,
     ),
     Writer(
         "odt",
@@ -130,6 +153,7 @@ WRITERS = _table(
         "OpenDocument text, by pandoc",
         "converters.writers.pandoc:odt",
         text=False,
+        images=_WITHIN,
     ),
     Writer(
         "rst",
@@ -138,6 +162,7 @@ WRITERS = _table(
         "reStructuredText, by pandoc",
         "converters.writers.pandoc:rst",
         text=True,
+        images=_BESIDE,
     ),
     Writer(
         "org",
@@ -146,6 +171,7 @@ WRITERS = _table(
         "Emacs Org, by pandoc",
         "converters.writers.pandoc:org",
         text=True,
+        images=_BESIDE,
     ),
     Writer(
         "latex",
@@ -154,6 +180,7 @@ WRITERS = _table(
         "LaTeX, by pandoc",
         "converters.writers.pandoc:latex",
         text=True,
+        images=_BESIDE,
     ),
     Writer(
         "typst",
@@ -162,6 +189,7 @@ WRITERS = _table(
         "Typst, by pandoc",
         "converters.writers.pandoc:typst",
         text=True,
+        images=_BESIDE,
     ),
     Writer(
         "json",

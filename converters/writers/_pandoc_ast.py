@@ -7,7 +7,6 @@ and what pandoc has no word for (ruby, credits, embeds, citations) stands as wor
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,7 +49,6 @@ from converters.article import (
     clean,
     plain_text,
 )
-from converters.images import Picture
 from converters.notes import shown_address
 
 __all__ = ["Node", "Shape", "TreeWriter", "source_line", "words"]
@@ -116,14 +114,14 @@ class TreeWriter:
     """Writes the blocks of one article.
 
     ``shift`` is added to the level of its headings; ``prefix`` keeps its identifiers apart from
-    other articles'. ``picture`` gives the bytes of a picture that travels with the file.
+    other articles'. ``address`` gives the address of a picture that travels with the file.
     """
 
     shape: Shape
-    picture: Callable[[Image], Picture | None]
+    address: Callable[[Image], str | None]
     shift: int = 0
     prefix: str = ""
-    left: int = 0  # pictures that are only named
+    left: int = 0  # pictures that the source held, and the file does not
     _in_link: bool = False
     _marked: bool = False
     _names: dict[str, str] = field(default_factory=dict)
@@ -226,7 +224,7 @@ class TreeWriter:
     def embed(self, embed: Embed) -> Nodes:
         """A titled link, under its poster if that travels."""
         out: Nodes = []
-        if embed.poster is not None and self.picture(embed.poster) is not None:
+        if embed.poster is not None and self.address(embed.poster) is not None:
             out.append(_node("Para", self.image(replace(embed.poster, link=embed.url))))
         title = embed.title or embed.provider or shown_address(embed.url)
         line = [*words(f"{_KINDS[embed.kind]} "), self.link(words(title), embed.url, "")]
@@ -377,11 +375,10 @@ class TreeWriter:
 
     def picture_or_words(self, image: Image) -> Nodes:
         alt = words(clean(image.alt))
-        if self.shape.embeds and (found := self.picture(image)) is not None:
-            data = base64.b64encode(found.data).decode("ascii")
-            return [self._image(image, alt, f"data:{found.media_type};base64,{data}")]
+        if (address := self.address(image)) is not None:
+            return [self._image(image, alt, address)]
         url = image.url
-        self.left += 1 if self.shape.embeds or url.startswith("data:") else 0
+        self.left += url.startswith("data:")
         if self.shape.remote and not url.startswith("data:"):
             return [self._image(image, alt, url)]
         if url.startswith(("http://", "https://")):

@@ -53,6 +53,7 @@ from converters.article import (
     query,
 )
 from converters.edition import Edition
+from converters.images import Need
 from converters.notes import Links, number
 from converters.writers import Context
 from converters.writers._markdown_inlines import (
@@ -69,19 +70,32 @@ from converters.writers._markdown_pieces import Place
 from converters.writers._markdown_targets import Targets
 from converters.writers._markdown_verbatim import escape_title
 
-__all__ = ["Options", "write"]
+__all__ = ["Options", "picture_need", "write"]
 
 
 class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``links``: what becomes of links; ``front_matter``: whether a YAML block begins the file."""
+    """How the file is written.
+
+    ``links``: what becomes of links; ``front_matter``: whether a YAML block begins the file.
+    ``image_width``: the most pixels across of pictures that travel; ``gray``: whether they are
+    made grey.
+    """
 
     links: Links = "notes"
     front_matter: bool = True
+    image_width: int = 1600
+    gray: bool = False
+
+
+def picture_need(edition: Edition, options: Options) -> Need:
+    """What programs that show Markdown can use of a picture."""
+    return Need(width=options.image_width, grey=options.gray, vector=True, animated=True)
 
 
 def write(edition: Edition, target: BinaryIO, options: Options, context: Context) -> None:
     """Write ``edition`` as one Markdown file: UTF-8, LF, no byte order mark."""
-    target.write(_document(edition, options).encode("utf-8"))
+    placed = tuple(map(context.pictures.placed, edition.articles))
+    target.write(_document(replace(edition, articles=placed), options).encode("utf-8"))
 
 
 def _document(edition: Edition, options: Options) -> str:
@@ -297,10 +311,9 @@ class _Writer:
         pictures: list[Inline] = [Span((), identifier=figure.identifier)]
         for image in figure.images:
             pictures += (_without_copy(image, told), Text(" "))
-        parts = [self.inline.line(tuple(pictures[:-1]), BLOCK)]
-        if caption := self.caption(figure.caption, figure.credit):
-            parts.append(caption)
-        return "\n\n".join(parts)
+        line = tuple(pictures[:-1] if figure.images else pictures)
+        parts = [self.inline.line(line, BLOCK), self.caption(figure.caption, figure.credit)]
+        return "\n\n".join(filter(None, parts))
 
     def caption(self, caption: Inlines, credit: Inlines = ()) -> str:
         """The line beneath a picture."""

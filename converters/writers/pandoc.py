@@ -21,7 +21,7 @@ from converters import pandoc
 from converters.article import Article, Image, clean
 from converters.edition import Edition
 from converters.errors import ConversionError, WriteError
-from converters.images import Picture
+from converters.images import Need
 from converters.languages import direction, format_date, is_cjk
 from converters.notes import Links, number
 from converters.writers import Context
@@ -37,9 +37,16 @@ _LATEX_CJK = "\\ifPDFTeX\\else\\usepackage[UTF8,scheme=plain]{ctex}\\fi"
 
 
 class PandocOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``links``: what becomes of links: notes at the foot, links in the text, or only words."""
+    """How the file is written.
+
+    ``links``: what becomes of links: notes at the foot, links in the text, or only words.
+    ``image_width``: the most pixels across of pictures that travel; ``gray``: whether they are
+    made grey.
+    """
 
     links: Links = "notes"
+    image_width: int = 1600
+    gray: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,10 @@ class PandocWriter:
     shape: Shape
     package: bool = False
     Options: type[Any] = PandocOptions
+
+    def picture_need(self, edition: Edition, options: PandocOptions) -> Need:
+        """What word processors and typesetters can use of a picture."""
+        return Need(width=options.image_width, grey=options.gray)
 
     def write(
         self, edition: Edition, target: BinaryIO, options: PandocOptions, context: Context
@@ -93,16 +104,18 @@ class PandocWriter:
     ) -> Iterator[list[Node]]:
         """The blocks of each article; among others it is a chapter with its own title."""
         several = len(edition.articles) > 1
+        pictures = context.pictures
         for index, article in enumerate(edition.articles, 1):
             source = article.provenance.source
-            numbered = number(article, options.links, shared=False, in_headings=False)
+            kept = pictures.placed(article) if pictures.policy == "none" else article
+            numbered = number(kept, options.links, shared=False, in_headings=False)
 
-            def picture(image: Image, source: str = source) -> Picture | None:
-                return context.pictures.get(image, source)
+            def address(image: Image, source: str = source) -> str | None:
+                return pictures.address(image, source)
 
             writer = TreeWriter(
                 self.shape,
-                picture,
+                address,
                 shift=0 if several or not article.title else -1,
                 prefix=f"a{index}-" if several else "",
             )
@@ -112,11 +125,11 @@ class PandocWriter:
                 yield [{"t": "Header", "c": [1, attributes, words(clean(title))]}]
             yield source_line(article, byline=several)
             yield writer.document(numbered.body)
-            if writer.left:
-                reason = "not at hand" if self.shape.embeds else f"no place in {self.name}"
+            if writer.left and not self.shape.embeds:
+                reason = f"no place in {self.name}; beside the file (--images folder) they have one"
                 about = f"{source}: " if source else ""
-                pictures = "1 picture" if writer.left == 1 else f"{writer.left} pictures"
-                context.warn(f"{about}{pictures}: {reason}; its words or its link stand there")
+                count = "1 picture" if writer.left == 1 else f"{writer.left} pictures"
+                context.warn(f"{about}{count}: {reason}")
 
     def _meta(self, edition: Edition) -> dict[str, Any]:
         """What is known about the whole, in the names that pandoc's templates have."""

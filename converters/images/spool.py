@@ -1,0 +1,89 @@
+"""The spool: encoded pictures wait on the disk, not in memory, for the writer that wants them."""
+
+from __future__ import annotations
+
+import tempfile
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+
+from converters.errors import ImageError
+from converters.images.raster import Encoded
+
+__all__ = ["Picture", "Spool"]
+
+_IN_MEMORY = 4 * 1024 * 1024  # bytes that stay in memory before a file is made
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that can travel, ready for its target.
+
+    ``media_type`` is ``image/jpeg`` or ``image/png``, for targets that take them also
+    ``image/svg+xml`` or ``image/gif``; ``width`` and ``height`` are in pixels, ``size`` is in
+    bytes. ``digest`` is made of the content, ``name`` is a file name made of both.
+    """
+
+    media_type: str
+    width: int
+    height: int
+    digest: str
+    suffix: str
+    size: int
+    _read: Callable[[], bytes] = field(repr=False, compare=False)
+
+    @property
+    def data(self) -> bytes:
+        """The whole file, read anew each time: use it once and let it go."""
+        return self._read()
+
+    @property
+    def name(self) -> str:
+        """A file name of ASCII letters and digits that only this content has."""
+        return f"{self.digest}.{self.suffix}"
+
+
+class Spool:
+    """Keeps encoded pictures, each content once; may be used by several threads.
+
+    The file has no name. ``close`` gives its disk space back, at the latest when the spool goes;
+    the pictures cannot be read any more then.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - lives as we do
+        self.close = weakref.finalize(self, self._file.close)
+        self._lock = Lock()
+        self._end = 0
+        self._kept: dict[str, Picture] = {}
+
+    def keep(self, encoded: Encoded) -> Picture:
+        """Keep a picture; raises :class:`~converters.errors.ImageError` where the disk is full."""
+        digest = encoded.digest
+        with self._lock:
+            if digest in self._kept:
+                return self._kept[digest]
+            start, size = self._end, len(encoded.data)
+            try:
+                self._file.seek(start)
+                self._file.write(encoded.data)
+            except OSError as error:
+                reason = f"does not fit into the folder for temporary files ({error.strerror})"
+                raise ImageError(digest, reason) from error
+            self._end = start + size
+            self._kept[digest] = picture = Picture(
+                media_type=encoded.media_type,
+                width=encoded.width,
+                height=encoded.height,
+                digest=digest,
+                suffix=encoded.suffix,
+                size=size,
+                _read=lambda: self._at(start, size),
+            )
+            return picture
+
+    def _at(self, start: int, size: int) -> bytes:
+        with self._lock:
+            self._file.seek(start)
+            return self._file.read(size)
