@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit, url
 __all__ = [
     "LINK_SCHEMES",
     "clean_link",
+    "is_placeholder",
     "original_picture",
     "resolve",
     "same_page",
@@ -58,6 +59,16 @@ _WORDPRESS_PROXY = re.compile(r"^i[0-3]\.wp\.com$")
 _GOOGLE_PROXY = re.compile(r"^(?:www\.)?google\.[a-z.]+$")
 _AMP_CACHE = re.compile(r"^[a-z0-9-]+\.cdn\.ampproject\.org$")
 _CLOUDFLARE = re.compile(r"^/cdn-cgi/image/[^/]+/(.+)$")
+
+_SPACER = re.compile(
+    r"(?:^|[/_.-])(?:spacer|blank|pixel|transparent|placeholder|loading|lazy(?:load)?|grey|1x1)"
+    r"(?:[._-][\w-]*)?\.(?:gif|png|svg|jpe?g)(?:\?|$)",
+    re.IGNORECASE,
+)
+_NO_PICTURE = re.compile(
+    r"(?:javascript|vbscript|about|blob|chrome|chrome-extension):", re.IGNORECASE
+)
+_TINY_DATA = 800  # characters: a data: address below this holds a spacer, not a picture
 
 
 def _split(url: str) -> SplitResult | None:
@@ -141,6 +152,16 @@ def _without_tracking(url: str, parts: SplitResult) -> str:
     if len(kept) == len(pairs):
         return url
     return urlunsplit(parts._replace(query="&".join(kept)))
+
+
+def is_placeholder(address: str) -> bool:
+    """Whether ``address`` can only show a spacer or nothing: no picture is fetched from there.
+
+    Spacers are known by the names that they are given, ``data:`` addresses by their length.
+    """
+    if address[:5].lower() == "data:":
+        return len(address) < _TINY_DATA
+    return not address or bool(_NO_PICTURE.match(address) or _SPACER.search(address[:2000]))
 
 
 def original_picture(url: str) -> str:

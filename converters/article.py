@@ -42,6 +42,7 @@ __all__ = [
     "Block",
     "BlockQuote",
     "BulletList",
+    "Candidate",
     "Cell",
     "Change",
     "Code",
@@ -191,6 +192,13 @@ class Link(Node, frozen=True):
     title: str = ""
 
 
+class Candidate(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """One size in which a picture is offered (HTML ``srcset``): ``width`` is in pixels."""
+
+    url: str
+    width: int
+
+
 class Image(Node, frozen=True):
     """A picture.
 
@@ -198,6 +206,7 @@ class Image(Node, frozen=True):
     ``alternatives`` are other addresses of the same picture, in the order of their worth, such
     as the proxy that the source named. ``width`` and ``height`` are CSS pixels where the source
     says them. ``link`` is the address that the picture leads to, where it is a link.
+    ``candidates`` are the sizes in which the source offers the whole picture, where it names them.
     """
 
     url: str
@@ -207,6 +216,7 @@ class Image(Node, frozen=True):
     height: int | None = None
     alternatives: tuple[str, ...] = ()
     link: str = ""
+    candidates: tuple[Candidate, ...] = ()
 
 
 class LineBreak(Node, frozen=True):

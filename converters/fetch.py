@@ -23,7 +23,8 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from threading import RLock
+from io import BytesIO
+from threading import Event, RLock
 from typing import TYPE_CHECKING, NoReturn
 
 from msgspec import Struct
@@ -36,7 +37,19 @@ if TYPE_CHECKING:
     import httpcore
     import httpx
 
-__all__ = ["DOCUMENTS", "PICTURES", "FetchPolicy", "Fetched", "Fetcher", "fetch", "is_offline"]
+    from converters.network import SafeBackend
+
+__all__ = [
+    "DOCUMENTS",
+    "PICTURES",
+    "FetchPolicy",
+    "Fetched",
+    "Fetcher",
+    "Refusal",
+    "Watch",
+    "fetch",
+    "is_offline",
+]
 
 DOCUMENTS = ("text/*", "application/*", "message/*", "multipart/*")
 """Media types that can hold articles: everything but pictures, sound, video and fonts."""
@@ -118,6 +131,41 @@ class Fetched:
     from_cache: bool = False
 
 
+class Refusal(UnreadableSource):
+    """A server answered, but not with what was asked for; ``status`` is that of HTTP."""
+
+    def __init__(self, source: str, reason: str, status: int = 0) -> None:
+        super().__init__(source, reason)
+        self.status = status
+
+
+class Watch:
+    """One who follows a fetch and has a say in it; this one lets everything pass.
+
+    Each method is called in the thread that fetches, and ends the fetch by raising a
+    :class:`~converters.errors.ConversionError`; nothing is kept then. A ``host`` is as in the
+    address, with its port where that is named.
+    """
+
+    def asking(self, host: str) -> None:
+        """Before a request is sent to ``host``."""
+
+    def reading(self, start: bytes, size: int, *, whole: bool) -> None:
+        """While content comes in: its first bytes (at most :data:`START`), how many there are so
+        far, and whether that is all.
+        """  # noqa: D205 - the first sentence needs two lines
+
+    def answered(self, host: str) -> None:
+        """``host`` gave a whole answer, whatever it was."""
+
+    def failed(self, host: str, reason: str, weight: float) -> None:
+        """``host`` gave none: 1 weighs what will hardly pass, less what may be an accident."""
+
+
+START = 4096
+"""Bytes at the beginning of an answer that a :class:`Watch` sees."""
+
+
 def fetch(
     url: str, policy: FetchPolicy | None = None, *, accept: Sequence[str] = DOCUMENTS
 ) -> Fetched:
@@ -153,8 +201,17 @@ class Fetcher:
         self.cache = Cache(
             cache_folder(policy.cache), max_bytes=policy.cache_bytes, keep=policy.keep
         )
+        self.stopped = Event()
         self._pools: dict[str, httpcore.ConnectionPool] = {}
+        self._backends: list[SafeBackend] = []
         self._lock = RLock()
+
+    def stop(self) -> None:
+        """End what is under way in other threads, and let nothing begin; for good."""
+        self.stopped.set()
+        with self._lock:
+            for backend in self._backends:
+                backend.abort()
 
     def close(self) -> None:
         """Close the connections that are kept."""
@@ -163,22 +220,40 @@ class Fetcher:
                 with contextlib.suppress(Exception):
                     pool.close()
             self._pools.clear()
+            self._backends.clear()
 
-    def fetch(self, url: str, *, accept: Sequence[str] = DOCUMENTS) -> Fetched:
-        """As :func:`fetch`."""
+    def fetch(
+        self,
+        url: str,
+        *,
+        accept: Sequence[str] = DOCUMENTS,
+        watch: Watch | None = None,
+        referrer: str = "",
+    ) -> Fetched:
+        """As :func:`fetch`.
+
+        A ``watch`` judges the answer by its content, so that any type passes. ``referrer`` is
+        sent as the Referer field (RFC 9110, 10.1.3).
+        """
         named = url
-        url = url.strip().partition("#")[0]
-        key = f"{', '.join(accept)}\n{url}"
+        url = _address(url)
+        key = _key(url, accept)
         stored = self.cache.get(key)
         if stored is not None:
-            _check_type(named, stored[0].media_type, accept)
+            if watch is None:
+                _check_type(named, stored[0].media_type, accept)
             if self._is_fresh(stored[0]) or is_offline(self.policy):
                 return _from_cache(*stored)
         if is_offline(self.policy):
             raise UnreadableSource(
                 named, "is not in the cache, and the network may not be used (offline)"
             )
-        return _Request(self, named, url, accept, stored, key).answer()
+        return _Request(self, named, url, accept, stored, key, watch, referrer).answer()
+
+    def kept(self, url: str, *, accept: Sequence[str] = DOCUMENTS) -> Fetched | None:
+        """What is in the cache for ``url``, of whatever age."""
+        stored = self.cache.get(_key(_address(url), accept))
+        return _from_cache(*stored) if stored else None
 
     def _is_fresh(self, entry: Entry) -> bool:
         allowed = self.policy.max_age
@@ -191,8 +266,17 @@ class Fetcher:
         proxy = _proxy(url)
         with self._lock:
             if proxy not in self._pools:
-                self._pools[proxy] = _make_pool(proxy, self.policy, url)
+                self._pools[proxy], backend = _make_pool(proxy, self.policy, url)
+                self._backends.append(backend)
             return self._pools[proxy]
+
+
+def _address(url: str) -> str:
+    return url.strip().partition("#")[0]
+
+
+def _key(address: str, accept: Sequence[str]) -> str:
+    return f"{', '.join(accept)}\n{address}"
 
 
 def _from_cache(entry: Entry, data: bytes) -> Fetched:
@@ -220,7 +304,9 @@ def _proxy(url: httpx.URL) -> str:
     return proxies.get(url.scheme) or proxies.get("all") or ""
 
 
-def _make_pool(proxy: str, policy: FetchPolicy, url: httpx.URL) -> httpcore.ConnectionPool:
+def _make_pool(
+    proxy: str, policy: FetchPolicy, url: httpx.URL
+) -> tuple[httpcore.ConnectionPool, SafeBackend]:
     import httpcore
     import httpx
 
@@ -229,27 +315,30 @@ def _make_pool(proxy: str, policy: FetchPolicy, url: httpx.URL) -> httpcore.Conn
     tls = httpx.create_ssl_context()
     if not proxy:
         backend = SafeBackend(allow_private=policy.allow_private)
-        return httpcore.ConnectionPool(
+        pool = httpcore.ConnectionPool(
             ssl_context=tls,
             network_backend=backend,
             max_connections=_CONNECTIONS,
             keepalive_expiry=_KEPT_ALIVE,
         )
+        return pool, backend
     address = httpx.URL(proxy if "://" in proxy else f"http://{proxy}")
     if address.scheme not in {"http", "https"}:
         reason = "the environment's proxy is of a kind that is not used; name an HTTP proxy"
         raise UnsafeSource(str(url), reason)
     user = (address.username, address.password) if address.userinfo else None
-    return httpcore.HTTPProxy(
+    backend = SafeBackend(
+        allow_private=policy.allow_private, trusted=[address.raw_host.decode("ascii")]
+    )
+    through = httpcore.HTTPProxy(
         str(address.copy_with(userinfo=None)),
         proxy_auth=user,
         ssl_context=tls,
-        network_backend=SafeBackend(
-            allow_private=policy.allow_private, trusted=[address.raw_host.decode("ascii")]
-        ),
+        network_backend=backend,
         max_connections=_CONNECTIONS,
         keepalive_expiry=_KEPT_ALIVE,
     )
+    return through, backend
 
 
 # --- One address ---------------------------------------------------------------------------
@@ -274,6 +363,8 @@ class _Request:
     accept: Sequence[str]
     stored: tuple[Entry, bytes] | None
     key: str
+    watch: Watch | None = None
+    referrer: str = ""
 
     @property
     def policy(self) -> FetchPolicy:
@@ -281,9 +372,10 @@ class _Request:
 
     def answer(self) -> Fetched:
         """Ask, and ask again where that may help."""
-        from converters.network import deadline
+        from converters.network import Stopped, deadline, stopping
 
         token = deadline.set(time.monotonic() + self.policy.total)
+        event = stopping.set(self.fetcher.stopped)
         try:
             for attempt in range(self.policy.retries + 1):
                 try:
@@ -296,8 +388,11 @@ class _Request:
                         wait = self.policy.backoff * 2**attempt * random.uniform(0.8, 1.2)  # noqa: S311
                     _sleep(wait)
             raise UnreadableSource(self.source, "was not asked for")  # retries below zero
+        except Stopped as error:
+            raise UnreadableSource(self.source, "is no longer wanted") from error
         finally:
             deadline.reset(token)
+            stopping.reset(event)
 
     def _follow(self) -> Fetched:
         """Follow redirects to the answer."""
@@ -348,14 +443,17 @@ class _Request:
 
     def _ask(self, url: httpx.URL) -> Fetched | str:
         """One request: its answer, or the address that it leads to."""
-        from converters.network import deadline
+        from converters.network import deadline, sleep
         from converters.turns import turn
 
+        policy = self.policy
         started = time.monotonic()
         folder = self.fetcher.cache.folder / "turns"
         host = url.raw_host.decode("ascii")
-        with turn(folder, host, at_once=self.policy.at_once, pause=self.policy.pause):
+        with turn(folder, host, at_once=policy.at_once, pause=policy.pause, sleep=sleep):
             deadline.set(deadline.get() + time.monotonic() - started)  # waiting is not its fault
+            if self.watch is not None:
+                self.watch.asking(_netloc(url))
             with self._errors(url), self._response(url) as response:
                 return self._judged(url, response)
 
@@ -392,6 +490,8 @@ class _Request:
             # What can be unpacked in bounded steps.
             "Accept-Encoding": "gzip, deflate",
         }
+        if self.referrer:
+            fields["Referer"] = self.referrer
         if self.stored is not None and self.stored[0].url == str(url):
             entry = self.stored[0]
             if entry.etag:
@@ -412,20 +512,38 @@ class _Request:
                 raise UnreadableSource(self.source, f"redirects to nowhere ({status})")
             return _joined(self.source, url, fields["location"])
         if status == 304 and self.stored is not None:
+            self._answered(url)
             entry = _renewed(self.stored[0], fields)
             self.fetcher.cache.put(self.key, entry)
             return _from_cache(entry, self.stored[1])
         if status in _PASSING:
-            raise _Passing(UnreadableSource(self.source, _status(status)), _retry_after(fields))
+            wait = _retry_after(fields)
+            if (wait or 0) > self.policy.patience or status == 429:
+                self._failed(url, "asks to be left alone for a while", 2 if wait else 1)
+            raise _Passing(self._refusal(status), wait)
         if not 200 <= status < 300 or status in {204, 205, 206}:
-            raise UnreadableSource(self.source, _status(status))
+            self._answered(url)
+            raise self._refusal(status)
         media_type = _media_type(fields)
-        _check_type(self.source, media_type, self.accept)
+        if self.watch is None:
+            _check_type(self.source, media_type, self.accept)
         data = self._body(response, fields)
+        self._answered(url)
         charset = _CHARSET.search(fields.get("content-type", ""))
         found = Fetched(str(url), data, media_type, charset[1].lower() if charset else "", status)
         self._keep(found, fields)
         return found
+
+    def _refusal(self, status: int) -> Refusal:
+        return Refusal(self.source, _status(status), status)
+
+    def _answered(self, url: httpx.URL) -> None:
+        if self.watch is not None:
+            self.watch.answered(_netloc(url))
+
+    def _failed(self, url: httpx.URL, reason: str, weight: float) -> None:
+        if self.watch is not None:
+            self.watch.failed(_netloc(url), reason, weight)
 
     def _body(self, response: httpcore.Response, fields: Mapping[str, str]) -> bytes:
         """The body, decompressed, within the limit."""
@@ -433,12 +551,19 @@ class _Request:
         size = fields.get("content-length", "")
         if size.isdecimal() and int(size[:20]) > limit:
             self._too_large()
-        body = bytearray()
+        body = BytesIO()  # whose value is handed over without a copy
+        start, count = b"", 0
         for piece in _decoded(response.iter_stream(), fields.get("content-encoding", ""), limit):
-            body += piece
-            if len(body) > limit:
+            count += body.write(piece)
+            if count > limit:
                 self._too_large()
-        return bytes(body)
+            if self.watch is not None:
+                if len(start) < START:
+                    start += piece[: START - len(start)]
+                self.watch.reading(start, count, whole=False)
+        if self.watch is not None:
+            self.watch.reading(start, count, whole=True)
+        return body.getvalue()
 
     def _too_large(self) -> NoReturn:
         limit = self.policy.max_bytes
@@ -475,19 +600,26 @@ class _Request:
         except Refused as error:
             raise UnsafeSource(self.source, self._blamed(str(error), str(url))) from error
         except Unresolved as error:
+            self._failed(url, str(error), 1)
             reason = f"{error}; check its spelling and whether this machine is connected"
             raise _Passing(UnreadableSource(self.source, reason)) from error
         except httpcore.TimeoutException as error:
+            never = isinstance(error, httpcore.ConnectTimeout)
+            self._failed(url, "does not answer", 1 if never else _SLOW)
             reason = f"{host} answers too slowly; try again later"
             raise UnreadableSource(self.source, reason) from error
         except httpcore.ProxyError as error:
             raise UnreadableSource(self.source, f"the proxy refuses: {_clean(error)}") from error
         except httpcore.ConnectError as error:
             if tls := _tls_reason(error):
+                self._failed(url, tls, 2)
                 raise UnsafeSource(self.source, f"{host} {tls}") from error
-            reason = f"{host} cannot be reached ({_clean(error)}); try again later"
+            reason = f"cannot be reached ({_clean(error)})"
+            self._failed(url, reason, 1)
+            reason = f"{host} {reason}; try again later"
             raise _Passing(UnreadableSource(self.source, reason)) from error
         except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
+            self._failed(url, "breaks off or is not HTTP", _BROKEN)
             reason = f"the answer of {host} breaks off or is not HTTP ({_clean(error)})"
             raise _Passing(UnreadableSource(self.source, reason)) from error
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol, zlib.error) as error:
@@ -495,12 +627,21 @@ class _Request:
             raise UnreadableSource(self.source, reason) from error
 
 
+# What it weighs that a host is slow or breaks off, against 1 for one that is not there.
+_SLOW = 0.5
+_BROKEN = 0.25
+
+
+def _netloc(url: httpx.URL) -> str:
+    return url.netloc.decode("ascii")
+
+
 def _sleep(seconds: float) -> None:
     """Sleep without using up the time that the work has."""
-    from converters.network import deadline
+    from converters.network import deadline, sleep
 
     deadline.set(deadline.get() + seconds)
-    time.sleep(seconds)
+    sleep(seconds)
 
 
 # --- What answers say ----------------------------------------------------------------------

@@ -8,21 +8,33 @@ service of a cloud. TLS still sees, and verifies, the name.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import queue
 import socket
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from weakref import WeakSet
 
 import httpcore
 
 if TYPE_CHECKING:
     import ssl
 
-__all__ = ["Refused", "SafeBackend", "Unresolved", "deadline", "is_public", "refusal"]
+__all__ = [
+    "Refused",
+    "SafeBackend",
+    "Stopped",
+    "Unresolved",
+    "deadline",
+    "is_public",
+    "refusal",
+    "sleep",
+    "stopping",
+]
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -54,6 +66,10 @@ _LOCAL_NAMES = ("localhost", "local", "internal", "home.arpa", "localdomain", "l
 
 # When the work that this thread does must be over, on time.monotonic()'s clock.
 deadline: ContextVar[float] = ContextVar("deadline", default=float("inf"))
+# What is set when the work that this thread does is no longer wanted.
+stopping: ContextVar[threading.Event | None] = ContextVar("stopping", default=None)
+# Seconds between two looks at that, while something is waited for that cannot be interrupted.
+_LOOK = 0.1
 
 _OVERDUE = "took too long altogether"
 
@@ -64,6 +80,72 @@ class Refused(Exception):
 
 class Unresolved(Exception):
     """A name has no address; the message says so."""
+
+
+class Stopped(Exception):
+    """The work is no longer wanted."""
+
+
+def sleep(seconds: float) -> None:
+    """Sleep; raises :class:`Stopped` as soon as the work is no longer wanted."""
+    event = stopping.get()
+    if event is None:
+        time.sleep(seconds)
+    elif event.wait(seconds):
+        raise Stopped
+
+
+T = TypeVar("T")
+
+
+def _awaited(work: Callable[[], T], timeout: float | None, discard: Callable[[T], None]) -> T:
+    """What ``work`` gives, done by a thread, so that it can be given up.
+
+    Raises :class:`queue.Empty` after ``timeout`` seconds and :class:`Stopped`; a thread that
+    comes back later hands what it has to ``discard``, one that never does ends with the process.
+    """
+    answers: queue.SimpleQueue[T | BaseException] = queue.SimpleQueue()
+    given_up = threading.Event()
+
+    def drain() -> None:
+        with contextlib.suppress(queue.Empty):
+            late = answers.get_nowait()
+            if not isinstance(late, BaseException):
+                discard(late)
+
+    def run() -> None:
+        try:
+            answers.put(work())
+        except BaseException as error:  # noqa: BLE001 - the thread that waits raises it
+            answers.put(error)
+        if given_up.is_set():
+            drain()
+
+    threading.Thread(target=run, daemon=True, name="connect").start()
+    try:
+        answer = _first(answers, timeout)
+    except BaseException:
+        given_up.set()
+        drain()
+        raise
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
+
+
+def _first(answers: queue.SimpleQueue[T], timeout: float | None) -> T:
+    """What comes first; raises :class:`queue.Empty` and :class:`Stopped`."""
+    event = stopping.get()
+    end = time.monotonic() + (3.2e7 if timeout is None else timeout)
+    while True:
+        left = max(0.0, end - time.monotonic())
+        try:
+            return answers.get(timeout=left if event is None else min(left, _LOOK))
+        except queue.Empty:
+            if event is not None and event.is_set():
+                raise Stopped from None
+            if time.monotonic() >= end:
+                raise
 
 
 def is_public(address: Address) -> bool:
@@ -123,27 +205,21 @@ def _literal(name: str) -> Address | None:
 def resolve(host: str, port: int, timeout: float | None) -> list[Address]:
     """The addresses of ``host``, in the resolver's order; raises :class:`Unresolved`.
 
-    The system's resolver cannot be given a time, so a thread waits for it; one that never comes
-    back ends with the process.
+    The system's resolver cannot be given a time, so a thread waits for it.
     """
-    answers: queue.SimpleQueue[list[Address] | OSError | UnicodeError] = queue.SimpleQueue()
 
-    def ask() -> None:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answers.put([ipaddress.ip_address(each[4][0]) for each in found])
-        except (OSError, UnicodeError) as error:
-            answers.put(error)
+    def ask() -> list[Address]:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return [ipaddress.ip_address(each[4][0]) for each in found]
 
-    threading.Thread(target=ask, daemon=True, name=f"resolve {host}").start()
     try:
-        answer = answers.get(timeout=timeout)
+        answer = _awaited(ask, timeout, lambda _: None)
     except queue.Empty:
         raise httpcore.ConnectTimeout(f"looking up {host} took too long") from None
-    if isinstance(answer, Exception) or not answer:
-        raise Unresolved(f"the name {host} is not known") from (
-            answer if isinstance(answer, Exception) else None
-        )
+    except (OSError, UnicodeError) as error:
+        raise Unresolved(f"the name {host} is not known") from error
+    if not answer:
+        raise Unresolved(f"the name {host} is not known")
     return list(dict.fromkeys(answer))
 
 
@@ -158,6 +234,21 @@ class SafeBackend(httpcore.NetworkBackend):
         self.allow_private = allow_private
         self.trusted = frozenset(trusted)
         self._inner = httpcore.SyncBackend()
+        self._open: WeakSet[_Stream] = WeakSet()
+        self._lock = threading.Lock()
+
+    def abort(self) -> None:
+        """End all connections at once, also those that other threads wait on."""
+        with self._lock:
+            streams = list(self._open)
+        for stream in streams:
+            stream.abort()
+
+    def _watched(self, inner: httpcore.NetworkStream) -> _Stream:
+        stream = _Stream(inner, self._watched)
+        with self._lock:
+            self._open.add(stream)
+        return stream
 
     def connect_tcp(
         self,
@@ -181,18 +272,18 @@ class SafeBackend(httpcore.NetworkBackend):
                     raise Refused(_private(host, address))
         failure: Exception = httpcore.ConnectError(f"no address of {host} answers")
         for address in addresses[:4]:
+            left = _remaining(timeout)
+            options = [] if socket_options is None else socket_options
+
+            def connect(address: Address = address, left: float = left) -> httpcore.NetworkStream:
+                return self._inner.connect_tcp(str(address), port, left, local_address, options)  # noqa: B023
+
             try:
-                stream = self._inner.connect_tcp(
-                    str(address),
-                    port,
-                    _remaining(timeout),
-                    local_address,
-                    [] if socket_options is None else socket_options,
-                )
+                stream = _awaited(connect, None, httpcore.NetworkStream.close)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
-                return _Stream(stream)
+                return self._watched(stream)
         raise failure
 
     def connect_unix_socket(
@@ -206,14 +297,28 @@ class SafeBackend(httpcore.NetworkBackend):
 
     def sleep(self, seconds: float) -> None:
         """Sleep, for httpcore's own retries, which are not used."""
-        time.sleep(seconds)
+        sleep(seconds)
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection on which no operation outlasts the deadline."""
+    """A connection on which no operation outlasts the deadline.
 
-    def __init__(self, inner: httpcore.NetworkStream) -> None:
+    ``watched`` takes the stream that encryption puts in its place.
+    """
+
+    def __init__(
+        self,
+        inner: httpcore.NetworkStream,
+        watched: Callable[[httpcore.NetworkStream], httpcore.NetworkStream],
+    ) -> None:
         self._inner = inner
+        self._watched = watched
+
+    def abort(self) -> None:
+        """End the connection from another thread: who waits on it is told that it ended."""
+        with contextlib.suppress(OSError, AttributeError):
+            # Not SSLSocket's own, which takes the encryption from under the other thread.
+            socket.socket.shutdown(self._inner.get_extra_info("socket"), socket.SHUT_RDWR)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._inner.read(max_bytes, _remaining(timeout))
@@ -230,7 +335,12 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _remaining(timeout)))
+        left = _remaining(timeout)
+
+        def start() -> httpcore.NetworkStream:
+            return self._inner.start_tls(ssl_context, server_hostname, left)
+
+        return self._watched(_awaited(start, None, httpcore.NetworkStream.close))
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
@@ -238,6 +348,9 @@ class _Stream(httpcore.NetworkStream):
 
 def _remaining(timeout: float | None) -> float:
     """The seconds that an operation may take."""
+    event = stopping.get()
+    if event is not None and event.is_set():
+        raise Stopped
     left = deadline.get() - time.monotonic()
     if left <= 0:
         raise httpcore.ReadTimeout(_OVERDUE)

@@ -5,6 +5,9 @@ the folder share its turns: ``<host>-0`` to ``<host>-<n-1>`` are held while a re
 ``<host>-next`` while the next beginning is planned, which ``<host>-next.at`` keeps. Hosts are
 hashed to a few thousand names, so that the folder stays small; two that share one wait for each
 other. A process that dies gives its locks back with its files.
+
+Threads of one process wait for each other without looking at files: only for other processes is
+looked again and again.
 """
 
 from __future__ import annotations
@@ -17,10 +20,11 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Semaphore
 from typing import BinaryIO
 
 if sys.platform == "win32":
@@ -31,21 +35,48 @@ else:
 __all__ = ["turn"]
 
 _POLL = 0.02  # seconds between two looks at locks that others hold
+_LOOK = 0.1  # seconds between two looks whether a turn is still wanted
+
+
+Sleep = Callable[[float], None]
 
 
 @contextmanager
-def turn(folder: Path, host: str, *, at_once: int, pause: float) -> Iterator[None]:
+def turn(
+    folder: Path, host: str, *, at_once: int, pause: float, sleep: Sleep | None = None
+) -> Iterator[None]:
     """Wait for a turn with ``host``, and hold it.
 
     At most ``at_once`` turns are held at the same time, and ``pause`` seconds lie between the
     beginnings of two. ``folder`` is made where it is missing; where it cannot be, this process
-    keeps its turns to itself.
+    keeps its turns to itself. ``sleep`` waits for some seconds, or raises to give the turn up.
     """
     stem = hashlib.sha256(host.encode()).hexdigest()[:3]
     place = _usable(folder)
-    with _one_of([place / f"{stem}-{number}" for number in range(max(1, at_once))]):
-        _wait(place / f"{stem}-next", pause)
+    at_once = max(1, at_once)
+    sleep = sleep or time.sleep
+    with (
+        _one_of_us(_threads(place / stem, at_once, os.getpid()), sleep),
+        _one_of([place / f"{stem}-{number}" for number in range(at_once)], sleep),
+    ):
+        _wait(place / f"{stem}-next", pause, sleep)
         yield
+
+
+@cache
+def _threads(path: Path, at_once: int, process: int) -> Semaphore:
+    """What the threads of this process share the turns by: not with a parent's, after a fork."""
+    return Semaphore(at_once)
+
+
+@contextmanager
+def _one_of_us(semaphore: Semaphore, sleep: Sleep) -> Iterator[None]:
+    while not semaphore.acquire(timeout=_LOOK):
+        sleep(0)  # which may give up
+    try:
+        yield
+    finally:
+        semaphore.release()
 
 
 @cache
@@ -60,7 +91,7 @@ def _usable(folder: Path) -> Path:
 
 
 @contextmanager
-def _one_of(paths: list[Path]) -> Iterator[None]:
+def _one_of(paths: list[Path], sleep: Sleep) -> Iterator[None]:
     """Hold the lock of one of ``paths``."""
     while True:
         for path in paths:
@@ -69,14 +100,14 @@ def _one_of(paths: list[Path]) -> Iterator[None]:
                 with file:
                     yield
                 return
-        time.sleep(_POLL * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+        sleep(_POLL * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
 
 
-def _wait(path: Path, pause: float) -> None:
+def _wait(path: Path, pause: float, sleep: Sleep) -> None:
     """Take the next beginning for ourselves, and sleep until it has come."""
     if pause <= 0:
         return
-    with _one_of([path]):
+    with _one_of([path], sleep):
         now = time.time()
         try:
             planned = float(path.with_suffix(".at").read_text("ascii"))
@@ -86,7 +117,7 @@ def _wait(path: Path, pause: float) -> None:
         begin = planned if now <= planned <= now + 3600 else now
         with contextlib.suppress(OSError):
             path.with_suffix(".at").write_text(str(begin + pause), "ascii")
-    time.sleep(max(0.0, begin - now))
+    sleep(max(0.0, begin - now))
 
 
 def _locked(path: Path) -> BinaryIO | None:

@@ -100,12 +100,17 @@ def server() -> Iterator[Server]:
     running.server_close()
 
 
-@pytest.fixture
-def get(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Fetched]]:
-    """``get(url, accept=..., **policy)``: fetch with short times and a cache of the test's own."""
+@pytest.fixture(autouse=True)
+def online(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The servers of the tests are asked, and asked directly."""
     for name in ("http_proxy", "https_proxy", "all_proxy", "BROADSHEET_OFFLINE"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture
+def get(tmp_path: Path) -> Iterator[Callable[..., Fetched]]:
+    """``get(url, accept=..., **policy)``: fetch with short times and a cache of the test's own."""
     fetchers: list[Fetcher] = []
 
     def get(url: str, accept: tuple[str, ...] = fetching.DOCUMENTS, **policy: object) -> Fetched:

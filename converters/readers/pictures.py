@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from converters.addresses import original_picture, resolve
+from converters.addresses import is_placeholder, original_picture, resolve
 from converters.article import Image
 
 if TYPE_CHECKING:
@@ -33,12 +33,6 @@ _LAZY = (
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _CANDIDATE = re.compile(r"[\s,]*(\S+)")
 _DESCRIPTORS = re.compile(r"\s*(?:(\d{1,9}(?:\.\d{1,9})?)[wx])?[^,]*,?")
-_SPACER = re.compile(
-    r"(?:^|[/_.-])(?:spacer|blank|pixel|transparent|placeholder|loading|lazy(?:load)?|grey|1x1)"
-    r"(?:[._-][\w-]*)?\.(?:gif|png|svg|jpe?g)(?:\?|$)|^about:",
-    re.IGNORECASE,
-)
-_TINY_DATA = 800  # characters: a data: address below this holds a spacer, not a picture
 _UNSAFE_TYPE = re.compile(r"image/(?:svg|x-)", re.IGNORECASE)
 _EMOJI_NAME = re.compile(
     r"(?:^|[\s_/.-])(?:emoji|emoticons?|smil(?:ey|ies|e)|twemoji|face|wp-smiley)s?(?:[\s_/.-]|\d|$)",
@@ -63,11 +57,7 @@ def attribute(tag: Tag, name: str) -> str:
 
 
 def _usable(address: str) -> bool:
-    if address.startswith("data:"):
-        return len(address) >= _TINY_DATA
-    if not address or _SPACER.search(address):
-        return False
-    return not address.startswith(("javascript:", "blob:", "file:", "chrome:"))
+    return not is_placeholder(address) and not address.startswith("file:")
 
 
 def _largest(candidates: str) -> str:

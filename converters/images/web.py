@@ -1,0 +1,332 @@
+"""Pictures from the web: many, from many servers, of which some are gone and some misbehave.
+
+Each address is asked for as :mod:`converters.fetch` asks, with the same checks, and with limits
+that fit pictures: several at once from one host, as browsers do, little patience, and few
+repetitions. An answer counts by its content, never by its declared type, and what is no picture
+is left after its first bytes. A host that does not answer is not asked again; all pictures
+together are limited in number, bytes, hosts and time. Nothing is sent that tells of the person:
+no cookies, and no referrer but the picture's own site, where the server insists on one.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future
+from threading import BoundedSemaphore, Lock
+from typing import Self
+from urllib.parse import urlsplit
+
+import msgspec
+
+from converters.errors import ConversionError, ImageError, UnreadableSource, UnsafeSource
+from converters.fetch import START, Fetcher, FetchPolicy, Refusal, Watch
+from converters.images.raster import MAX_BYTES
+from converters.images.sniff import no_picture
+
+__all__ = ["Hosts", "Limits", "PictureFetcher"]
+
+# JPEG and PNG before what would be turned into them. WebP and AVIF are not named: servers that
+# choose by this field would take it for a wish.
+_ACCEPT = (
+    "image/jpeg",
+    "image/png",
+    "image/gif;q=0.9",
+    "image/svg+xml;q=0.9",
+    "image/*;q=0.5",
+)
+_AT_ONCE = 6  # as browsers ask one host
+_CONNECT, _READ, _TOTAL, _PATIENCE = 6.0, 15.0, 40.0, 5.0  # seconds
+_RETRIES = 1
+_MAX_AGE = 30 * 86400.0  # seconds
+# Weight of failures after which a host is left alone.
+_GIVEN_UP = 2.0
+# Of pictures with more bytes than this, so many are received at the same time.
+_LARGE = 4 * 1024 * 1024
+_LARGE_AT_ONCE = 2
+_FORBIDDEN = 403
+# What may be otherwise with a server at another time: a copy in the cache then serves.
+_PASSING = frozenset({408, 425, 429, *range(500, 600)})
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """The most that one :class:`PictureFetcher` asks of the network, all pictures together.
+
+    ``pictures`` and ``hosts`` are numbers of those that are asked, ``size`` counts the bytes that
+    come in, ``seconds`` run from the first request on. All are far above what an issue of a
+    magazine needs: they bound what a hostile document can make of us.
+    """
+
+    pictures: int = 5_000
+    hosts: int = 300
+    size: int = 1024 * 1024 * 1024
+    seconds: float = 900.0
+
+
+class Hosts:
+    """Which hosts do not answer: remembered for a run, and shared between threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._failures: dict[str, tuple[float, str]] = {}
+
+    def answered(self, host: str) -> None:
+        """Forget the failures of ``host``."""
+        with self._lock:
+            self._failures.pop(host, None)
+
+    def failed(self, host: str, reason: str, weight: float) -> None:
+        """Note that ``host`` gave no answer, and why."""
+        with self._lock:
+            before, _ = self._failures.get(host, (0.0, ""))
+            self._failures[host] = (before + weight, reason)
+
+    def given_up(self, host: str) -> str:
+        """Why ``host`` is not to be asked again; empty where it may be."""
+        weight, reason = self._failures.get(host, (0.0, ""))
+        return reason if weight >= _GIVEN_UP else ""
+
+
+class PictureFetcher:
+    """Fetches pictures; for several threads at once, and for one edition or one run.
+
+    ``policy`` says what may be fetched and where the cache is; its times, sizes and numbers hold
+    where they are stricter than what pictures get. ``hosts`` may be shared with the fetchers
+    before and after this one.
+    """
+
+    def __init__(
+        self, policy: FetchPolicy, *, limits: Limits | None = None, hosts: Hosts | None = None
+    ) -> None:
+        self.hosts = hosts or Hosts()
+        self.tally = _Tally(limits or Limits())
+        self.large = BoundedSemaphore(_LARGE_AT_ONCE)
+        self._fetcher = Fetcher(_for_pictures(policy))
+        self._lock = Lock()
+        self._under_way: dict[str, Future[bytes]] = {}
+        self._failures: dict[str, str] = {}
+
+    def fetch(self, url: str, referrer: str = "") -> bytes:
+        """The picture at ``url``: the file as it is, not decoded.
+
+        Threads that ask for the same address at the same time share one request, and an address
+        that gave no picture is not asked again. A server that refuses (HTTP 403) is asked once
+        more with a referrer: the site of ``referrer``, an address on the web, or else the
+        picture's own. Raises :class:`~converters.errors.ImageError`.
+        """
+        with self._lock:
+            failure = self._failures.get(url)
+            future = self._under_way.get(url)
+            if leads := failure is None and future is None:
+                future = self._under_way[url] = Future()
+        if failure is None and future is not None:
+            if leads:
+                self._lead(future, url, referrer)
+            try:
+                return future.result()
+            except ImageError as error:
+                failure = error.reason
+        raise ImageError(url, failure or "cannot be had")
+
+    def stop(self) -> None:
+        """End what is under way at once, for good: every further picture fails."""
+        self._fetcher.stop()
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        self._fetcher.close()
+
+    def _lead(self, future: Future[bytes], url: str, referrer: str) -> None:
+        """Bring ``url``, for all who wait for ``future``."""
+        try:
+            future.set_result(self._brought(url, referrer))
+        except ImageError as error:
+            self._failures[url] = error.reason
+            future.set_exception(error)
+        except BaseException:
+            future.set_exception(ImageError(url, "is no longer wanted"))
+            raise
+        finally:
+            with self._lock:
+                self._under_way.pop(url, None)
+
+    def _brought(self, url: str, referrer: str) -> bytes:
+        """What ``url`` gives, or gave earlier where it may again."""
+        try:
+            return self._asked(url, referrer)
+        except _NoPicture:
+            raise
+        except (UnreadableSource, ImageError) as error:
+            passing = not isinstance(error, Refusal) or error.status in _PASSING
+            kept = self._fetcher.kept(url, accept=_ACCEPT) if passing else None
+            if kept is not None:
+                return kept.data
+            raise ImageError(url, _reason(error)) from error
+        except UnsafeSource as error:
+            raise ImageError(url, _reason(error)) from error
+
+    def _asked(self, url: str, referrer: str) -> bytes:
+        try:
+            return self._answer(url, "")
+        except Refusal as error:
+            site = _site(referrer, public=True) or _site(url)
+            if error.status != _FORBIDDEN or not site:
+                raise
+            return self._answer(url, site)
+
+    def _answer(self, url: str, referrer: str) -> bytes:
+        with _Watch(self, url) as watch:
+            return self._fetcher.fetch(url, accept=_ACCEPT, watch=watch, referrer=referrer).data
+
+
+class _NoPicture(ImageError):
+    """What an address gives is no picture."""
+
+
+class _Tally:
+    """Counts what the network is asked, against the limits."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._lock = Lock()
+        self._begin: float | None = None
+        self._pictures = 0
+        self._hosts: set[str] = set()
+        self._size = 0
+
+    def picture(self) -> str:
+        """Count a picture; why it is one too many, or nothing."""
+        with self._lock:
+            self._pictures += 1
+            if self._pictures > self.limits.pictures:
+                return f"is one of more than {self.limits.pictures:,} pictures, {_MOST}"
+            return ""
+
+    def host(self, name: str) -> str:
+        """Count a request to a host, likewise."""
+        with self._lock:
+            now = time.monotonic()
+            self._begin = now if self._begin is None else self._begin
+            if now - self._begin > self.limits.seconds:
+                return f"was left out after {self.limits.seconds / 60:g} minutes, {_MOST}"
+            if name not in self._hosts and len(self._hosts) >= self.limits.hosts:
+                return f"is on one of more than {self.limits.hosts:,} servers, {_MOST}"
+            self._hosts.add(name)
+            return self._full()
+
+    def bytes(self, count: int) -> str:
+        """Count bytes that came in, likewise."""
+        with self._lock:
+            self._size += count
+            return self._full()
+
+    def _full(self) -> str:
+        if self._size <= self.limits.size:
+            return ""
+        return f"was left out after {self.limits.size // 2**20:,} MiB of pictures, {_MOST}"
+
+
+_MOST = "the most that are fetched together"
+
+
+class _Watch(Watch):
+    """Follows the fetching of one picture."""
+
+    def __init__(self, owner: PictureFetcher, url: str) -> None:
+        self._owner = owner
+        self._url = url
+        self._counted = False
+        self._size = 0
+        self._is_picture = False
+        self._is_large = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_large:
+            self._owner.large.release()
+
+    def asking(self, host: str) -> None:
+        if reason := self._owner.hosts.given_up(host):
+            raise ImageError(self._url, reason)
+        tally = self._owner.tally
+        if reason := ("" if self._counted else tally.picture()) or tally.host(host):
+            raise ImageError(self._url, reason)
+        self._counted = True
+        self._size = 0  # this may be another attempt, with another answer
+        self._is_picture = False
+
+    def reading(self, start: bytes, size: int, *, whole: bool) -> None:
+        more, self._size = size - self._size, size
+        if reason := self._owner.tally.bytes(more):
+            raise ImageError(self._url, reason)
+        if not self._is_picture:
+            verdict = no_picture(start, whole=whole or len(start) >= START)
+            if verdict:
+                raise _NoPicture(self._url, verdict)
+            self._is_picture = verdict is not None
+        if size > _LARGE and not self._is_large:
+            self._wait_for_room()
+
+    def answered(self, host: str) -> None:
+        self._owner.hosts.answered(host)
+
+    def failed(self, host: str, reason: str, weight: float) -> None:
+        reason = reason.partition("; ")[0]
+        name = host if host not in reason else ""
+        self._owner.hosts.failed(host, f"{name} {reason}".strip(), weight)
+
+    def _wait_for_room(self) -> None:
+        """Let only a few large pictures be in memory at the same time."""
+        from converters.network import deadline, sleep
+
+        began = time.monotonic()
+        while not self._owner.large.acquire(timeout=0.1):
+            sleep(0)  # which may end it
+        self._is_large = True
+        deadline.set(deadline.get() + time.monotonic() - began)  # waiting is not its fault
+
+
+def _for_pictures(policy: FetchPolicy) -> FetchPolicy:
+    """``policy`` as pictures are fetched by."""
+    return msgspec.structs.replace(
+        policy,
+        connect=min(policy.connect, _CONNECT),
+        read=min(policy.read, _READ),
+        total=min(policy.total, _TOTAL),
+        max_bytes=min(policy.max_bytes, MAX_BYTES),
+        retries=min(policy.retries, _RETRIES),
+        patience=min(policy.patience, _PATIENCE),
+        at_once=_AT_ONCE,
+        pause=0.0,
+        # Who wants everything asked for anew means pictures too.
+        max_age=max(policy.max_age, _MAX_AGE) if policy.max_age else 0.0,
+    )
+
+
+def _site(url: str, *, public: bool = False) -> str:
+    """The origin of ``url`` as a Referer field: neither its path nor a password.
+
+    With ``public`` nothing for what is no name on the public internet, which is nobody's business.
+    """
+    from converters.network import refusal
+
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not host.isascii():
+        return ""
+    if public and refusal(host):
+        return ""
+    name = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{name}{f':{port}' if port else ''}/"
+
+
+def _reason(error: ConversionError) -> str:
+    """The reason without advice, which is for the one address that a person named."""
+    reason = error.reason.partition("; ")[0]
+    if isinstance(error, Refusal) and "(HTTP" not in reason:
+        reason += f" (HTTP {error.status})"
+    return reason
