@@ -1,14 +1,25 @@
 """Pixels: pictures decoded within bounds and encoded anew for what a target can show.
 
 Every picture is decoded, by one of a few decoders that its content chooses (never its name), and
-encoded as JPEG or PNG: upright, on white, in RGB or grey, no larger than the target needs, and
-without what cameras and programs write beside the picture. Bytes and pixels are limited.
+encoded as JPEG or PNG: upright, on white, in sRGB or grey, no larger than the target needs, and
+without what cameras and programs write beside the picture. Bytes, pixels, work and memory are
+limited; several threads may encode at a time. The steps are
+
+1. :mod:`~converters.images.bare`: which kind it is, and only the picture of it;
+2. decoding, behind a :mod:`~converters.images.gate`, a JPEG at a fraction of its size;
+3. :mod:`~converters.images.colour`: flat, 8 bits, sRGB, in bands, so that of a large picture
+   only one copy is in memory;
+4. turned, scaled and written.
+
+Drawings in SVG go through :mod:`~converters.images.svg`.
 """
 
 from __future__ import annotations
 
 import importlib
+import math
 import struct
+import threading
 import warnings
 import zlib
 from collections.abc import Callable
@@ -16,34 +27,46 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2s
 from io import BytesIO
-from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 from converters.errors import ImageError
+from converters.images.bare import (
+    MAX_BYTES,
+    MAX_PIXELS,
+    TOO_MANY_BYTES,
+    TOO_MANY_PIXELS,
+    Bare,
+    bare,
+    orientation_of,
+)
+from converters.images.drawings import is_drawing, with_fewer_colours
+from converters.images.gate import Gate
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Raster
 
-__all__ = ["MAX_BYTES", "MAX_PIXELS", "TOO_MANY_BYTES", "Need", "Picture", "encoded"]
+    from converters.images.colour import Flattening
 
-MAX_BYTES = 32 * 1024 * 1024
-"""Largest picture file that is read, in bytes."""
+__all__ = ["MAX_BYTES", "MAX_PIXELS", "TOO_MANY_BYTES", "Encoded", "Need", "encoded", "fit"]
 
-MAX_PIXELS = 50_000_000
-"""Largest picture that is decoded, in pixels: 200 MB of memory in the worst case."""
+_MODULES = {"JPEG": "Jpeg", "PNG": "Png", "GIF": "Gif", "WEBP": "WebP", "AVIF": "Avif"}
+_MODULES |= {"BMP": "Bmp", "TIFF": "Tiff", "ICO": "Ico"}
 
-TOO_MANY_BYTES = f"is larger than {MAX_BYTES // 2**20} MB and is left out"
-"""Why a picture file beyond :data:`MAX_BYTES` is not read."""
+# Three or four pictures of an article at a time, or one photograph of a good camera.
+_GATE = Gate(16_000_000)
 
-# Pillow's decoders that untrusted data may reach. MPO is a JPEG with others after it.
-_FORMATS = ("Jpeg", "Mpo", "Png", "Gif", "WebP", "Avif", "Bmp", "Tiff")
-# More colours than drawings have; photographs have tens of thousands.
-_DRAWING_COLOURS = 4096
-_JPEG_QUALITY = 90
+# What is taller than this many times its width is read from top to bottom, not seen whole.
+_STRIP = 3
+_STRIP_PIXELS = 4
+_STRIP_WIDTH = 480
+# Sides beyond this do not fit into a JPEG.
+_LONGEST = 65_000
 
-_TOO_MANY_PIXELS = f"has more than {MAX_PIXELS:,} pixels and is left out"
-_UNKNOWN = "is in no format that can be embedded: JPEG, PNG, GIF, WebP, AVIF, BMP and TIFF can"
-_DRAWING = "is an SVG drawing, which is not embedded"
+_QUALITY = 88
+# Rows that are made flat at a time, in pixels.
+_BAND = 2_000_000
+
+_BROKEN = "is damaged beyond use: nothing of it can be decoded"
 
 # The decoders' own errors: Pillow lets most of what goes wrong in a damaged file through.
 _DECODING_ERRORS = (
@@ -60,8 +83,6 @@ _DECODING_ERRORS = (
     zlib.error,
     Warning,
 )
-# Pillow's switch for damaged files is one for the whole process.
-_damaged = Lock()
 
 
 def _ignore(message: str) -> None:
@@ -73,8 +94,8 @@ class Need:
     """What a target can use of a picture.
 
     ``width``, ``height`` and ``pixels`` are the most pixels across, down and in all (0: no
-    limit). ``grey``: 8-bit grey is wanted. ``vector``: the target shows SVG. ``animated``: it
-    plays animations.
+    limit); :func:`fit` says how they are meant for tall strips. ``grey``: 8-bit grey is wanted.
+    ``vector``: the target shows SVG. ``animated``: it plays animations.
     """
 
     width: int = 1600
@@ -86,14 +107,14 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture that can travel: ``data`` is a whole file of ``media_type``.
+class Encoded:
+    """A picture, encoded for its target: ``data`` is a whole file of ``media_type``.
 
     ``width`` and ``height`` are in pixels.
     """
 
     data: bytes
-    media_type: Literal["image/jpeg", "image/png"]
+    media_type: Literal["image/jpeg", "image/png", "image/gif", "image/svg+xml"]
     width: int
     height: int
 
@@ -105,141 +126,239 @@ class Picture:
     @property
     def suffix(self) -> str:
         """The suffix of a file of this type, without a dot."""
-        return "jpg" if self.media_type == "image/jpeg" else "png"
+        return {"image/jpeg": "jpg", "image/svg+xml": "svg"}.get(
+            self.media_type, self.media_type.removeprefix("image/")
+        )
 
 
-def encoded(data: bytes, name: str, warn: Callable[[str], None] = _ignore) -> Picture:
-    """Decode ``data``, a picture file of any kind that is listed, and encode it for embedding.
+def fit(width: int, height: int, need: Need) -> tuple[int, int]:
+    """The size, in pixels, at which a picture of ``width`` and ``height`` meets ``need``.
 
-    A JPEG stays one, with its own quantisation; drawings become PNG and other photographs JPEG.
-    An animation keeps its first frame. ``warn`` hears of a file that ends too early, of which as
-    much is kept as there is. The same bytes give the same bytes. Raises
-    :class:`~converters.errors.ImageError` about ``name`` where there is no such picture in
-    ``data``, or one beyond the limits.
+    Never more than it has, and at least one pixel a side. A strip, more than three times as tall
+    as wide (a long picture with text, an infographic), is read from top to bottom at its whole
+    width: for it the limit of height does not hold, it may have four times the pixels, and they
+    do not make it narrower than 480. The limit of width holds always.
+    """
+    scale = min(1.0, _LONGEST / max(width, height))
+    if need.width:
+        scale = min(scale, need.width / width)
+    pixels = need.pixels
+    if height > _STRIP * width:
+        if pixels:
+            wanted = math.sqrt(_STRIP_PIXELS * pixels / (width * height))
+            scale = min(scale, max(wanted, _STRIP_WIDTH / width))
+    else:
+        if need.height:
+            scale = min(scale, need.height / height)
+        if pixels:
+            scale = min(scale, math.sqrt(pixels / (width * height)))
+    if scale == 1.0:
+        return width, height
+    # Rounded down a limit holds; the small addition is for 0.1 * 30 and its like.
+    across, down = int(width * scale + 1e-6), int(height * scale + 1e-6)
+    return max(1, across), max(1, down)
+
+
+def encoded(
+    data: bytes, name: str, need: Need = Need(), warn: Callable[[str], None] = _ignore
+) -> Encoded:
+    """Decode ``data``, a picture file of any kind that is listed, and encode it for ``need``.
+
+    A JPEG stays one, with its own quantisation unless it is scaled; drawings become PNG and other
+    photographs JPEG. An animation keeps its first frame. ``warn`` hears of a file that ends too
+    early, of which as much is kept as there is. The same bytes give the same bytes. ``name`` is
+    what messages call it. Raises :class:`~converters.errors.ImageError` where there is no such
+    picture in ``data``, or one beyond the limits.
     """
     if len(data) > MAX_BYTES:
         raise ImageError(name, TOO_MANY_BYTES)
+    file = bare(data, name)
     try:
-        return _encode(_open(data, name, warn))
+        try:
+            return _encoded(file, name, need, damaged=False)
+        except _DECODING_ERRORS:
+            picture = _encoded(file, name, need, damaged=True)
     except _DECODING_ERRORS as error:
-        raise ImageError(name, _DRAWING if _is_svg(data) else _UNKNOWN) from error
+        raise ImageError(name, _BROKEN) from error
+    warn("is damaged or ends too early; what there is of it is kept")
+    return picture
 
 
-def _is_svg(data: bytes) -> bool:
-    return b"<svg" in data[:1000].lower()
+# --- Decoding ------------------------------------------------------------------------------
+
+
+def _encoded(file: Bare, name: str, need: Need, *, damaged: bool) -> Encoded:
+    _quiet()
+    if damaged:  # files are opened more leniently, too, while the switch is on
+        with _GATE.entered(0, damaged=True):
+            raster, full = _opened(file, name, need)
+            raster.load()
+            return _encode(raster, file, need, full)
+    raster, full = _opened(file, name, need)
+    with _GATE.entered(_weight(raster, file)):
+        raster.load()
+        return _encode(raster, file, need, full)
+
+
+_quiet_lock = threading.Lock()
+
+
+def _quiet() -> None:
+    """Make Pillow's warning of large pictures an error, and its others silent.
+
+    ``warnings.catch_warnings`` is not for several threads: the filters are set, and stay.
+    """
+    from PIL import Image as Pillow
+
+    bomb = Pillow.DecompressionBombWarning
+    with _quiet_lock:
+        if not any(entry[2] is bomb for entry in warnings.filters):
+            warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+            warnings.simplefilter("error", bomb)
 
 
 @cache
-def _decoders() -> tuple[str, ...]:
-    """Pillow's names of the listed decoders, loaded; the others are not."""
+def _load_decoder(kind: str) -> None:
+    """Load Pillow's decoder of a listed kind; the others are not loaded."""
+    importlib.import_module(f"PIL.{_MODULES[kind]}ImagePlugin")
+
+
+def _opened(file: Bare, name: str, need: Need) -> tuple[Raster, tuple[int, int]]:
+    """The picture in ``file``, not decoded yet where its decoder can wait, and its whole size.
+
+    A JPEG will be decoded at 1/2, 1/4 or 1/8 of its size where that is enough for ``need``.
+    """
     from PIL import Image as Pillow
 
-    for name in _FORMATS:
-        importlib.import_module(f"PIL.{name}ImagePlugin")
-    # A Pillow built without a library does not register its decoder.
-    return tuple(name.upper() for name in _FORMATS if name.upper() in Pillow.OPEN)
-
-
-def _open(data: bytes, name: str, warn: Callable[[str], None]) -> Raster:
-    """The first frame of the picture in ``data``, decoded."""
-    from PIL import Image as Pillow
-    from PIL import ImageFile
-
-    with warnings.catch_warnings():
-        # Pillow warns of a picture that is suspiciously large; to us that is an error.
-        warnings.simplefilter("error", Pillow.DecompressionBombWarning)
-        warnings.filterwarnings("ignore", category=UserWarning)
+    if file.kind == "HEIF":
+        raster = _heif(file, name)
+    else:
+        _load_decoder(file.kind)
         try:
-            raster = Pillow.open(BytesIO(data), formats=_decoders())
+            raster = Pillow.open(BytesIO(file.data), formats=(file.kind,))
         except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as error:
-            raise ImageError(name, _TOO_MANY_PIXELS) from error
-        if raster.width * raster.height > MAX_PIXELS:
-            raise ImageError(name, _TOO_MANY_PIXELS)
-        # The switch is Pillow's, for the whole process, and WeasyPrint leaves it on: both states
-        # are set here, and what was found is put back.
-        with _damaged:
-            found = ImageFile.LOAD_TRUNCATED_IMAGES
-            try:
-                ImageFile.LOAD_TRUNCATED_IMAGES = False
-                raster.load()
-            except OSError:
-                warn("is damaged or ends too early; what there is of it is kept")
-                raster = Pillow.open(BytesIO(data), formats=_decoders())
-                ImageFile.LOAD_TRUNCATED_IMAGES = True
-                raster.load()
-            finally:
-                ImageFile.LOAD_TRUNCATED_IMAGES = found
+            raise ImageError(name, TOO_MANY_PIXELS) from error
+    full = raster.size
+    if full[0] * full[1] > MAX_PIXELS:
+        raise ImageError(name, TOO_MANY_PIXELS)
+    if file.kind == "JPEG":
+        wanted = _turned(fit(*_turned(full, file.orientation), need), file.orientation)
+        raster.draft("L" if need.grey and raster.mode == "RGB" else None, wanted)
+    return raster, full
+
+
+def _heif(file: Bare, name: str) -> Raster:
+    """The primary picture of a HEIC file, decoded: libheif turns it as the file asks.
+
+    libheif keeps to its own limits of memory as well.
+    """
+    import pi_heif
+
+    opened = pi_heif.open_heif(BytesIO(file.data))
+    primary = opened[opened.primary_index]
+    if primary.size[0] * primary.size[1] > MAX_PIXELS:
+        raise ImageError(name, TOO_MANY_PIXELS)
+    primary.info = {"icc_profile": primary.info.get("icc_profile")}
+    raster: Raster = primary.to_pillow()
     return raster
 
 
-def _encode(raster: Raster) -> Picture:
+def _weight(raster: Raster, file: Bare) -> int:
+    """What decoding takes of memory, in pixels."""
+    return raster.width * raster.height + (file.pixels if file.scans > 1 else 0)
+
+
+def _turned(size: tuple[int, int], orientation: int) -> tuple[int, int]:
+    return (size[1], size[0]) if orientation >= 5 else size
+
+
+# --- Encoding ------------------------------------------------------------------------------
+
+
+def _encode(raster: Raster, file: Bare, need: Need, full: tuple[int, int]) -> Encoded:
+    """``raster``, decoded, as a file for ``need``; ``full`` is what its size was in the file."""
+    from PIL import Image as Pillow
+
+    from converters.images.colour import Flattening
+
+    orientation = file.orientation
+    if file.kind == "AVIF":  # it says so in its own properties; Pillow tells that as EXIF
+        orientation = orientation_of(raster.info.get("exif", b""))
+    if file.kind != "JPEG":  # what is no JPEG may have been turned while it was decoded
+        full = raster.size
+    size = fit(*_turned(full, orientation), need)
+    flattening = Flattening(raster)
+    drawing = file.kind != "JPEG" and is_drawing(raster, flattening)
+    options = _jpeg_options(raster, file, same=size == _turned(full, orientation))
+    shrunk = raster.width // (2 * _turned(size, orientation)[0])
+    flat = _banded(raster, flattening, max(1, shrunk), grey=need.grey)
+    if turn := _TURNS.get(orientation):
+        flat = flat.transpose(Pillow.Transpose[turn])
+    if flat.size != size:
+        flat = flat.resize(size, Pillow.Resampling.LANCZOS)
+    if drawing:
+        return _saved(flat if need.grey else with_fewer_colours(flat), "PNG", {"compress_level": 9})
+    return _saved(flat, "JPEG", options)
+
+
+# EXIF's tag 274, as in Pillow's ImageOps.exif_transpose.
+_TURNS = {
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+
+
+def _jpeg_options(raster: Raster, file: Bare, *, same: bool) -> dict[str, object]:
+    """How a JPEG is written: with the tables it had, where it is neither scaled nor new.
+
+    With them it loses next to nothing in being encoded again, and becomes no larger.
+    """
     from PIL import JpegImagePlugin
 
-    jpeg = raster.format in ("JPEG", "MPO")
-    options: dict[str, object] = {"quality": _JPEG_QUALITY}
-    if jpeg:
-        # With the tables it was made with, a JPEG loses next to nothing in being encoded again.
-        tables = getattr(raster, "quantization", None)
-        subsampling = JpegImagePlugin.get_sampling(raster)
-        if tables and raster.mode in ("L", "RGB"):
-            options = {"qtables": tables, "subsampling": max(subsampling, 0)}
-    flat = _flat(_upright(raster))
-    if not jpeg and _is_drawing(flat):
-        return _saved(_fewer_colours(flat), "PNG", {"compress_level": 9})
-    return _saved(flat, "JPEG", {**options, "optimize": True})
+    if file.kind != "JPEG":
+        return {"quality": _QUALITY, "optimize": True}
+    tables = getattr(raster, "quantization", None)
+    subsampling = max(JpegImagePlugin.get_sampling(raster), 0)
+    if same and tables and raster.mode in ("L", "RGB"):
+        return {"qtables": tables, "subsampling": subsampling, "optimize": True}
+    return {"quality": _QUALITY, "subsampling": subsampling and 2, "optimize": True}
 
 
-def _upright(raster: Raster) -> Raster:
-    """``raster`` turned as its EXIF orientation asks."""
-    from PIL import ImageOps
+def _banded(raster: Raster, flattening: Flattening, factor: int, *, grey: bool) -> Raster:
+    """``raster`` made flat and ``factor`` times smaller, a band of rows at a time.
 
-    try:
-        return ImageOps.exif_transpose(raster)
-    except _DECODING_ERRORS:  # the picture is good, what its camera noted is not
-        return raster
-
-
-def _flat(raster: Raster) -> Raster:
-    """``raster`` as RGB or grey of 8 bits, transparency shown on white."""
+    What is left to a slower and better filter is then at least twice what is wanted.
+    """
     from PIL import Image as Pillow
 
-    if raster.mode.startswith("I;16") or raster.mode in ("I", "F"):
-        # Pillow clips what it converts from more than 8 bits: scaled down first, it stays visible.
-        scale = 1 / 256 if raster.mode != "F" else 1.0
-        raster = raster.convert("F").point(lambda value: value * scale).convert("L")
-    if raster.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in raster.info:
-        opaque = raster.convert("RGBA")
-        raster = Pillow.new("RGB", raster.size, "white")
-        raster.paste(opaque, mask=opaque.getchannel("A"))
-    if raster.mode == "1":
-        raster = raster.convert("L")
-    return raster if raster.mode in ("L", "RGB") else raster.convert("RGB")
+    def piece(top: int, bottom: int) -> Raster:
+        flat = flattening.flat(raster.crop((0, top, raster.width, bottom)))
+        if grey:
+            flat = flat.convert("L")
+        return flat if factor == 1 else flat.reduce(factor)
+
+    rows = max(factor, _BAND // raster.width // factor * factor)
+    if rows >= raster.height:
+        return piece(0, raster.height)
+    whole = None
+    for top in range(0, raster.height, rows):
+        part = piece(top, min(top + rows, raster.height))
+        if whole is None:
+            whole = Pillow.new(part.mode, (part.width, math.ceil(raster.height / factor)))
+        whole.paste(part, (0, top // factor))
+    assert whole is not None
+    return whole
 
 
-def _is_drawing(raster: Raster) -> bool:
-    return raster.getcolors(_DRAWING_COLOURS) is not None
-
-
-def _fewer_colours(raster: Raster) -> Raster:
-    """``raster`` with a palette where that changes no pixel."""
-    from PIL import Image as Pillow
-    from PIL import ImageChops
-
-    if raster.mode != "RGB" or raster.getcolors(256) is None:
-        return raster
-    reduced = raster.quantize(256, method=Pillow.Quantize.FASTOCTREE, dither=Pillow.Dither.NONE)
-    same = ImageChops.difference(reduced.convert("RGB"), raster).getbbox() is None
-    return reduced if same else raster
-
-
-def _saved(raster: Raster, kind: Literal["JPEG", "PNG"], options: dict[str, object]) -> Picture:
-    """``raster`` as a file that holds the picture, its colour profile, and nothing else."""
-    profile = raster.info.get("icc_profile") or b""
+def _saved(raster: Raster, kind: Literal["JPEG", "PNG"], options: dict[str, object]) -> Encoded:
+    """``raster`` as a file that holds the picture and nothing else."""
     raster.info = {}  # comments, times, places, thumbnails: Pillow would write some of them
-    # A profile names the colours it is for; that of a picture in CMYK says nothing of RGB.
-    if profile[16:20] == {"L": b"GRAY", "RGB": b"RGB ", "P": b"RGB "}.get(raster.mode):
-        options["icc_profile"] = profile
     out = BytesIO()
     raster.save(out, kind, **options)
     media_type: Literal["image/jpeg", "image/png"] = "image/jpeg" if kind == "JPEG" else "image/png"
-    return Picture(out.getvalue(), media_type, raster.width, raster.height)
+    return Encoded(out.getvalue(), media_type, raster.width, raster.height)

@@ -1,0 +1,126 @@
+"""Colour: pixels of every kind become sRGB or grey of 8 bits, on white.
+
+A picture's own profile is applied, so that no profile need travel: readers of books and printers
+of pages do not all know them. sRGB is what a picture without a profile is taken for
+(https://www.w3.org/TR/css-color-4/#untagged).
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Raster
+    from PIL.ImageCms import ImageCmsProfile, ImageCmsTransform
+
+__all__ = ["Flattening"]
+
+# Little CMS reads the tables of a profile whole; those of presses have up to 3 MB.
+_MAX_PROFILE = 4 * 1024 * 1024
+_SPACES = {"L": b"GRAY", "RGB": b"RGB ", "CMYK": b"CMYK", "LAB": b"Lab "}
+_ALPHA = ("RGBA", "LA", "PA", "La", "RGBa")
+
+
+class Flattening:
+    """Makes any part of one picture flat: see :meth:`flat`.
+
+    ``raster`` is the whole picture, decoded. Its profile and range are looked at once. A damaged
+    profile counts as none.
+    """
+
+    def __init__(self, raster: Raster) -> None:
+        self._transparency = raster.info.get("transparency")
+        self._scale = _scale(raster)
+        self._profile = raster.info.get("icc_profile") or b""
+        self._transforms: dict[str, ImageCmsTransform | None] = {}
+
+    def flat(self, part: Raster) -> Raster:
+        """``part`` of the picture in mode ``RGB``, or ``L`` where it is grey.
+
+        Raises ``ValueError`` and other errors of Pillow for pixels that it cannot convert.
+        """
+        from PIL import Image as Pillow
+
+        if self._scale:
+            scale, offset = self._scale
+            part = part.convert("F").point(lambda value: value * scale + offset).convert("L")
+        if part.mode == "1":
+            part = part.convert("L")
+        alpha = None
+        if part.mode in _ALPHA or self._transparency is not None:
+            if self._transparency is not None:
+                part.info["transparency"] = self._transparency
+            part = part.convert("RGBA")
+            alpha = part.getchannel("A")
+            part = part.convert("RGB")
+        part = self._managed(part)
+        if alpha is not None:
+            white = Pillow.new(part.mode, part.size, "white")
+            white.paste(part, mask=alpha)
+            part = white
+        part.info = {}
+        return part
+
+    def _managed(self, part: Raster) -> Raster:
+        """``part`` in sRGB or, from a grey picture, in sRGB's greys."""
+        from PIL import ImageCms
+
+        if part.mode == "P":
+            part = part.convert("RGB")
+        if part.mode not in self._transforms:
+            self._transforms[part.mode] = self._transform(part.mode)
+        if (transform := self._transforms[part.mode]) is not None:
+            managed = ImageCms.applyTransform(part, transform)
+            assert managed is not None  # it is only where the picture is changed in place
+            return managed.convert("L") if part.mode == "L" else managed
+        return part if part.mode in ("L", "RGB") else part.convert("RGB")
+
+    def _transform(self, mode: str) -> ImageCmsTransform | None:
+        """From the picture's profile to sRGB; ``None`` where there is nothing to do."""
+        from PIL import ImageCms
+
+        space, profile = _SPACES.get(mode), self._profile
+        if mode != "LAB" and (profile[16:20] != space or len(profile) > _MAX_PROFILE):
+            return None
+        try:
+            if mode == "LAB":
+                source = ImageCms.createProfile("LAB")
+                source_profile = ImageCms.ImageCmsProfile(source)
+            else:
+                source_profile = ImageCms.ImageCmsProfile(BytesIO(profile))
+                if _is_srgb(source_profile):
+                    return None
+            return ImageCms.buildTransform(
+                source_profile,
+                ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")),
+                mode,
+                "RGB",
+                ImageCms.Intent.RELATIVE_COLORIMETRIC,
+                ImageCms.Flags.BLACKPOINTCOMPENSATION,
+            )
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            return None
+
+
+def _is_srgb(profile: ImageCmsProfile) -> bool:
+    description = profile.profile.profile_description or ""
+    return "srgb" in description.casefold()
+
+
+def _scale(raster: Raster) -> tuple[float, float] | None:
+    """What brings more than 8 bits of grey to 8: Pillow's own conversion clips them."""
+    if raster.mode.startswith("I;16"):
+        return 1 / 257, 0.0
+    if raster.mode not in ("I", "F"):
+        return None
+    extrema: tuple[float, float] = raster.getextrema()  # type: ignore[assignment]
+    low, high = extrema
+    if raster.mode == "F" and low >= 0 and high <= 1:
+        return 255.0, 0.0
+    if low >= 0 and high <= 255:
+        return 1.0, 0.0
+    if low >= 0 and high <= 65535:
+        return 1 / 257, 0.0
+    span = high - low
+    return (255 / span, -low * 255 / span) if 0 < span < float("inf") else (0.0, 0.0)
