@@ -161,6 +161,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.tunnel = f"https://{host}"
         self.close_connection = False
 
+    def finish(self) -> None:
+        """Close what TLS made of the connection: the server knows only the bare one."""
+        super().finish()
+        if self.tunnel:
+            self.connection.close()
+
     def do_GET(self) -> None:
         fields = {name.lower(): value for name, value in self.headers.items()}
         url = self.path
