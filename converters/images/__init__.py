@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from hashlib import blake2s
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeAlias
@@ -39,7 +40,7 @@ from converters.images.spool import Picture, Spool
 
 if TYPE_CHECKING:
     from converters.fetch import FetchPolicy
-    from converters.images.web import PictureFetcher
+    from converters.images.web import Hosts, PictureFetcher
 
 __all__ = [
     "MAX_BYTES",
@@ -264,7 +265,7 @@ class Pictures:
                 pass
         except BaseException:  # Ctrl-C above all: nobody waits for what is under way
             if self._fetcher is not None:
-                self._fetcher.close()
+                self._fetcher.stop()
             raise
         finally:
             pool.shutdown(cancel_futures=True)
@@ -346,7 +347,7 @@ class Pictures:
 
         with self._lock:
             if self._fetcher is None:
-                self._fetcher = PictureFetcher(policy)
+                self._fetcher = PictureFetcher(policy, hosts=_hosts())
             return self._fetcher
 
     def _fitted(self, data: bytes, address: str) -> _Made:
@@ -362,6 +363,14 @@ class Pictures:
         found = _Made(self._spool.keep(made) if shows else None, tuple(faults))
         with self._lock:
             return self._made.setdefault(key, found)
+
+
+@cache
+def _hosts() -> Hosts:
+    """The hosts that do not answer: what one file found out holds for the next in this process."""
+    from converters.images.web import Hosts
+
+    return Hosts()
 
 
 def images_of(article: Article) -> Iterator[Image]:

@@ -111,7 +111,8 @@ class PandocWriter:
             numbered = number(kept, options.links, shared=False, in_headings=False)
 
             def address(image: Image, source: str = source) -> str | None:
-                return pictures.address(image, source)
+                inside = pictures.policy == "embed"
+                return pictures.address(image, source) if self.shape.embeds or not inside else None
 
             writer = TreeWriter(
                 self.shape,
