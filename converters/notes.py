@@ -2,12 +2,16 @@
 
 A writer calls :func:`number` on each article before it renders it. What comes back has every
 note numbered in reading order, from 1; links became notes, stayed, or went, as the person asked.
+A picture that is not in the file can have its address as a note as well.
+
+What pictures are called is decided here too, for all formats: :func:`picture_words`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Literal, TypeAlias
 from urllib.parse import quote, unquote, unquote_to_bytes
@@ -16,6 +20,7 @@ from msgspec.structs import replace
 
 from converters.article import (
     Article,
+    Embed,
     Figure,
     Heading,
     Image,
@@ -32,7 +37,16 @@ from converters.article import (
     with_children,
 )
 
-__all__ = ["Links", "is_address", "leads_elsewhere", "number", "shown_address"]
+__all__ = [
+    "AbsentImage",
+    "Links",
+    "is_address",
+    "leads_elsewhere",
+    "number",
+    "picture_words",
+    "says_again",
+    "shown_address",
+]
 
 Links: TypeAlias = Literal["notes", "inline", "none"]
 """What becomes of links: numbered notes, links in the text, or nothing but their words."""
@@ -41,7 +55,25 @@ _ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _NOT_ASCII = re.compile(r"[^!-~]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PICTURE_FILE = re.compile(r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)(?:[?#]|$)", re.IGNORECASE)
+_FILE_NAME = re.compile(
+    r"[^\s/]{1,120}\.(?:avif|bmp|gif|heic|jfif|jpe?g|png|svg|tiff?|webp)", re.IGNORECASE
+)
+_WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+# Pictures of at most this many CSS pixels are signs in the line: nobody looks one up.
+_SIGN = 32
+# What is this long and all in the caption is no chance.
+_PHRASE = 12
 _UNWRITTEN = re.compile(r"^(?:https?://|mailto:|tel:)?(?:www\.)?", re.IGNORECASE)
+
+
+class AbsentImage(Image, frozen=True):
+    """An image whose picture is not in the file, with its address as a note in ``content``.
+
+    Only :func:`number` makes them, only writers see them.
+    """
+
+    content: tuple[Note, ...] = ()
 
 
 @lru_cache(maxsize=4096)  # writers ask again for each address they print
@@ -94,6 +126,37 @@ def leads_elsewhere(image: Image) -> bool:
     return image.link not in own and not _PICTURE_FILE.search(image.link)
 
 
+def picture_words(image: Image) -> str:
+    """What the source says that a picture shows; nothing where that is a file's name."""
+    said = (" ".join(words.split()) for words in (image.alt, image.title))
+    return next((words for words in said if words and not _FILE_NAME.fullmatch(words)), "")
+
+
+def says_again(words: str, caption: str) -> bool:
+    """Whether ``words`` about a picture say what its ``caption`` (with its credit) says already.
+
+    Compared are letters and digits alone. The one may hold the other, if what it has beside it is
+    less than half as long ("Photo: ...", a name, a date). HTML asks for an empty text then
+    (https://html.spec.whatwg.org/#a-graphical-representation-of-some-of-the-surrounding-text),
+    so that nobody is read the same twice.
+    """
+    ours, theirs = _words(words), _words(caption)
+    if not ours or not theirs:
+        return False
+    if f" {ours} " in f" {theirs} ":
+        return True
+    # Scripts without spaces, and what is apart here and together there.
+    ours, theirs = ours.replace(" ", ""), theirs.replace(" ", "")
+    if (len(ours) >= _PHRASE or not ours.isascii()) and ours in theirs:
+        return True
+    return theirs in ours and len(ours) * 2 <= len(theirs) * 3
+
+
+def _words(text: str) -> str:
+    """The letters and digits of ``text``, words apart by one space, in one case and width."""
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
 def _bare(address: str) -> str:
     """``address`` without what people leave out, or write otherwise, when they write one."""
     return _UNWRITTEN.sub("", unquote(address)).rstrip("/").casefold()
@@ -105,6 +168,7 @@ def number(
     *,
     shared: bool = True,
     in_headings: bool = True,
+    absent: Callable[[Image], bool] | None = None,
 ) -> Article:
     """``article`` with its notes numbered from 1 in reading order.
 
@@ -119,8 +183,17 @@ def number(
     ``in_headings=False`` keeps notes out of headings, for writers that cannot have them there:
     links in headings stay links, and a heading's own notes move to the end of the paragraph
     after it. A note within the text of a link that stays moves behind the link.
+    ``absent`` tells of an image whether its picture will not be in the file; where links are
+    notes, such an image of the web becomes an :class:`AbsentImage` with its address as a note.
     """
-    return replace(article, body=_Numbering(article, links, shared, in_headings).run())
+    numbering = _Numbering(article, links, shared, in_headings)
+    if absent is not None and links == "notes":
+        numbering.absent = absent
+    return replace(article, body=numbering.run())
+
+
+def _never(image: Image) -> bool:
+    return False
 
 
 class _Numbering:
@@ -131,6 +204,7 @@ class _Numbering:
         self.links = links
         self.shared = shared
         self.in_headings = in_headings
+        self.absent: Callable[[Image], bool] = _never
         self.count = 0
         self.by_address: dict[str, Note] = {}
         self.by_note: dict[Note, Note] = {}
@@ -178,6 +252,12 @@ class _Numbering:
                 return (self.heading(node),)
             case Paragraph():
                 return (self.paragraph(node),)
+            case Image():
+                return (self.image(node),)
+            case Embed(poster=Image() as poster):
+                # The still of an embed is shown or is not; the embed has an address of its own.
+                bare = with_children(replace(node, poster=None), self.sequence)
+                return (replace(bare, poster=poster),)
             case _:
                 return (with_children(node, self.sequence),)
 
@@ -221,6 +301,15 @@ class _Numbering:
         if self.shared and note.number:
             self.by_note[note] = numbered
         return (numbered,)
+
+    def image(self, image: Image) -> Image:
+        """An image; one that will not be seen has its address as a note."""
+        if self.inside != "text" or not _WEB.match(image.url) or not self.absent(image):
+            return image
+        if max(image.width or image.height or _SIGN + 1, image.height or 0) <= _SIGN:
+            return image
+        given = {name: getattr(image, name) for name in image.__struct_fields__}
+        return AbsentImage(**given, content=(self.address_note(image.url),))
 
     def link(self, link: Link) -> Sequence[Inline]:
         """A link, by where it leads and what was asked."""

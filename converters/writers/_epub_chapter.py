@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2s
 from itertools import takewhile
 from typing import Literal
 
@@ -43,6 +42,7 @@ from converters.writers._xhtml import (
 from converters.writers.html import HtmlRenderer, OutlineEntry
 
 __all__ = [
+    "COVER",
     "MAX_DOCUMENT",
     "NAMESPACES",
     "STYLE_SHEET",
@@ -51,6 +51,7 @@ __all__ = [
     "Notes",
     "PictureFiles",
     "chapter",
+    "cover_page",
     "page",
 ]
 
@@ -61,6 +62,7 @@ MAX_DOCUMENT = 250_000
 """Largest document in bytes; calibre's limit for readers on Adobe's engine is 260 KB."""
 
 STYLE_SHEET = "style.css"
+COVER = "cover.xhtml"
 
 # Apple Books ignores a declaration of epub: below the root element (EP-13).
 NAMESPACES = {
@@ -93,19 +95,36 @@ class Document:
 
 
 class PictureFiles:
-    """The pictures of a book by their file names, each stored once, and the images shown."""
+    """The pictures of a book by their file names, each stored once, and the images shown.
+
+    What is kept is where a picture can be had, not the picture.
+    """
 
     def __init__(self) -> None:
         self.files: dict[str, Picture] = {}
         self.shown: dict[Image, None] = {}
 
-    def add(self, image: Image, picture: Picture) -> str:
+    def store(self, picture: Picture) -> str:
         """Put ``picture`` into the book and give its address there, made from its content."""
-        self.shown[image] = None
-        suffix = "jpg" if picture.media_type == "image/jpeg" else "png"
-        name = f"images/{blake2s(picture.data, digest_size=10).hexdigest()}.{suffix}"
+        name = f"images/{picture.digest}.{picture.suffix}"
         self.files.setdefault(name, picture)
         return name
+
+    def show(self, image: Image, picture: Picture) -> str:
+        """Store the ``picture`` that ``image`` shows, and give its address."""
+        self.shown[image] = None
+        return self.store(picture)
+
+
+def cover_page(address: str, title: str, language: str, direction: str) -> Document:
+    """The page of the cover: the picture and nothing else.
+
+    See https://github.com/kobolabs/epub-spec#cover-images.
+    """
+    words = f"{label('cover', language)}{label('colon', language)}{title}"
+    image = element("img", EMPTY, {"src": address, "alt": words})
+    section = element("section", image, {"class": "cover", "epub:type": "cover"})
+    return Document(COVER, page(label("cover", language), section, language, direction))
 
 
 def page(head_title: str, body: Markup, language: str, direction: str = "ltr") -> bytes:
@@ -145,7 +164,11 @@ class _EpubRenderer(HtmlRenderer):
 
     def picture_address(self, image: Image) -> str | None:
         picture = self.context.pictures.get(image, self.article.provenance.source)
-        return None if picture is None else self.pictures.add(image, picture)
+        if picture is None:
+            return None
+        address = self.pictures.show(image, picture)
+        self.sizes[address] = (picture.width, picture.height)
+        return address
 
     def fragment_address(self, identifier: str) -> str | None:
         address = super().fragment_address(identifier)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from converters.languages import label
-from converters.writers._epub_chapter import Document, Entry, page
+from converters.writers._epub_chapter import COVER, Document, Entry, page
 from converters.writers._xhtml import (
     Markup,
     element,
@@ -26,12 +26,17 @@ NCX = "toc.ncx"
 
 
 def navigation(
-    entries: Sequence[Entry], *, language: str, direction: str, in_spine: bool
+    entries: Sequence[Entry],
+    *,
+    language: str,
+    direction: str,
+    in_spine: bool,
+    has_cover: bool = False,
 ) -> Document:
     """The navigation document: the contents and, hidden, the landmarks.
 
     ``in_spine`` says whether the document is also a page of the book; only then may a landmark
-    lead to it.
+    lead to it. The cover is no line of the contents, which lead through the text.
     """
     contents = label("contents", language)
     toc = element(
@@ -42,6 +47,8 @@ def navigation(
     landmarks = [(label("start", language), entries[0].address, "bodymatter")]
     if in_spine:
         landmarks.insert(0, (contents, NAVIGATION + "#toc", "toc"))
+    if has_cover:
+        landmarks.insert(0, (label("cover", language), COVER, "cover"))
     items = (
         element("li", element("a", text(title), {"epub:type": kind, "href": address}))
         for title, address, kind in landmarks

@@ -25,6 +25,7 @@ from converters import __version__
 from converters.article import Article, Image, Math, plain_text, query
 from converters.edition import Edition
 from converters.languages import label, normalise_tag
+from converters.notes import picture_words
 from converters.writers._epub_chapter import STYLE_SHEET, Document, PictureFiles
 from converters.writers._epub_nav import NAVIGATION
 
@@ -33,6 +34,8 @@ __all__ = ["Book", "identity", "write_archive"]
 # EPUB's oldest neighbour, ZIP, knows no time before this.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+# Where EbookLib puts what is not the container's.
+_FOLDER = "EPUB/"
 _MIME_TYPE = b"application/epub+zip"
 # dc:language must name a language, and Send to Kindle refuses a book in an unknown one.
 _ANY_LANGUAGE = "en"
@@ -40,7 +43,10 @@ _ANY_LANGUAGE = "en"
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All that goes into the package: the edition and the finished files."""
+    """All that goes into the package: the edition and the finished files.
+
+    ``cover_picture`` is the address of the picture that the page ``cover`` shows.
+    """
 
     edition: Edition
     title: str
@@ -52,6 +58,8 @@ class Book:
     style: bytes
     pictures: PictureFiles
     navigation_in_spine: bool = False
+    cover: Document | None = None
+    cover_picture: str = ""
 
 
 # --- Identity ------------------------------------------------------------------------------
@@ -144,9 +152,13 @@ def _describe(book: Book, package: Any) -> None:
     metadata.all("subject", (tag for article in articles for tag in article.tags))
     metadata.all("description", (_description(book),))
     _describe_access(book, metadata)
-    package.add_metadata(
-        None, "meta", "", {"name": "generator", "content": f"Broadsheet {__version__}"}
-    )
+    for name, content in (
+        ("generator", f"Broadsheet {__version__}"),
+        # Where readers of EPUB 2, Kindle among them, look for the cover's item.
+        ("cover", _key(book.cover_picture) if book.cover_picture else ""),
+    ):
+        if content:
+            package.add_metadata(None, "meta", "", {"name": name, "content": content})
 
 
 def _description(book: Book) -> str:
@@ -171,7 +183,7 @@ def _describe_access(book: Book, metadata: _Metadata) -> None:
     up in the content, and no conformance (EP-6). Pictures are stills, so nothing flashes.
     """
     images = list(book.pictures.shown)
-    described = all(image.alt or image.title for image in images)
+    described = all(map(picture_words, images))
     metadata.meta("schema:accessMode", "textual")
     if images:
         metadata.meta("schema:accessMode", "visual")
@@ -193,11 +205,14 @@ def _access_summary(images: Sequence[Image]) -> str:
         "Converted by a program from web articles. "
         "Headings, lists, tables, quotations and notes are marked up as what they are."
     )
-    missing = sum(1 for image in images if not (image.alt or image.title))
+    missing = sum(1 for image in images if not picture_words(image))
     if missing:
         summary += f" {missing} of {len(images)} pictures have no description."
     elif images:
-        summary += " Every picture has the description that its source gave it."
+        summary += (
+            " Every picture has the description that its source gave it, or a caption that says"
+            " the same."
+        )
     return summary
 
 
@@ -205,7 +220,10 @@ def _access_summary(images: Sequence[Image]) -> str:
 
 
 def write_archive(book: Book, target: BinaryIO) -> None:
-    """Write ``book`` as an EPUB archive to ``target``."""
+    """Write ``book`` as an EPUB archive to ``target``, which can seek.
+
+    One picture at a time is in memory: EbookLib is handed empty files in their place.
+    """
     package = ebooklib.epub.EpubBook()
     _describe(book, package)
     _fill(book, package)
@@ -218,7 +236,7 @@ def write_archive(book: Book, target: BinaryIO) -> None:
         "compresslevel": 0,
     }
     ebooklib.epub.write_epub(buffer, package, options)
-    target.write(_packed(_unpacked(buffer, book)))
+    _pack(_unpacked(buffer, book), book.pictures, target)
 
 
 def _fill(book: Book, package: Any) -> None:
@@ -235,16 +253,33 @@ def _fill(book: Book, package: Any) -> None:
         *chapters,
     ]
     for name, picture in sorted(book.pictures.files.items()):
-        key = "p-" + name.rpartition("/")[2].partition(".")[0]
-        items.append(_item(Document(name, picture.data), key, picture.media_type))
+        item = _item(Document(name, b""), _key(name), picture.media_type)
+        if name == book.cover_picture:
+            item.properties = ["cover-image"]
+        items.append(item)
+    spine = [navigation, *chapters] if book.navigation_in_spine else list(chapters)
+    if book.cover is not None:
+        cover = _item(book.cover, "cover")
+        # Readers show the cover before they open the book, and would show it twice.
+        cover.is_linear = False
+        items.append(cover)
+        spine.insert(0, cover)
     for item in items:
         package.add_item(item)
-    package.spine = [navigation, *chapters] if book.navigation_in_spine else chapters
+    package.spine = spine
     start = label("start", book.language)
     package.guide = [{"type": "text", "title": start, "href": book.chapters[0].name}]
     if book.navigation_in_spine:
         contents = label("contents", book.language)
         package.guide.insert(0, {"type": "toc", "title": contents, "href": NAVIGATION})
+    if book.cover is not None:
+        words = label("cover", book.language)
+        package.guide.insert(0, {"type": "cover", "title": words, "href": book.cover.name})
+
+
+def _key(name: str) -> str:
+    """The id of a picture's item."""
+    return "p-" + name.rpartition("/")[2].partition(".")[0]
 
 
 def _item(document: Document, key: str, media_type: str = "application/xhtml+xml") -> Any:
@@ -264,20 +299,21 @@ def _unpacked(buffer: BytesIO, book: Book) -> dict[str, bytes]:
     return files
 
 
-def _packed(files: dict[str, bytes]) -> bytes:
-    """The archive: ``mimetype`` first and stored, the others in order, all of one time and mode.
+def _pack(files: dict[str, bytes], pictures: PictureFiles, target: BinaryIO) -> None:
+    """Write the archive: ``mimetype`` first and stored, the rest in order, of one time and mode.
 
     See https://www.w3.org/TR/epub-33/#sec-zip-container-mime.
     """
     del files["mimetype"]
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(target, "w") as archive:
         archive.writestr(_entry("mimetype"), _MIME_TYPE, zipfile.ZIP_STORED)
         for name in sorted(files, key=lambda name: (not name.startswith("META-INF/"), name)):
-            stored = name.endswith((".jpg", ".png"))
-            method = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            archive.writestr(_entry(name), files[name], method, compresslevel=6)
-    return buffer.getvalue()
+            picture = pictures.files.get(name.removeprefix(_FOLDER))
+            if picture is not None:
+                archive.writestr(_entry(name), picture.data, zipfile.ZIP_STORED)
+            else:
+                data = files[name]
+                archive.writestr(_entry(name), data, zipfile.ZIP_DEFLATED, compresslevel=6)
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

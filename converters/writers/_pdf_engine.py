@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 from xml.etree import ElementTree
 
 from converters.collection import without_collection
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = [
     "SCHEME",
     "Messages",
-    "Resource",
     "engine",
     "fetcher",
     "font_configuration",
@@ -34,8 +33,15 @@ __all__ = [
 SCHEME = "broadsheet:"
 """What the addresses of our own resources begin with: no library opens one of these."""
 
-Resource = tuple[bytes, str]
-"""The bytes of a resource and their media type."""
+
+class Resource(Protocol):
+    """A resource that can be asked for its bytes, late and as often as needed."""
+
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def data(self) -> bytes: ...
+
 
 _MISSING_GLYPH = ".notdef glyph rendered"
 _TOO_MANY = "Too many glyphs missing"  # said in more useful words by _pdf_fonts
@@ -116,8 +122,7 @@ def _fetcher_class() -> type[Any]:
             resource = self._resources.get(url)
             if resource is None:
                 raise ValueError("only what the article and the style hold is read")
-            data, media_type = resource
-            return URLFetcherResponse(url, data, {"Content-Type": media_type})
+            return URLFetcherResponse(url, resource.data, {"Content-Type": resource.media_type})
 
         def open(self, url: Any, data: object = None, timeout: object = None) -> Any:
             return self.fetch(getattr(url, "full_url", url))

@@ -43,8 +43,9 @@ from converters.article import (
 )
 from converters.images import Picture
 from converters.languages import format_date, is_cjk, join_names, label
-from converters.notes import leads_elsewhere
+from converters.notes import leads_elsewhere, picture_words, says_again
 from converters.writers import Context
+from converters.writers._pdf_pictures import A4, Area, cuts
 from converters.writers._pdf_typography import balance, em_width, has_italics, shorten, typeset
 from converters.writers._xhtml import (
     EMPTY,
@@ -72,6 +73,8 @@ _SHORT_EMS = 6
 _SHORT_ROWS = 20
 _SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\s”’」』）)\]》】〉»\"']*$")
 _SUBSTANTIAL = 16
+# Pictures of at most six lines' height stand in the line; their pages were read at 16 pixels.
+_LINE_PICTURE, _PIXELS_PER_EM = 96, 16
 # What a line does not break in.
 _WORDS = re.compile("[^\\s\u2e80-\u9fff\uff00-\uffef]+")
 
@@ -86,12 +89,14 @@ class PictureShelf(Protocol):
 class Setting:
     """How one article is set.
 
-    ``measure`` is the width of the text in em of the body's size. ``prefix`` begins every id.
+    ``measure`` is the width of the text in em of the body's size, ``area`` the same and the
+    height of a page's text in points. ``prefix`` begins every id.
     ``notes_at_end`` puts the notes behind the article instead of at the foot of the pages.
     ``side`` is the running head's first half, the edition's title or the site.
     """
 
     measure: float
+    area: Area = A4
     prefix: str = ""
     notes_at_end: bool = False
     side: str = ""
@@ -100,12 +105,16 @@ class Setting:
 class PrintRenderer(HtmlRenderer):
     """Renders one article for print; ``shelf`` takes its pictures."""
 
+    # PDF/UA asks for words with every picture (ISO 14289-1, 7.3).
+    may_be_silent = False
+
     def __init__(
         self, article: Article, context: Context, shelf: PictureShelf, setting: Setting
     ) -> None:
         super().__init__(article, context, prefix=setting.prefix)
         self.shelf = shelf
         self.setting = setting
+        self._pictures: dict[str, Picture] = {}
         self._depth = 0
         self._inline_depth = 0
         self._goes_on = False
@@ -275,22 +284,91 @@ class PrintRenderer(HtmlRenderer):
     def picture_address(self, image: Image) -> str | None:
         """The address of a picture that is at hand."""
         picture = self.context.pictures.get(image, self.article.provenance.source)
-        return None if picture is None else self.shelf(picture)
+        if picture is None:
+            return None
+        address = self.shelf(picture)
+        self.sizes[address] = (picture.width, picture.height)
+        self._pictures[address] = picture
+        return address
+
+    def _img(self, image: Image, address: str, *, inline: bool = False, said: str = "") -> Markup:
+        """A picture in its printed size; one in the line is as large as the letters allow."""
+        markup = super()._img(image, address, inline=inline, said=said)
+        width, height = self.natural_size(image, address)
+        if not width or not height or ' class="icon"' in markup:
+            return markup
+        if inline and height <= _LINE_PICTURE:
+            size = f"height: {height / _PIXELS_PER_EM:.3f}em"
+        else:
+            size = f"width: {self.setting.area.fitted(width, height):.2f}pt"
+        return Markup(f'{markup.removesuffix("/>")} style="{size}"/>')
+
+    def figure_picture(self, image: Image, address: str | None, caption: str = "") -> Markup:
+        """A picture in a figure; one that is higher than a page in pieces."""
+        width = self._strip_width(image, address)
+        if address is not None and width:
+            return self._strip(image, address, width, caption)
+        return super().figure_picture(image, address, caption)
+
+    def _strip_width(self, image: Image, address: str | None) -> float | None:
+        """The printed width of a picture that goes on over several pages."""
+        if address is None or self._depth or self._inside_note:
+            return None
+        width, height = self.natural_size(image, address)
+        return self.setting.area.strip(width, height) if width and height else None
+
+    def _strip(self, image: Image, address: str, width: float, caption: str) -> Markup:
+        """A picture in pieces, one below the other, that a page can end between.
+
+        The picture is in the file once; each piece is a window onto it.
+        """
+        picture = self._pictures[address]
+        row = width / picture.width
+        area = self.setting.area
+        pieces = cuts(picture.data, int(0.92 * area.height / row), int(0.12 * area.height / row))
+        markup = super()._img(image, address, said=caption).removesuffix("/>")
+        words = picture_words(image) or label("picture", self.language)
+        parts: list[Markup] = []
+        for number, (first, last) in enumerate(pieces, 1):
+            size = f"width: {width:.2f}pt; height: {(last - first) * row:.3f}pt"
+            place = f"object-position: 0 {-first * row:.3f}pt"
+            alt = element("img", EMPTY, {"alt": f"{words} ({number}/{len(pieces)})"})
+            one = re.sub(' alt="[^"]*"', lambda _, alt=alt: alt[4:-2], markup, count=1)  # type: ignore[misc]
+            parts.append(Markup(f'{one} class="piece" style="{size}; {place}"/>'))
+        return join(parts)
+
+    def figure(self, figure: Figure, *, kind: str | None = None) -> Markup:
+        """A figure; one with a strip in it may be divided between pages."""
+        addresses = map(self.picture_address, figure.images)
+        if any(map(self._strip_width, figure.images, addresses)):
+            kind = f"{kind} strip" if kind else "strip"
+        return super().figure(figure, kind=kind)
 
     def absent_picture(self, image: Image, caption: str = "") -> Markup:
-        """A box in the place of a picture: what it shows, and where it is to be seen."""
-        lines = []
-        if image.alt and image.alt not in caption:
-            lines.append(element("span", self.text(image.alt), {"class": "alt"}))
-        if link_address(image.url):
-            lines.append(self.picture_place(image.url))
-        elif not image.alt:
-            lines.append(self.text(label("missing picture", self.language)))
+        """A box in the place of a picture: what it shows, and where it is to be seen.
+
+        Where no note gives the address, it is printed in full: nobody can follow a link on paper.
+        """
+        words = picture_words(image)
+        alone = bool(words) and not says_again(words, caption)
+        if self.pictureless:
+            return element("p", self.text(words), {"class": "absent"}) if alone else EMPTY
+        marks = self._marks(image)
+        lines: list[Markup] = []
+        if alone:
+            lines.append(element("span", join((self.text(words), marks)), {"class": "alt"}))
+        if not link_address(image.url):
+            if not alone:
+                lines.append(self.text(label("missing picture", self.language)))
+        elif not marks:
+            lines.append(self.address(image.url))
+        elif not alone:
+            lines.append(join((self.picture_place(image.url, linked=False), marks)))
         if leads_elsewhere(image) and link_address(image.link):
             lines.append(self.address(image.link))
         frame = element("span", EMPTY, {"class": "frame"})
-        words = element("span", join(lines, " "), {"class": "words"})
-        return element("p", join((frame, words)), {"class": "absent"})
+        content = element("span", join(lines, " "), {"class": "words"})
+        return element("p", join((frame, content)), {"class": "absent"})
 
     # --- Inlines ---------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from converters.languages import is_cjk, page_pieces
 
-__all__ = ["PAGES", "Page", "css_string", "find_page", "page_style"]
+__all__ = ["PAGES", "Page", "black", "css_string", "find_page", "page_style"]
 
 _MM = 72 / 25.4
 
@@ -41,6 +41,10 @@ _SIZES = (
     ("table-small", 0.8),
     ("table-narrow", 0.73),
 )
+
+
+# Colours of this value and more, of 255, are grounds: of code and of what is marked.
+_GROUND = 0xC8
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,18 @@ def page_style(page: Page, language: str) -> str:
   @bottom-center {{ content: {_count(page_pieces(language))} }}
 }}
 html {{ font-size: {page.size}pt }}
-img {{ max-height: {page.text_height * 0.55:.1f}pt }}
+img {{ max-height: {page.text_height * 0.92:.1f}pt }}
 """
+
+
+def black(css: str) -> str:
+    """``css`` with every colour black, or white where it is the ground for words (PDF-16)."""
+    sheet = re.sub("#[0-9a-f]{6}", lambda match: _black_or_white(match[0]), css)
+    return f"{sheet}\nmark {{ border-bottom: .8pt solid }}\npre {{ border: .5pt solid }}\n"
+
+
+def _black_or_white(colour: str) -> str:
+    return "#ffffff" if min(bytes.fromhex(colour[1:])) >= _GROUND else "#000000"
 
 
 def _count(pieces: Iterable[str]) -> str:

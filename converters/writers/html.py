@@ -13,7 +13,7 @@ sheet ``styles/reading.css`` dresses this markup; it expects :meth:`HtmlRenderer
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2s
@@ -60,8 +60,16 @@ from converters.article import (
     query,
 )
 from converters.languages import format_date, join_names, label
-from converters.notes import is_address, leads_elsewhere, shown_address
+from converters.notes import (
+    AbsentImage,
+    is_address,
+    leads_elsewhere,
+    picture_words,
+    says_again,
+    shown_address,
+)
 from converters.writers import Context
+from converters.writers._lead import in_body, lead_image
 from converters.writers._xhtml import (
     EMPTY,
     Markup,
@@ -72,7 +80,7 @@ from converters.writers._xhtml import (
     text,
 )
 
-__all__ = ["HtmlRenderer", "OutlineEntry"]
+__all__ = ["HtmlRenderer", "OutlineEntry", "absence"]
 
 _LIST_TYPES = {
     "decimal": None,
@@ -92,6 +100,14 @@ _NAMED: tuple[type[Node], ...] = (Heading, Figure, Span)
 _ICON = 32
 
 
+def absence(article: Article, context: Context) -> Callable[[Image], bool]:
+    """What tells of an image of ``article`` whether a file made with ``context`` lacks it."""
+    pictures, source = context.pictures, article.provenance.source
+    if pictures.policy == "none":
+        return lambda _: False
+    return lambda image: pictures.get(image, source) is None
+
+
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
     """A heading as rendered: its level in the model, its id in the markup, its words."""
@@ -109,8 +125,11 @@ class HtmlRenderer:
     ``level_shift`` is added to the level of every heading, the title's included.
 
     While it renders, ``notes`` gathers the notes called so far, in the order of their numbers, and
-    ``outline`` the headings.
+    ``outline`` the headings; ``sizes`` the pixels of the pictures by their addresses.
     """
+
+    may_be_silent = True
+    """Whether a picture may have no words of its own where its caption says them."""
 
     def __init__(
         self, article: Article, context: Context, *, prefix: str = "", level_shift: int = 0
@@ -123,6 +142,7 @@ class HtmlRenderer:
         self.pictureless = context.pictures.policy == "none"
         self.notes: list[Note] = []
         self.outline: list[OutlineEntry] = []
+        self.sizes: dict[str, tuple[int, int]] = {}
         self._called: set[int] = set()
         self._taken: set[str] = set()
         self._inside_link = False
@@ -213,13 +233,10 @@ class HtmlRenderer:
 
     def lead_picture(self) -> Markup:
         """The picture that stands for the article, unless the body shows it."""
-        address = self.article.image
-        if not address or any(
-            address == image.url or address in image.alternatives
-            for image in query(self.article.body, Image)
-        ):
+        image = lead_image(self.article)
+        if image is None or in_body(self.article, image):
             return EMPTY
-        return self.figure(Figure((Image(address),)), kind="lead")
+        return self.figure(Figure((image,)), kind="lead")
 
     def body(self) -> Markup:
         """The article's body."""
@@ -383,7 +400,7 @@ class HtmlRenderer:
 
         Of class ``missing`` is a figure that has nothing to show and nothing to say.
         """
-        said = plain_text(figure.caption)
+        said = plain_text((*figure.caption, Text(" "), *figure.credit))
         addresses = list(map(self.picture_address, figure.images))
         pictures = [
             self.figure_picture(image, address, said)
@@ -413,7 +430,7 @@ class HtmlRenderer:
         """A picture in a figure, or what stands in its place; ``caption`` is said below it."""
         if address is None:
             return self.absent_picture(image, caption)
-        return self._linked(self._img(image, address), image.link)
+        return self._linked(self._img(image, address, said=caption), image.link)
 
     def image(self, image: Image) -> Markup:
         """A picture in a line of text, or its words as a link to it."""
@@ -422,53 +439,92 @@ class HtmlRenderer:
             return self._linked(self._img(image, address, inline=True), image.link)
         if self.pictureless:
             return self.text(image.alt)
-        words = self.text(f"[{image.alt or label('picture', self.language)}]")
-        return self._linked(element("span", words, {"class": "absent"}), image.link or image.url)
+        words = self.text(f"[{picture_words(image) or label('picture', self.language)}]")
+        stand_in = element("span", words, {"class": "absent"})
+        if marks := self._marks(image):
+            return join((self._linked(stand_in, image.link), marks))
+        return self._linked(stand_in, image.link or image.url)
+
+    def _marks(self, image: Image) -> Markup:
+        """The marks of the notes that give an absent picture's address."""
+        if not isinstance(image, AbsentImage):
+            return EMPTY
+        return join(map(self._note_in_place, image.content))
 
     def picture_address(self, image: Image) -> str | None:
         """The value of ``src`` for a picture that travels with the file; ``None``: it does not."""
         return None
 
-    def _img(self, image: Image, address: str, *, inline: bool = False) -> Markup:
-        sizes = [size for size in (image.width, image.height) if size is not None]
+    def _img(self, image: Image, address: str, *, inline: bool = False, said: str = "") -> Markup:
+        """A picture; where ``said`` below it says what its words say, it has none.
+
+        A picture that leads somewhere keeps its words: they are the link's. A title is for what
+        neither of the others says.
+        """
+        words = picture_words(image)
+        leads = link_address(image.link) is not None
+        silent = self.may_be_silent and not leads and bool(words) and says_again(words, said)
+        title = " ".join(image.title.split())
+        if says_again(title, words) or says_again(title, said):
+            title = ""
+        sizes = [size for size in self.natural_size(image, address) if size]
         icon = inline and bool(sizes) and max(sizes) <= _ICON
         return element(
             "img",
             EMPTY,
             {
                 "src": address,
-                # An empty text would call the picture decoration; nobody said that it is.
-                "alt": image.alt or image.title or label("picture", self.language),
-                "title": image.title or None,
+                # An empty text calls the picture decoration; nobody said that of one without words.
+                "alt": "" if silent else words or label("picture", self.language),
+                "role": "presentation" if silent else None,
+                "title": title or None,
                 "class": "icon" if icon else None,
             },
         )
+
+    def natural_size(self, image: Image, address: str) -> tuple[int | None, int | None]:
+        """The width and height that a picture is meant to have, in CSS pixels.
+
+        What the source says is the size it is meant to have; its shape is its own, and it is
+        never enlarged. ``None`` where neither the source nor the picture tells.
+        """
+        width, height = image.width, image.height
+        pixels = self.sizes.get(address)
+        if pixels is None or not pixels[0] or not pixels[1]:
+            return width, height
+        width = min(width, pixels[0]) if width else pixels[0]
+        return width, max(1, round(width * pixels[1] / pixels[0]))
 
     def absent_picture(self, image: Image, caption: str = "") -> Markup:
         """What stands for a picture that is not in the file: its words and its address.
 
         The words are left out where the caption repeats them; where the person wants no pictures,
-        the words are all there is.
+        the words are all there is. The address is a note where links are; else it stands here.
         """
+        words = picture_words(image)
+        alone = bool(words) and not says_again(words, caption)
         if self.pictureless:
-            alone = image.alt and image.alt not in caption
-            return element("p", self.text(image.alt), {"class": "absent"}) if alone else EMPTY
+            return element("p", self.text(words), {"class": "absent"}) if alone else EMPTY
         reachable = link_address(image.url) is not None
         kind = label("picture" if reachable else "missing picture", self.language)
         parts = [element("span", self.text(kind), {"class": "label"})]
-        if image.alt and image.alt not in caption:
-            parts.append(element("span", self.text(image.alt), {"class": "alt"}))
-        if reachable:
-            parts.append(self.picture_place(image.url))
+        marks = self._marks(image)
+        if alone:
+            said = element("span", self.text(words), {"class": "alt"})
+            parts.append(join((said, marks)))
+        if reachable and not (alone and marks):
+            place = self.picture_place(image.url, linked=not marks)
+            parts.append(place if alone else join((place, marks)))
         if leads_elsewhere(image) and link_address(image.link):
             parts.append(self.address(image.link))
         return element("p", join(parts, " "), {"class": "absent"})
 
-    def picture_place(self, url: str) -> Markup:
-        """Where a picture is to be seen, in a line: its server and its name, as a link to it."""
+    def picture_place(self, url: str, *, linked: bool = True) -> Markup:
+        """Where a picture is to be seen, in a line: its server and its name."""
         host, name = host_and_name(url)
         parts = [element("b", self.text(host)), self.text(name)] if name else [self.text(host)]
-        return self._linked(element("span", join(parts, " / "), {"class": "place"}), url)
+        place = element("span", join(parts, " / "), {"class": "place"})
+        return self._linked(place, url) if linked else place
 
     def embed(self, embed: Embed) -> Markup:
         """A video, post or frame: a card with its kind, its title and its address."""

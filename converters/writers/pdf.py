@@ -11,16 +11,17 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, BinaryIO, Literal, TypeAlias
+from math import ceil
+from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from converters import styles
 from converters.article import Article
 from converters.collection import without_collection
 from converters.edition import Edition
 from converters.errors import ConversionError, WriteError
-from converters.images import Picture
+from converters.images import Need, Picture
 from converters.languages import label
 from converters.notes import Links, number
 from converters.writers import Context
@@ -28,12 +29,16 @@ from converters.writers import _pdf_engine as engine
 from converters.writers._pdf_fonts import advice
 from converters.writers._pdf_html import PrintRenderer, Setting
 from converters.writers._pdf_notes import in_place, too_many
-from converters.writers._pdf_page import Page, find_page, page_style
+from converters.writers._pdf_page import Page, black, find_page, page_style
+from converters.writers._pdf_pictures import Area
 from converters.writers._pdf_tags import mend
 from converters.writers._pdf_unicode import Fonts
 from converters.writers._xhtml import Markup, element, join, language_attributes, text
+from converters.writers.html import absence
 
-__all__ = ["Options", "write"]
+__all__ = ["Options", "picture_need", "write"]
+
+_DPI = 300  # what a printer shows of a photograph
 
 Variant: TypeAlias = Literal["", "pdf/ua-1", "pdf/a-2u", "pdf/a-2a", "pdf/a-3u", "pdf/a-3a"]
 """Standards that the file may say it follows; the empty one says nothing."""
@@ -47,7 +52,9 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     that calls them (and behind the article where they would take too much of the pages),
     ``"end"`` always behind the article. ``style``: the name of a look, or the path of a CSS file
     that is added to the style sheet. ``variant``: the standard that the file claims to follow;
-    nothing checks that claim here.
+    nothing checks that claim here. ``image_width``: how many pixels wide pictures are at most
+    (0: 300 to the inch of the text's width). ``gray``: pictures are in 8-bit grey and all else is
+    black.
     """
 
     links: Links = "notes"
@@ -55,6 +62,30 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     notes: Literal["page", "end"] = "page"
     style: str = ""
     variant: Variant = ""
+    image_width: Annotated[int, Meta(ge=0)] = 0
+    gray: bool = False
+
+
+def picture_need(edition: Edition, options: Options) -> Need:
+    """What this size of page can use of a picture: 300 pixels to the inch of the type area.
+
+    A strip may be higher than a page, since it goes on over several, but no larger in all.
+    Raises :class:`~converters.errors.ConversionError` for a size of paper that does not exist.
+    """
+    page = _page(edition, options)
+    width = options.image_width or _pixels(page.measure * page.size)
+    return Need(width=width, pixels=width * _pixels(page.text_height), grey=options.gray)
+
+
+def _pixels(points: float) -> int:
+    return ceil(points / 72 * _DPI)
+
+
+def _page(edition: Edition, options: Options) -> Page:
+    try:
+        return find_page(options.page, edition.language)
+    except ValueError as error:
+        raise ConversionError("page", str(error)) from error
 
 
 def write(edition: Edition, target: BinaryIO, options: Options, context: Context) -> None:
@@ -66,10 +97,7 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
     """
     if not edition.articles:
         raise WriteError(edition.title or "PDF", "there is no article to write")
-    try:
-        page = find_page(options.page, edition.language)
-    except ValueError as error:
-        raise ConversionError("page", str(error)) from error
+    page = _page(edition, options)
     added = styles.style(options.style)
     weasyprint = engine.engine()
     with without_collection(), engine.Messages() as messages:
@@ -98,7 +126,10 @@ class _Press:
 
     def layout(self) -> Any:
         """Lay out the edition; notes that find no room at the foot of their page go to the end."""
-        articles = [number(article, self.options.links) for article in self.edition.articles]
+        articles = [
+            number(article, self.options.links, absent=absence(article, self.context))
+            for article in self.edition.articles
+        ]
         if self.options.notes == "end":
             at_end = set(range(len(articles)))
         else:
@@ -117,14 +148,11 @@ class _Press:
     def _lay_out(
         self, articles: Iterable[Article], at_end: set[int]
     ) -> tuple[Any, list[PrintRenderer]]:
-        resources: dict[str, engine.Resource] = {}
+        resources: dict[str, Picture] = {}
 
         def shelf(picture: Picture) -> str:
-            address = f"{engine.SCHEME}picture/{len(resources)}"
-            for known, (data, _) in resources.items():
-                if data is picture.data:
-                    return known
-            resources[address] = (picture.data, picture.media_type)
+            address = f"{engine.SCHEME}picture/{picture.digest}"
+            resources[address] = picture
             return address
 
         renderers = []
@@ -133,6 +161,7 @@ class _Press:
         for n, article in enumerate(articles):
             setting = Setting(
                 measure=self.page.measure,
+                area=Area(self.page.measure * self.page.size, self.page.text_height),
                 prefix=f"a{n + 1}-" if many else "",
                 notes_at_end=n in at_end,
                 side=self.edition.title if many else article.site,
@@ -146,7 +175,7 @@ class _Press:
         fonts = engine.font_configuration()
         sheets = [
             self.weasyprint.CSS(string=sheet, url_fetcher=fetch, font_config=fonts)
-            for sheet in (styles.own("print"), page_style(self.page, self.edition.language))
+            for sheet in (self._sheet(), page_style(self.page, self.edition.language))
         ]
         if self.options.variant.startswith("pdf/a"):
             # PDF/A forbids smoothing what is enlarged (ISO 19005-2, 6.2.8).
@@ -159,6 +188,10 @@ class _Press:
         document = source.render(stylesheets=sheets, font_config=fonts, pdf_tags=True)
         document.fonts = Fonts(markup)
         return document, renderers
+
+    def _sheet(self) -> str:
+        sheet = styles.own("print")
+        return black(sheet) if self.options.gray else sheet
 
     def _markup(self, parts: Iterable[Markup]) -> Markup:
         head = element("head", element("title", text(self.title)))

@@ -11,16 +11,17 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import BinaryIO
+from typing import Annotated, BinaryIO
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from converters import styles
 from converters.article import Article, Cell, CodeBlock, Image, Link, Table, plain_text
 from converters.edition import Edition
 from converters.errors import WriteError
+from converters.images import Need, Picture
 from converters.languages import direction, format_date, is_cjk, label
 from converters.notes import Links, is_address, number
 from converters.writers import Context
@@ -37,9 +38,9 @@ from converters.writers._xhtml import (
     link_address,
     text,
 )
-from converters.writers.html import HtmlRenderer
+from converters.writers.html import HtmlRenderer, absence
 
-__all__ = ["Options", "write"]
+__all__ = ["Options", "picture_need", "write"]
 
 # What a window of 320 CSS pixels shows without scrolling, in em of the text: lines of code (whose
 # letters are 0.53 em wide) and the longest words of a table's columns with their padding.
@@ -52,15 +53,28 @@ _SHORT_EMS = 6.0
 _PHRASE = re.compile("[^，。！？；：、—…\\s]*(?:[，。！？；：、—…][”’」』）》]*|\\s+|$)+")
 
 
+# What stands for an embedded picture in the markup.
+_STAND_IN = "data:,picture-"
+_PLACE = re.compile(f'(?<=<img src=")({_STAND_IN}([0-9a-z]+))(?=")')
+
+
 class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the page is made.
 
     ``links``: what becomes of links. ``style``: the name of a look, or the path of a CSS file
-    that is added to the style sheet.
+    that is added to the style sheet. ``image_width``: how many pixels wide pictures are at most
+    (0: as wide as they are); ``gray``: pictures are grey.
     """
 
     links: Links = "notes"
     style: str = ""
+    image_width: Annotated[int, Meta(ge=0)] = 1600
+    gray: bool = False
+
+
+def picture_need(edition: Edition, options: Options) -> Need:
+    """What a page can use of a picture: drawings stay drawings, and what moves moves."""
+    return Need(width=options.image_width, grey=options.gray, vector=True, animated=True)
 
 
 def write(edition: Edition, target: BinaryIO, options: Options, context: Context) -> None:
@@ -77,7 +91,7 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
     renderers = [
         _PageRenderer(
             # Every mark has its own note, which leads back to it and stands beside it.
-            number(article, options.links, shared=False),
+            number(article, options.links, shared=False, absent=_absence(article, context)),
             context,
             prefix=f"a{position}-" if many else "",
             level_shift=1 if many else 0,
@@ -93,14 +107,36 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
         body = join((_opening(edition, title, renderers), element("main", members)), "\n")
     else:
         body = element("main", parts[0])
-    head = _head(edition, title, sheet, remote=context.pictures.policy == "link")
+    head = _head(edition, title, sheet, policy=context.pictures.policy)
     if many:
         language, way = edition.language, direction(edition.language)
     else:
         language, way = edition.articles[0].language, edition.articles[0].direction
     attributes = language_attributes(language_tag(language) or "und", way)
     page = element("html", join((head, element("body", body)), "\n"), attributes)
-    target.write(f"<!DOCTYPE html>\n{page}\n".encode())
+    embedded = {name: picture for one in renderers for name, picture in one.embedded.items()}
+    target.writelines(_pieces(f"<!DOCTYPE html>\n{page}\n", embedded))
+
+
+def _pieces(page: str, embedded: Mapping[str, Picture]) -> Iterator[bytes]:
+    """The page in pieces, its pictures in their places, one at a time in memory.
+
+    A quotation mark of a text is escaped, so nobody's words are taken for a place.
+    """
+    start = 0
+    for place in _PLACE.finditer(page):
+        yield page[start : place.start(1)].encode()
+        picture = embedded[place[2]]
+        yield f"data:{picture.media_type};base64,".encode()
+        yield b64encode(picture.data)
+        start = place.end(1)
+    yield page[start:].encode()
+
+
+def _absence(article: Article, context: Context) -> Callable[[Image], bool] | None:
+    """What tells of an image whether the page does not show it."""
+    # What is linked, the browser brings.
+    return None if context.pictures.policy == "link" else absence(article, context)
 
 
 # --- The page around the articles ----------------------------------------------------------
@@ -118,18 +154,22 @@ def _sheet(rules: str, added: str) -> str:
     return sheet.replace("</", "<\\/").replace("<!--", "")
 
 
-def _head(edition: Edition, title: str, sheet: str, *, remote: bool) -> Markup:
+# Where pictures may come from. A file has no origin of its own to speak of.
+_PICTURES_FROM = {"link": " http: https:", "folder": " 'self' file:"}
+
+
+def _head(edition: Edition, title: str, sheet: str, *, policy: str) -> Markup:
     """The head: what the browser may do, and what the page is."""
     # Browsers take CR LF for LF before they compare.
     sheet = sheet.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     style_hash = b64encode(sha256(sheet.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; img-src data:{' http: https:' if remote else ''}; "
+    security = (
+        f"default-src 'none'; img-src data:{_PICTURES_FROM.get(policy, '')}; "
         f"style-src 'sha256-{style_hash}'; base-uri 'none'; form-action 'none'"
     )
     lines = [
         element("meta", EMPTY, {"charset": "utf-8"}),
-        element("meta", EMPTY, {"http-equiv": "Content-Security-Policy", "content": policy}),
+        element("meta", EMPTY, {"http-equiv": "Content-Security-Policy", "content": security}),
         _meta("viewport", "width=device-width, initial-scale=1"),
         _meta("referrer", "no-referrer"),
         _meta("color-scheme", "light dark"),
@@ -234,7 +274,7 @@ class _PageRenderer(HtmlRenderer):
         self.identifier = prefix.rstrip("-")
         self.below: float | None = None
         self._regions: dict[str, int] = {}
-        self._sizes: dict[str, tuple[int, int]] = {}
+        self.embedded: dict[str, Picture] = {}
 
     def document(self, links: Links) -> Markup:
         """The whole article."""
@@ -336,27 +376,30 @@ class _PageRenderer(HtmlRenderer):
     # --- Pictures --------------------------------------------------------------------------
 
     def picture_address(self, image: Image) -> str | None:
-        """The picture itself; its address where the person wants pictures linked."""
-        if self.context.pictures.policy == "link":
+        """What stands for the picture until the page is written, or the picture's address.
+
+        The picture itself would be in memory in each piece of markup that holds it.
+        """
+        pictures, source = self.context.pictures, self.article.provenance.source
+        if pictures.policy == "link":
             address = link_address(image.url)
             remote = address is not None and address.lower().startswith(("http:", "https:"))
             return address if remote else None
-        picture = self.context.pictures.get(image, self.article.provenance.source)
+        picture = pictures.get(image, source)
         if picture is None:
             return None
-        address = f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
-        self._sizes[address] = (picture.width, picture.height)
+        if pictures.policy == "folder":
+            address = pictures.address(image, source) or ""
+        else:
+            address = f"{_STAND_IN}{picture.digest}"
+            self.embedded[picture.digest] = picture
+        self.sizes[address] = (picture.width, picture.height)
         return address
 
-    def _img(self, image: Image, address: str, *, inline: bool = False) -> Markup:
+    def _img(self, image: Image, address: str, *, inline: bool = False, said: str = "") -> Markup:
         """A picture with its size, so that nothing moves while the page is laid out."""
-        markup = super()._img(image, address, inline=inline)
-        size = self._sizes.get(address)
-        width, height = image.width, image.height
-        if size is not None and size[0] and size[1]:
-            # What the source says is the size it is meant to have; its shape is its own.
-            width = min(width, size[0]) if width else size[0]
-            height = max(1, round(width * size[1] / size[0]))
+        markup = super()._img(image, address, inline=inline, said=said)
+        width, height = self.natural_size(image, address)
         if not width or not height:
             return markup
         return Markup(f'{markup.removesuffix("/>")} width="{width}" height="{height}"/>')

@@ -1,0 +1,89 @@
+"""How large a picture is printed, and where one that is higher than a page is cut.
+
+A picture is never enlarged: a CSS pixel is 1/96 inch, as in a browser
+(https://www.w3.org/TR/css-values-4/#absolute-lengths), and no picture is wider than the text.
+Photographs leave room for text on their page. What is higher may fill one. A strip (a long
+screenshot, a comic) that would be narrower than a telephone's screen on one page goes on over
+several, cut between its lines where it has such.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Raster
+
+__all__ = ["A4", "Area", "cuts"]
+
+_POINTS = 0.75  # to a CSS pixel
+
+# A photograph's share of the type area's height; what is this many times as high as wide is no
+# photograph, and may take the other share.
+_PHOTOGRAPH, _WHOLE = 0.55, 0.9
+_HIGHEST_PHOTOGRAPH = 1.8
+# The width of a telephone's screen (62 mm): on less, what was made for one cannot be read.
+_SCREEN = 176.0
+# A strip goes on over pages only where that makes it clearly larger.
+_GAIN = 1.15
+# Pieces of a strip end where a row is of one tone (of 256), but for what compression left.
+_TONE = 24
+# A blank row is looked for in at most this many rows, in steps of two.
+_LONGEST_LOOK = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The type area of a page, in points."""
+
+    width: float
+    height: float
+
+    def fitted(self, width: float, height: float) -> float:
+        """The printed width in points of a picture of ``width`` by ``height`` CSS pixels."""
+        shape = height / width
+        share = _PHOTOGRAPH if shape <= _HIGHEST_PHOTOGRAPH else _WHOLE
+        return min(width * _POINTS, self.width, share * self.height / shape)
+
+    def strip(self, width: float, height: float) -> float | None:
+        """The printed width of a picture that must be cut; ``None`` where it need not be."""
+        on_one_page = _WHOLE * self.height * width / height
+        full = min(width * _POINTS, self.width)
+        return full if on_one_page < _SCREEN and full > _GAIN * on_one_page else None
+
+
+A4 = Area(396.0, 690.0)
+"""The type area of the commonest paper."""
+
+
+def cuts(data: bytes, most: int, least: int) -> list[tuple[int, int]]:
+    """Where to cut the picture in ``data``: the first row of each piece and the row after it.
+
+    A piece ends in the first rows of one tone that come ``least`` rows after its beginning or
+    later, or ``most`` rows after it where none come. One piece alone is what cannot be decoded.
+    """
+    from PIL import Image as Pillow
+
+    with Pillow.open(BytesIO(data)) as raster:
+        grey = raster.convert("L")
+    pieces: list[tuple[int, int]] = []
+    start, end = 0, grey.height
+    while end - start > most:
+        row = _blank(grey, start + least, start + most) or start + most
+        pieces.append((start, row))
+        start = row
+    return [*pieces, (start, end)]
+
+
+def _blank(grey: Raster, first: int, last: int) -> int | None:
+    """The middle of the first blank rows between two rows."""
+    begin: int | None = None
+    for row in range(first, min(last, first + _LONGEST_LOOK), 2):
+        values = grey.crop((0, row, grey.width, row + 1)).tobytes()
+        if max(values) - min(values) <= _TONE:
+            begin = row if begin is None else begin
+        elif begin is not None:
+            return (begin + row) // 2
+    return begin
