@@ -18,8 +18,9 @@ from urllib.parse import urljoin
 import lxml.html
 
 import converters
-from converters.addresses import clean_link, original_picture
+from converters.addresses import clean_link
 from converters.article import Article, Embed, Figure, Image, Link, Note, plain_text, query
+from converters.proxies import original_picture
 
 SIZE = 6
 

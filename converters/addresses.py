@@ -1,4 +1,4 @@
-"""Web addresses: resolved, freed of tracking, and traced back through redirectors and proxies.
+"""Web addresses: resolved, freed of tracking, and traced back through redirectors.
 
 Everything here is text in, text out; nothing is fetched. An address that is not understood comes
 back as it was.
@@ -7,13 +7,12 @@ back as it was.
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
 
 __all__ = [
     "LINK_SCHEMES",
     "clean_link",
     "is_placeholder",
-    "original_picture",
     "resolve",
     "same_page",
     "site_of",
@@ -52,14 +51,6 @@ _REDIRECTORS = (
     (re.compile(r"^slack-redir\.net$"), "/link", ("url",)),
 )
 _MAY_REDIRECT = re.compile(r"zhihu|google|facebook|instagram|youtube|douban|jianshu|reddit|slack")
-_MAY_BE_PROXY = re.compile(
-    r"weserv|wsrv|\.wp\.com|google|ampproject|/_next/image|/cdn-cgi/", re.IGNORECASE
-)
-_WORDPRESS_PROXY = re.compile(r"^i[0-3]\.wp\.com$")
-_GOOGLE_PROXY = re.compile(r"^(?:www\.)?google\.[a-z.]+$")
-_AMP_CACHE = re.compile(r"^[a-z0-9-]+\.cdn\.ampproject\.org$")
-_CLOUDFLARE = re.compile(r"^/cdn-cgi/image/[^/]+/(.+)$")
-
 _SPACER = re.compile(
     r"(?:^|[/_.-])(?:spacer|blank|pixel|transparent|placeholder|loading|lazy(?:load)?|grey|1x1)"
     r"(?:[._-][\w-]*)?\.(?:gif|png|svg|jpe?g)(?:\?|$)",
@@ -162,69 +153,6 @@ def is_placeholder(address: str) -> bool:
     if address[:5].lower() == "data:":
         return len(address) < _TINY_DATA
     return not address or bool(_NO_PICTURE.match(address) or _SPACER.search(address[:2000]))
-
-
-def original_picture(url: str) -> str:
-    """The address that a picture proxy was asked for; ``url`` itself where there is no proxy.
-
-    Knows images.weserv.nl and wsrv.nl, i0-i3.wp.com, Google's image proxy and results, AMP
-    caches, Cloudflare's /cdn-cgi/image/ and Next.js' /_next/image. An aim without a scheme gets
-    ``https``. The result may point anywhere: who fetches it checks it first.
-    """
-    for _ in range(3):
-        if not _MAY_BE_PROXY.search(url[:2000]):
-            return url
-        parts = _split(url)
-        if parts is None or parts.scheme not in ("http", "https"):
-            return url
-        aim = _proxied(parts)
-        if not aim or aim == url:
-            return url
-        url = aim
-    return url
-
-
-def _proxied(parts: SplitResult) -> str:
-    host = parts.netloc.lower()
-    if host in ("images.weserv.nl", "wsrv.nl"):
-        return _with_scheme(_parameter(parts, "url").removeprefix("ssl:"))
-    if _WORDPRESS_PROXY.match(host) and "/" in parts.path.strip("/"):
-        # WordPress' lazy pictures leave a half-decoded "&" behind: "…load=1#038;ssl=1".
-        flags = re.split("[&;]", f"{parts.query}&{parts.fragment}")
-        scheme = "https://" if "ssl=1" in flags else "http://"
-        return scheme + parts.path.lstrip("/")
-    if _GOOGLE_PROXY.match(host) and parts.path == "/imgres":
-        return _with_scheme(_parameter(parts, "imgurl"))
-    if host.endswith(".googleusercontent.com") and parts.path.startswith("/gadgets/proxy"):
-        return _with_scheme(_parameter(parts, "url"))
-    if _AMP_CACHE.match(host):
-        match = re.match(r"^/i/(s/)?(.+)$", parts.path)
-        return f"http{'s' if match[1] else ''}://{match[2]}" if match else ""
-    if parts.path == "/_next/image":
-        return resolve(_parameter(parts, "url"), f"{parts.scheme}://{parts.netloc}/")
-    match = _CLOUDFLARE.match(parts.path)
-    if match:
-        return resolve(match[1], f"{parts.scheme}://{parts.netloc}/")
-    return ""
-
-
-def _parameter(parts: SplitResult, name: str) -> str:
-    """A parameter's value, which may hold ``&`` unescaped when it is the last one."""
-    for pair in parts.query.split("&"):
-        key, _, value = pair.partition("=")
-        if key == name:
-            return (
-                unquote(value) if "%3A%2F%2F" in value.upper() or "%2F" in value.upper() else value
-            )
-    return ""
-
-
-def _with_scheme(address: str) -> str:
-    if not address:
-        return ""
-    if address.startswith("//"):
-        return "https:" + address
-    return address if re.match(r"^https?://", address) else "https://" + address
 
 
 def same_page(url: str, page: str) -> str | None:

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "converters"
 ROWS = [
     {"article", "collection", "errors", "language_data", "plugins"},
     {"addresses", "languages"},
-    {"cache", "linebreak", "network", "output", "plausibility", "turns"},
+    {"cache", "linebreak", "network", "output", "plausibility", "proxies", "turns"},
     {"decoding", "fetch"},
     {"signatures"},
     {"containers"},

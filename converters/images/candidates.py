@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from converters.addresses import is_placeholder, original_picture, resolve
+from converters.addresses import is_placeholder, resolve
 from converters.article import Candidate, Image
 from converters.images.raster import Need
+from converters.proxies import original_picture
 
 __all__ = ["addresses"]
 

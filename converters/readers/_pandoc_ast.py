@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
+from msgspec.structs import replace
+
 from converters.addresses import LINK_SCHEMES, clean_link, resolve, same_page
 from converters.article import (
     MAX_DEPTH,
@@ -622,9 +624,7 @@ def _joined(parts: Iterable[Sequence[Block]]) -> Blocks:
 
 
 def _linked(image: Image, url: str) -> Image:
-    return Image(
-        image.url, image.alt, image.title, image.width, image.height, image.alternatives, url
-    )
+    return replace(image, link=url)
 
 
 def _without_echo(image: Image, caption: Inlines) -> Image:
@@ -632,9 +632,7 @@ def _without_echo(image: Image, caption: Inlines) -> Image:
     words = " ".join(plain_text(caption).split())
     if not image.alt or image.alt != words:
         return image
-    return Image(
-        image.url, "", image.title, image.width, image.height, image.alternatives, image.link
-    )
+    return replace(image, alt="")
 
 
 def _with_target(blocks: Sequence[Block], identifier: str) -> Blocks:
@@ -644,8 +642,6 @@ def _with_target(blocks: Sequence[Block], identifier: str) -> Blocks:
     first, *rest = blocks
     match first:
         case Heading(identifier="") | Figure(identifier=""):
-            from msgspec.structs import replace
-
             return (replace(first, identifier=identifier), *rest)
         case Paragraph(content=content):
             return (Paragraph(inlines((Span((), identifier=identifier), *content))), *rest)

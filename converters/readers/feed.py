@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec.structs import replace
 
-from converters.addresses import LINK_SCHEMES, clean_link, original_picture, resolve, site_of
+from converters.addresses import LINK_SCHEMES, clean_link, resolve, site_of
 from converters.article import (
     Article,
     Block,
@@ -34,6 +34,7 @@ from converters.article import (
 from converters.errors import ConversionError, UnreadableSource
 from converters.fetch import FetchPolicy
 from converters.languages import detect, direction, normalise_tag
+from converters.proxies import original_picture
 from converters.readers import READERS, ReadOptions, read_document
 from converters.readers._feed_entries import (
     Enclosure,

@@ -7,10 +7,12 @@ multipage/images.html says how a browser chooses; an archive wants the best that
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from converters.addresses import is_placeholder, original_picture, resolve
-from converters.article import Image
+from converters.addresses import is_placeholder, resolve
+from converters.article import Candidate, Image
+from converters.proxies import original_picture
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -32,7 +34,8 @@ _LAZY = (
 )
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _CANDIDATE = re.compile(r"[\s,]*(\S+)")
-_DESCRIPTORS = re.compile(r"\s*(?:(\d{1,9}(?:\.\d{1,9})?)[wx])?[^,]*,?")
+_DESCRIPTORS = re.compile(r"\s*(?:(\d{1,9}(?:\.\d{1,9})?)([wx]))?[^,]*,?")
+_MOST_SIZES = 32
 _UNSAFE_TYPE = re.compile(r"image/(?:svg|x-)", re.IGNORECASE)
 _EMOJI_NAME = re.compile(
     r"(?:^|[\s_/.-])(?:emoji|emoticons?|smil(?:ey|ies|e)|twemoji|face|wp-smiley)s?(?:[\s_/.-]|\d|$)",
@@ -60,47 +63,95 @@ def _usable(address: str) -> bool:
     return not is_placeholder(address) and not address.startswith("file:")
 
 
-def _largest(candidates: str) -> str:
-    """The largest usable candidate of a ``srcset``, parsed as HTML, 4.8.4.2.2 says."""
-    best, best_size, position = "", -1.0, 0
-    while match := _CANDIDATE.match(candidates, position):
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """A candidate of a ``srcset``: its address, and its width or density."""
+
+    url: str
+    number: float
+    unit: str
+
+    def width(self, shown: int | None) -> int:
+        """Its width in pixels, where the picture is ``shown`` so wide; 0 where that is unknown."""
+        return int(self.number if self.unit == "w" else self.number * (shown or 0))
+
+
+def _sizes(candidates: str) -> list[_Size]:
+    """The usable candidates of a ``srcset``, parsed as HTML, 4.8.4.2.2 says, largest first."""
+    found: list[_Size] = []
+    position = 0
+    while len(found) < _MOST_SIZES and (match := _CANDIDATE.match(candidates, position)):
         address, position = match[1], match.end()
-        size = 1.0
+        number, unit = "1", "x"
         if address.endswith(","):
             address = address.rstrip(",")
         elif descriptors := _DESCRIPTORS.match(candidates, position):
             position = descriptors.end()
-            size = float(descriptors[1] or 1)
-        if size > best_size and _usable(address):
-            best, best_size = address, size
-    return best
+            if descriptors[1]:
+                number, unit = descriptors[1], descriptors[2]
+        if _usable(address):
+            found.append(_Size(address, float(number), unit))
+    return sorted(found, key=lambda size: -size.number)
 
 
-def _offered(tag: Tag) -> list[str]:
-    """The addresses that ``tag`` offers for one picture, best first."""
-    offers = [attribute(tag, name) for name in _LAZY if name in tag.attrs]
-    offers += [_largest(attribute(tag, name)) for name in _LAZY_SETS if name in tag.attrs]
+def _own_sizes(tag: Tag) -> list[list[_Size]]:
+    """The sets of sizes that ``tag`` itself offers; each shows one crop."""
+    texts = (attribute(tag, name) for name in _LAZY_SETS if name in tag.attrs)
+    return [sizes for text in texts if (sizes := _sizes(text))]
+
+
+def _source_sizes(tag: Tag) -> list[list[_Size]]:
+    """The sets of sizes that the sources of a ``picture`` around ``tag`` offer."""
     picture = tag.parent
     while picture is not None and picture.name == "source":  # lxml lets it swallow the img
         picture = picture.parent
-    if picture is not None and picture.name == "picture":
-        offers += [
-            _largest(attribute(source, "srcset") or attribute(source, "data-srcset"))
-            for source in picture.find_all("source")
-            if not _UNSAFE_TYPE.search(attribute(source, "type"))
-        ]
+    if picture is None or picture.name != "picture":
+        return []
+    texts = (
+        attribute(source, "srcset") or attribute(source, "data-srcset")
+        for source in picture.find_all("source")
+        if not _UNSAFE_TYPE.search(attribute(source, "type"))
+    )
+    return [sizes for text in texts if (sizes := _sizes(text))]
+
+
+def _offered(tag: Tag, sets: list[list[_Size]]) -> list[str]:
+    """The addresses that ``tag`` offers for one picture, best first."""
+    offers = [attribute(tag, name) for name in _LAZY if name in tag.attrs]
+    offers += [sizes[0].url for sizes in sets]
     offers.append(attribute(tag, "src"))
     return [offer.strip() for offer in offers if _usable(offer.strip())]
+
+
+def _candidates(own: list[list[_Size]], others: list[list[_Size]], chosen: str) -> list[_Size]:
+    """The sizes of the picture ``chosen``, smallest first.
+
+    They come from the one set that it is in, or else from the element's own: other sets may be
+    for other screens, and show another part of the picture.
+    """
+    sets = (each for each in (*own, *others) if any(size.url == chosen for size in each))
+    return next(sets, own[0] if own else [])[::-1]
+
+
+def _sized(sizes: list[_Size], shown: int | None, base: str) -> tuple[Candidate, ...]:
+    """``sizes`` whose width is known; none where they are one picture behind a proxy."""
+    found = {resolve(size.url, base): width for size in sizes if (width := size.width(shown)) > 1}
+    if len({original_picture(url) for url in found}) < 2:
+        return ()
+    return tuple(Candidate(url, width) for url, width in found.items())
 
 
 def read_image(tag: Tag, base: str, link: str = "") -> Image | None:
     """The picture of an ``img`` (or ``amp-img``) element; ``None`` where it shows none.
 
     The first address is the picture's own, a proxy's undone; every other address that was
-    offered, the proxy's among them, is kept as an alternative.
+    offered, the proxy's among them, is kept as an alternative. Sizes whose width is known are the
+    candidates.
     """
     addresses: list[str] = []
-    for offer in _offered(tag):
+    own, others = _own_sizes(tag), _source_sizes(tag)
+    offers = _offered(tag, [*own, *others])
+    for offer in offers:
         address = resolve(offer, base)
         addresses += [original_picture(address), address]
     addresses = list(dict.fromkeys(addresses))
@@ -117,6 +168,7 @@ def read_image(tag: Tag, base: str, link: str = "") -> Image | None:
         height=height,
         alternatives=tuple(addresses[1:]),
         link="" if link in addresses else link,
+        candidates=_sized(_candidates(own, others, offers[0]), width, base),
     )
 
 
