@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from converters.article import Article
     from converters.batch import Job, Outcome, Plan
     from converters.errors import ConversionError
+    from converters.fetch import FetchPolicy
     from converters.images import Policy
     from converters.output import Names
     from converters.readers import ReadOptions
@@ -90,6 +91,9 @@ _Chapters = Annotated[
 _Full = Annotated[bool, typer.Option("--full", help="Fetch the pages that a feed only summarises.")]
 _Offline = Annotated[
     bool, typer.Option("--offline", help="Use what was fetched before, never the network.")
+]
+_Refresh = Annotated[
+    bool, typer.Option("--refresh", help="Ask servers anew for what was fetched before.")
 ]
 
 
@@ -202,6 +206,7 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
     chapters: _Chapters = False,
     full: _Full = False,
     offline: _Offline = False,
+    refresh: _Refresh = False,
     jobs: Annotated[
         int, typer.Option("-j", "--jobs", metavar="N", min=1, help="Work on N sources at once.")
     ] = 1,
@@ -216,7 +221,7 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
     ] = False,
 ) -> None:
     writer = _writer(to, output)
-    reading = _reading(reader, language, url, headings, chapters, full, offline)
+    reading = _reading(reader, language, url, headings, chapters, full, _fetching(offline, refresh))
     values = _values(writer, links, option or [], _said(width, style, image_width, gray))
     plan = _plan(writer, values, reader, reading, images, force)
     work = _jobs(sources, writer, output)
@@ -245,10 +250,9 @@ def _reading(  # noqa: PLR0913, PLR0917 - the commands' options, one by one
     headings: bool,
     chapters: bool,
     full: bool,
-    offline: bool,
+    fetch: FetchPolicy,
 ) -> ReadOptions:
     """What was said about the sources; a reader or language that is none is a usage error."""
-    from converters.fetch import FetchPolicy
     from converters.readers import ReadOptions, find_reader
 
     if reader:
@@ -260,8 +264,17 @@ def _reading(  # noqa: PLR0913, PLR0917 - the commands' options, one by one
         headings=headings,
         chapters=chapters,
         full=full,
-        fetch=FetchPolicy(offline=offline),
+        fetch=fetch,
     )
+
+
+def _fetching(offline: bool, refresh: bool) -> FetchPolicy:
+    from converters.fetch import FetchPolicy
+
+    if offline and refresh:
+        reason = "the network is needed to ask anew; leave out one of the two"
+        raise typer.BadParameter(reason, param_hint="--offline --refresh")
+    return FetchPolicy(max_age=0.0) if refresh else FetchPolicy(offline=offline)
 
 
 def _writer(to: str, output: str) -> Writer:
@@ -324,7 +337,10 @@ def _plan(
 
 
 def _no_folder_beside_standard_output(plan: Plan, work: Sequence[Job]) -> None:
-    if plan.images == "folder" and any(job.target is None for job in work):
+    from converters.source import Source
+
+    nowhere = any(job.target is None and isinstance(job.source, Source) for job in work)
+    if plan.images == "folder" and nowhere:
         reason = "pictures in a folder need a file beside which it can be: add -o FILE"
         raise typer.BadParameter(reason, param_hint="--images")
 
@@ -503,6 +519,7 @@ def inspect(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
     chapters: _Chapters = False,
     full: _Full = False,
     offline: _Offline = False,
+    refresh: _Refresh = False,
 ) -> None:
     """Show what is recognised in sources, and what would be dropped."""
     from converters.batch import bounded
@@ -510,7 +527,7 @@ def inspect(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
     from converters.errors import ConversionError
     from converters.source import open_sources
 
-    reading = _reading(reader, language, url, headings, chapters, full, offline)
+    reading = _reading(reader, language, url, headings, chapters, full, _fetching(offline, refresh))
     found: list[Article] = []
     failed = False
     for opened in open_sources(sources):

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import base64
 import os
+import re
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import quote_from_bytes
+from urllib.parse import quote_from_bytes, urlsplit
 
 import pytest
 from PIL import Image as Pillow
 
 from converters import images
-from converters.article import Image
+from converters.article import (
+    Article,
+    Block,
+    Cell,
+    Embed,
+    Figure,
+    Image,
+    Paragraph,
+    Provenance,
+    Row,
+    Table,
+    Text,
+    query,
+)
 from converters.errors import ImageError
+from converters.fetch import FetchPolicy
 from converters.images import Pictures, decode, places
 from converters.images.raster import encoded
+from tests.picture_server import Answer, Request, running
 
 
 def raster(mode: str = "RGB", size: tuple[int, int] = (8, 6)) -> Pillow.Image:
@@ -65,6 +82,7 @@ def folder(tmp_path: Path) -> Path:
     inside = tmp_path / "inside"
     (inside / "pics").mkdir(parents=True)
     (inside / "pics" / "a b.png").write_bytes(file(raster()))
+    (inside / "picture.png").write_bytes(file(raster()))
     (tmp_path / "secret.png").write_bytes(file(raster()))
     return inside
 
@@ -149,3 +167,209 @@ def test_one_picture_is_decoded_once(folder: Path, monkeypatch: pytest.MonkeyPat
     first = pictures.get(Image("pics/a b.png"), "doc")
     monkeypatch.setattr(images, "encoded", None)
     assert pictures.get(Image("pics/a b.png", alt="again"), "doc") is first
+
+
+# --- Collecting ----------------------------------------------------------------------------
+
+
+def answers(files: dict[str, bytes]) -> Callable[[Request], Answer]:
+    def answer(request: Request) -> Answer:
+        body = files.get(urlsplit(request.url).path)
+        return Answer(body, "image/png") if body is not None else Answer(b"", status=404)
+
+    return answer
+
+
+@pytest.fixture
+def policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FetchPolicy:
+    monkeypatch.delenv("BROADSHEET_OFFLINE")
+    return FetchPolicy(allow_private=True, cache=str(tmp_path / "cache"), retries=0)
+
+
+def drawn(colour: str, size: tuple[int, int] = (8, 6)) -> bytes:
+    return file(Pillow.new("RGB", size, colour))
+
+
+def test_all_pictures_are_fetched_before_the_writer_asks(policy: FetchPolicy) -> None:
+    files = {f"/{n}.png": drawn(f"#0000{n:02x}") for n in range(30)}
+    with running(answers(files)) as server, Pictures(fetch=policy) as pictures:
+        shown = tuple(Image(server.address + path) for path in files)
+        article = Article(
+            title="t",
+            image=shown[0].url,
+            body=(
+                Figure(shown[:2]),
+                Paragraph((Text("a "), shown[2])),
+                Embed("https://v.example/", poster=shown[3]),
+                Table(body=(Row((Cell((Figure(shown[4:]),)),)),)),
+            ),
+        )
+        assert pictures.collect([article]) == (article,)
+        assert len(server.urls) == 30
+        server.answer = lambda _: Answer(status=500)
+        for image in shown:
+            assert pictures.get(image) is not None
+        assert len(server.urls) == 30
+        assert pictures.account().embedded == 30
+
+
+@pytest.mark.requirement("EP-29")
+def test_the_same_picture_under_two_addresses_is_one(policy: FetchPolicy) -> None:
+    files = {"/a.png": drawn("red"), "/b.png": drawn("red")}
+    with running(answers(files)) as server, Pictures(fetch=policy) as pictures:
+        one, two = (Image(server.address + path) for path in files)
+        pictures.collect([Article(body=(Figure((one, two)),))])
+        assert pictures.get(one) == pictures.get(two)
+        account = pictures.account()
+        assert (account.embedded, account.size) == (1, len(encoded(drawn("red"), "x").data))
+
+
+@pytest.mark.requirement("ALL-4")
+def test_what_is_missing_is_told_once_in_the_order_of_the_article(policy: FetchPolicy) -> None:
+    warnings: list[str] = []
+    with (
+        running(answers({"/5.png": drawn("red")})) as server,
+        Pictures(fetch=policy, warn=warnings.append) as pictures,
+    ):
+        shown = [Image(f"{server.address}/{n}.png", alt=alt) for n in range(9) for alt in "ab"]
+        made = Article(body=(Figure(tuple(shown)),), provenance=Provenance(source="s"))
+        assert pictures.collect([made]) == (made,)
+        for image in reversed(shown):
+            pictures.get(image, "s")
+        missing = pictures.account().missing
+    expected = [shown[2 * n].url for n in (0, 1, 2, 3, 4, 6, 7, 8)]
+    assert [each.url for each in missing] == expected
+    assert warnings == [f"s: {each}" for each in missing]
+    assert all("HTTP 404" in each.reason for each in missing)
+
+
+@pytest.mark.requirement("IN-11", "IN-12")
+def test_where_a_picture_is_looked_for(policy: FetchPolicy, folder: Path) -> None:
+    """What is at hand goes before the web, and the original before the proxy."""
+    files = {"/there.png": drawn("red"), "/proxy": drawn("blue"), "/in/picture.png": drawn("red")}
+    with (
+        running(answers(files)) as server,
+        Pictures({"s": folder}, fetch=policy, warn=pytest.fail) as pictures,
+    ):
+
+        def size(image: Image) -> tuple[int, int]:
+            found = pictures.get(image, "s")
+            assert found is not None
+            return found.width, found.height
+
+        base = server.address
+        article = Article(url=f"{base}/in/page.html", provenance=Provenance(source="s"))
+        pictures.collect([article])
+        here = encoded((folder / "picture.png").read_bytes(), "x")
+        assert size(Image("picture.png")) == (here.width, here.height)
+        assert server.urls == []
+        (folder / "picture.png").unlink()
+        fallback = Image(f"{base}/gone.png", alternatives=(f"{base}/proxy",))
+        assert size(fallback) == (8, 6)
+        assert [urlsplit(url).path for url in server.urls] == ["/gone.png", "/proxy"]
+
+
+@pytest.mark.requirement("IN-12")
+def test_what_is_not_in_the_folder_is_looked_for_beside_the_page(
+    policy: FetchPolicy, folder: Path
+) -> None:
+    files = {"/in/gone.png": drawn("red")}
+    with running(answers(files)) as server, Pictures({"s": folder}, fetch=policy) as pictures:
+        url = f"{server.address}/in/page.html"
+        pictures.collect([Article(url=url, provenance=Provenance(source="s"))])
+        assert pictures.get(Image("gone.png"), "s") is not None
+
+
+@pytest.mark.requirement("IN-10")
+def test_what_turns_out_a_pixel_is_left_out_and_counted(policy: FetchPolicy) -> None:
+    files = {"/p.gif": drawn("red", (1, 1)), "/a.png": drawn("red")}
+    with (
+        running(answers(files)) as server,
+        Pictures(fetch=policy, warn=pytest.fail) as pictures,
+    ):
+        pixel, image = Image(f"{server.address}/p.gif"), Image(f"{server.address}/a.png")
+        body = (
+            Figure((pixel,)),
+            Figure((pixel, image), (Text("c"),)),
+            Figure((pixel,), (Text("words"),)),
+            Paragraph((Text("a "), pixel)),
+        )
+        (found,) = pictures.collect([Article(image=pixel.url, body=body)])
+        dropped = pictures.account().dropped
+    assert found.image == ""
+    assert found.body == (
+        Figure((image,), (Text("c"),)),
+        Paragraph((Text("words"),)),
+        Paragraph((Text("a"),)),
+    )
+    assert [(each.what, each.count) for each in dropped] == [("tracking pixel", 4)]
+
+
+def test_a_damaged_picture_is_told_of_once(policy: FetchPolicy) -> None:
+    whole = file(raster(size=(400, 300)), "JPEG")
+    warnings: list[str] = []
+    with (
+        running(answers({"/d.jpg": whole[: len(whole) // 2]})) as server,
+        Pictures(fetch=policy, warn=warnings.append) as pictures,
+    ):
+        image = Image(f"{server.address}/d.jpg")
+        pictures.collect([Article(body=(Figure((image, image)),))] * 2)
+        assert pictures.get(image) is not None
+    (warning,) = warnings
+    assert image.url in warning
+
+
+@pytest.mark.requirement("MD-13")
+def test_addresses_in_text_formats(folder: Path) -> None:
+    image = Image("picture.png")
+    kept = Pictures({"s": folder}, policy="folder")
+    address = kept.address(image, "s")
+    assert address is not None
+    assert re.fullmatch(r"images/[0-9a-f]{20}\.png", address)
+    picture = kept.get(image, "s")
+    assert kept.beside == {address: picture}
+    embedded = Pictures({"s": folder}).address(image, "s")
+    assert picture is not None
+    assert embedded == data_address(picture.data)
+    assert Pictures({"s": folder}, policy="link").address(image, "s") is None
+
+
+@pytest.mark.requirement("MD-13")
+def test_articles_as_text_formats_write_them(folder: Path) -> None:
+    there, absent = Image("picture.png", alt="A"), Image("https://e.org/b.png", alt="B")
+    body = (
+        Figure((there, absent), (), (Text("who"),)),
+        Figure((absent,), (Text("c"),)),
+        Figure((Image("https://e.org/c.png"),)),
+        Paragraph((Text("x "), there, Text(" y"))),
+        Paragraph((Image("https://e.org/d.png"),)),
+        Embed("https://v.example/", poster=absent),
+    )
+    article = Article(body=body, provenance=Provenance(source="s"))
+
+    def placed(policy: images.Policy) -> tuple[Block, ...]:
+        return Pictures({"s": folder}, policy=policy).placed(article).body
+
+    assert placed("link") == body
+    beside = list(query(placed("folder"), Image))
+    assert [image.url.partition("/")[0] for image in beside] == [
+        "images", "https:", "https:", "https:", "images", "https:", "https:"
+    ]  # fmt: skip
+    assert placed("none") == (
+        Figure((), (Text("A B"),), (Text("who"),)),
+        Figure((), (Text("c"),)),
+        Paragraph((Text("x A y"),)),
+        Embed("https://v.example/"),
+    )
+
+
+def test_pictures_wait_on_the_disk(folder: Path) -> None:
+    """What the writer does not use at the moment is not in memory."""
+    with Pictures({"s": folder}) as pictures:
+        picture = pictures.get(Image("picture.png"), "s")
+        assert picture is not None
+        assert picture.data == picture.data
+        assert picture.data is not picture.data
+        assert picture.size == len(picture.data)
+    with pytest.raises(ValueError, match="closed"):
+        assert picture.data
