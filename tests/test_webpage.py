@@ -333,7 +333,7 @@ def test_picture_on_the_web_leaves_its_place_and_is_loaded_only_where_asked() ->
     assert shown.xpath(".//a/@href") == ["#note-1"]
     assert "A boat" in shown.text_content()
     assert parsed(render(article)).xpath("//*[@id='note-1']//a/@href")[1:] == [REMOTE.url]
-    inline = parsed(render(article, webpage.Options(links="inline"))).xpath("//figure")[0]
+    inline = parsed(render(article, Options(links="inline"))).xpath("//figure")[0]
     assert inline.xpath(".//a/@href") == [REMOTE.url]
     assert shown.xpath("figcaption")[0].text_content() == "Low tide"
     linked = parsed(render(article, None, Pictures(policy="link")))

@@ -73,7 +73,9 @@ _SHORT_EMS = 6
 _SHORT_ROWS = 20
 _SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\s”’」』）)\]》】〉»\"']*$")
 _SUBSTANTIAL = 16
+# Below a picture of less than this share of the text's width, a caption stands in the middle.
 # Pictures of at most six lines' height stand in the line; their pages were read at 16 pixels.
+_NARROW = 0.8
 _LINE_PICTURE, _PIXELS_PER_EM = 96, 16
 # What a line does not break in.
 _WORDS = re.compile("[^\\s\u2e80-\u9fff\uff00-\uffef]+")
@@ -115,6 +117,7 @@ class PrintRenderer(HtmlRenderer):
         self.shelf = shelf
         self.setting = setting
         self._pictures: dict[str, Picture] = {}
+        self._widths: dict[str | None, float] = {}
         self._depth = 0
         self._inline_depth = 0
         self._goes_on = False
@@ -297,7 +300,9 @@ class PrintRenderer(HtmlRenderer):
         width, height = self.natural_size(image, address)
         if not width or not height or ' class="icon"' in markup:
             return markup
-        if inline and height <= _LINE_PICTURE:
+        if address in self._widths:
+            size = f"width: {self._widths[address]:.2f}pt"
+        elif inline and height <= _LINE_PICTURE:
             size = f"height: {height / _PIXELS_PER_EM:.3f}em"
         else:
             size = f"width: {self.setting.area.fitted(width, height):.2f}pt"
@@ -312,10 +317,8 @@ class PrintRenderer(HtmlRenderer):
 
     def _strip_width(self, image: Image, address: str | None) -> float | None:
         """The printed width of a picture that goes on over several pages."""
-        if address is None or self._depth or self._inside_note:
-            return None
-        width, height = self.natural_size(image, address)
-        return self.setting.area.strip(width, height) if width and height else None
+        size = self._size(image, address)
+        return None if size is None or self._depth else self.setting.area.strip(*size)
 
     def _strip(self, image: Image, address: str, width: float, caption: str) -> Markup:
         """A picture in pieces, one below the other, that a page can end between.
@@ -325,7 +328,7 @@ class PrintRenderer(HtmlRenderer):
         picture = self._pictures[address]
         row = width / picture.width
         area = self.setting.area
-        pieces = cuts(picture.data, int(0.92 * area.height / row), int(0.12 * area.height / row))
+        pieces = cuts(picture.data, int(0.92 * area.height / row), int(0.08 * area.height / row))
         markup = super()._img(image, address, said=caption).removesuffix("/>")
         words = picture_words(image) or label("picture", self.language)
         parts: list[Markup] = []
@@ -338,11 +341,32 @@ class PrintRenderer(HtmlRenderer):
         return join(parts)
 
     def figure(self, figure: Figure, *, kind: str | None = None) -> Markup:
-        """A figure; one with a strip in it may be divided between pages."""
-        addresses = map(self.picture_address, figure.images)
+        """A figure; one with a strip in it may be divided between pages.
+
+        A caption stands in the middle below a picture that is much narrower than the text.
+        Several pictures stand in rows of one height.
+        """
+        addresses = list(map(self.picture_address, figure.images))
+        sizes = list(map(self._size, figure.images, addresses))
+        kinds = [kind] if kind else []
         if any(map(self._strip_width, figure.images, addresses)):
-            kind = f"{kind} strip" if kind else "strip"
-        return super().figure(figure, kind=kind)
+            kinds.append("strip")
+        elif len(sizes) == 1 and sizes[0] is not None:
+            area = self.setting.area
+            if area.fitted(*sizes[0]) < _NARROW * area.width:
+                kinds.append("narrow")
+        elif len(sizes) > 1 and None not in sizes and not self._depth:
+            known = [size for size in sizes if size is not None]
+            self._widths = dict(zip(addresses, self.setting.area.rows(known), strict=True))
+            kinds.append("rows")
+        markup = super().figure(figure, kind=" ".join(kinds) or None)
+        self._widths = {}
+        return markup
+
+    def _size(self, image: Image, address: str | None) -> tuple[int, int] | None:
+        """The size of a picture in CSS pixels, where it is in the file and known."""
+        width, height = self.natural_size(image, address) if address is not None else (None, None)
+        return (width, height) if width and height else None
 
     def absent_picture(self, image: Image, caption: str = "") -> Markup:
         """A box in the place of a picture: what it shows, and where it is to be seen.

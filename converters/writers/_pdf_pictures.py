@@ -9,6 +9,7 @@ several, cut between its lines where it has such.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PIL.Image import Image as Raster
 
-__all__ = ["A4", "Area", "cuts"]
+__all__ = ["A4", "GAP", "Area", "cuts"]
 
 _POINTS = 0.75  # to a CSS pixel
 
@@ -24,12 +25,18 @@ _POINTS = 0.75  # to a CSS pixel
 # photograph, and may take the other share.
 _PHOTOGRAPH, _WHOLE = 0.55, 0.9
 _HIGHEST_PHOTOGRAPH = 1.8
+# The share of a row in a figure of several pictures.
+_ROW = 0.29
+GAP = 6.0
+"""Points between two pictures of a row, half of them on each side of a picture."""
 # The width of a telephone's screen (62 mm): on less, what was made for one cannot be read.
 _SCREEN = 176.0
 # A strip goes on over pages only where that makes it clearly larger.
 _GAIN = 1.15
 # Pieces of a strip end where a row is of one tone (of 256), but for what compression left.
 _TONE = 24
+# Fewer blank rows may be between the strokes of a line's letters.
+_WIDE = 10
 # A blank row is looked for in at most this many rows, in steps of two.
 _LONGEST_LOOK = 4000
 
@@ -46,6 +53,28 @@ class Area:
         shape = height / width
         share = _PHOTOGRAPH if shape <= _HIGHEST_PHOTOGRAPH else _WHOLE
         return min(width * _POINTS, self.width, share * self.height / shape)
+
+    def rows(self, sizes: Sequence[tuple[float, float]]) -> list[float]:
+        """The printed widths of pictures that share a figure, set in rows of one height each.
+
+        ``sizes`` are widths and heights in CSS pixels. A row is as wide as the text where its
+        pictures are large enough, and takes another picture while it would be too high.
+        """
+        widths: list[float] = []
+        row: list[tuple[float, float]] = []
+        for number, size in enumerate(sizes, 1):
+            row.append(size)
+            height = self._row_height(row)
+            if height <= _ROW * self.height or number == len(sizes):
+                height = min(height, _ROW * self.height)
+                widths += [height * across / down for across, down in row]
+                row = []
+        return widths
+
+    def _row_height(self, row: Sequence[tuple[float, float]]) -> float:
+        room = self.width - len(row) * GAP
+        across = room / sum(width / height for width, height in row)
+        return min(across, *(height * _POINTS for _, height in row))
 
     def strip(self, width: float, height: float) -> float | None:
         """The printed width of a picture that must be cut; ``None`` where it need not be."""
@@ -78,12 +107,18 @@ def cuts(data: bytes, most: int, least: int) -> list[tuple[int, int]]:
 
 
 def _blank(grey: Raster, first: int, last: int) -> int | None:
-    """The middle of the first blank rows between two rows."""
+    """The middle of the first wide run of blank rows between two rows, or of the widest run."""
+    widest: tuple[int, int] | None = None
     begin: int | None = None
-    for row in range(first, min(last, first + _LONGEST_LOOK), 2):
-        values = grey.crop((0, row, grey.width, row + 1)).tobytes()
+    last = first + min(last - first, _LONGEST_LOOK) // 2 * 2
+    for row in range(first, last + 1, 2):
+        values = grey.crop((0, row, grey.width, row + 1)).tobytes() if row < last else b"\0\xff"
         if max(values) - min(values) <= _TONE:
             begin = row if begin is None else begin
-        elif begin is not None:
-            return (begin + row) // 2
-    return begin
+            continue
+        if begin is not None and (widest is None or row - begin > widest[1] - widest[0]):
+            widest = begin, row
+            if row - begin >= _WIDE:
+                break
+        begin = None
+    return None if widest is None else sum(widest) // 2
