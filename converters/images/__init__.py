@@ -212,7 +212,11 @@ class Pictures:
                 return node
             return replace(node, url=address, alternatives=(), candidates=())
 
-        return walk(article, rewrite)
+        found = walk(article, rewrite)
+        lead = Image(article.image)
+        if self.policy == "folder" and lead.url and (address := self.address(lead, source)):
+            found = replace(found, image=address)
+        return found
 
     # --- For a run -------------------------------------------------------------------------
 
