@@ -23,13 +23,14 @@ import threading
 import warnings
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2s
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
 from converters.errors import ImageError
+from converters.images import svg
 from converters.images.bare import (
     MAX_BYTES,
     MAX_PIXELS,
@@ -39,6 +40,7 @@ from converters.images.bare import (
     bare,
     orientation_of,
 )
+from converters.images.draw import DrawingError, drawn
 from converters.images.drawings import is_drawing, with_fewer_colours
 from converters.images.gate import Gate
 
@@ -110,13 +112,15 @@ class Need:
 class Encoded:
     """A picture, encoded for its target: ``data`` is a whole file of ``media_type``.
 
-    ``width`` and ``height`` are in pixels.
+    ``width`` and ``height`` are in pixels, ``density`` is how many of them across were made of a
+    CSS pixel of an SVG drawing: shown at ``width / density`` it is as large as its author said.
     """
 
     data: bytes
     media_type: Literal["image/jpeg", "image/png", "image/gif", "image/svg+xml"]
     width: int
     height: int
+    density: float = 1.0
 
     @property
     def digest(self) -> str:
@@ -172,6 +176,41 @@ def encoded(
     """
     if len(data) > MAX_BYTES:
         raise ImageError(name, TOO_MANY_BYTES)
+    if svg.is_svg(data):
+        return _drawing(data, name, need)
+    return _picture(data, name, need, warn)
+
+
+# CSS pixels are drawn two by two, and three by three where they are few: formulas, icons.
+_DENSITY = 2.0
+_SMALL_DENSITY = 3.0
+_SMALL = 300
+_DRAWN_PIXELS = 16_000_000
+
+
+def _drawing(data: bytes, name: str, need: Need) -> Encoded:
+    """The SVG drawing in ``data``: as such where the target shows SVG, else drawn."""
+    drawing = svg.parsed(data, name)
+    width, height = drawing.width, drawing.height
+    if need.vector and not need.grey:
+        size = max(1, round(width)), max(1, round(height))
+        return Encoded(drawing.sized(width, height), "image/svg+xml", *size)
+    density = _SMALL_DENSITY if max(width, height) <= _SMALL else _DENSITY
+    density = min(
+        density, math.sqrt(_DRAWN_PIXELS / (width * height)), _LONGEST / max(width, height)
+    )
+    across, down = max(1, round(width * density)), max(1, round(height * density))
+    across, down = fit(across, down, need)
+    try:
+        png = drawn(drawing.sized(across, down))
+    except DrawingError as error:
+        raise ImageError(name, str(error)) from error
+    whole = Need(width=0, grey=need.grey)
+    return replace(_picture(png, name, whole, _ignore), density=across / width)
+
+
+def _picture(data: bytes, name: str, need: Need, warn: Callable[[str], None]) -> Encoded:
+    """What :func:`encoded` makes of a file of pixels."""
     file = bare(data, name)
     try:
         try:
@@ -182,6 +221,27 @@ def encoded(
         raise ImageError(name, _BROKEN) from error
     warn("is damaged or ends too early; what there is of it is kept")
     return picture
+
+
+def inner(data: bytes) -> Encoded:
+    """A picture that an SVG drawing holds, encoded anew; transparency stays.
+
+    Raises :class:`~converters.errors.ImageError` as :func:`encoded` does.
+    """
+    from PIL import Image as Pillow
+
+    name, need = "picture", Need(width=2000, height=2000, pixels=4_000_000)
+    file = bare(data, name)
+    try:
+        _quiet()
+        raster, full = _opened(file, name, need)
+        if raster.mode in ("L", "RGB", "CMYK") and "transparency" not in raster.info:
+            return _picture(data, name, need, _ignore)
+        with _GATE.entered(_weight(raster, file)):
+            clear = raster.convert("RGBA").resize(fit(*full, need), Pillow.Resampling.LANCZOS)
+        return _saved(clear, "PNG", {})
+    except _DECODING_ERRORS as error:
+        raise ImageError(name, _BROKEN) from error
 
 
 # --- Decoding ------------------------------------------------------------------------------
