@@ -22,7 +22,9 @@ class Picture:
 
     ``media_type`` is ``image/jpeg`` or ``image/png``, for targets that take them also
     ``image/svg+xml`` or ``image/gif``; ``width`` and ``height`` are in pixels, ``size`` is in
-    bytes. ``digest`` is made of the content, ``name`` is a file name made of both.
+    bytes. ``density`` is how many pixels across were made of a CSS pixel of a drawing: shown at
+    ``width / density`` it is as large as its author said. ``digest`` is made of the content,
+    ``name`` is a file name made of both.
     """
 
     media_type: str
@@ -31,6 +33,7 @@ class Picture:
     digest: str
     suffix: str
     size: int
+    density: float
     _read: Callable[[], bytes] = field(repr=False, compare=False)
 
     @property
@@ -79,6 +82,7 @@ class Spool:
                 digest=digest,
                 suffix=encoded.suffix,
                 size=size,
+                density=encoded.density,
                 _read=lambda: self._at(start, size),
             )
             return picture
