@@ -667,7 +667,7 @@ def _status(status: int) -> str:
         elif status >= 400:
             words = "the server refuses the request"
         else:
-            words = "the server answers without a page"
+            words = "the server answers without content"
     return f"{words} (HTTP {status})"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import gzip
 import hashlib
 import ipaddress
 import os
@@ -18,7 +16,6 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -33,71 +30,13 @@ from converters.fetch import PICTURES, Fetched, Fetcher, FetchPolicy, fetch
 from converters.readers import ReadOptions
 from converters.source import open_sources
 from converters.turns import turn
-
-
-def gzipped(data: bytes) -> bytes:
-    """Return ``data`` as gzip, the same at any time: workers must find tests of the same names."""
-    return gzip.compress(data, mtime=0)
-
-
-PAGE = "<p>文章</p>".encode()
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Answers with what the test put under the path."""
-
-    protocol_version = "HTTP/1.1"
-    server: Server
-
-    def do_GET(self) -> None:
-        self.server.requests.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
-        answer = self.server.answers[self.path.partition("?")[0]]
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            answer(self)
-        self.close_connection = True
-
-    def send(self, body: bytes = PAGE, status: int = 200, **fields: str) -> None:
-        """Send a whole answer; a field that is empty is left out."""
-        known = {"Content_Type": "text/html; charset=utf-8", "Content_Length": str(len(body))}
-        self.send_response(status)
-        for name, value in {**known, **fields}.items():
-            if value:
-                self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-class Server(ThreadingHTTPServer):
-    """A server on this machine: ``answers`` by path, ``requests`` as they came."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.answers: dict[str, Callable[[Handler], None]] = {}
-        self.requests: list[tuple[str, dict[str, str]]] = []
-
-    def url(self, path: str, answer: Callable[[Handler], None] | None = None) -> str:
-        if answer is not None:
-            self.answers[path] = answer
-        return f"http://127.0.0.1:{self.server_address[1]}{path}"
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        pass
+from tests.misbehaving import PAGE, Handler, Server, drip, drip_header, gzipped, serving, to
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    running = Server()
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield running
-    running.shutdown()
-    thread.join()
-    running.server_close()
+    with serving() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)
@@ -159,8 +98,8 @@ def test_an_answer(server: Server, get: Callable[..., Fetched]) -> None:
 @pytest.mark.parametrize(
     ("status", "words", "asked"),
     [
-        (204, "without a page", 1),
-        (304, "without a page", 1),
+        (204, "without content", 1),
+        (304, "without content", 1),
         (401, "user name and password", 1),
         (403, "refused to programs", 1),
         (404, "check the address", 1),
@@ -226,24 +165,6 @@ def test_types_are_judged_by_who_asks(server: Server, get: Callable[..., Fetched
 
 
 # --- Time and size -------------------------------------------------------------------------
-
-
-def drip(h: Handler, piece: bytes = b"x", every: float = 0.05) -> None:
-    h.send_response(200)
-    h.send_header("Content-Type", "text/html")
-    h.end_headers()
-    while True:
-        h.wfile.write(piece)
-        h.wfile.flush()
-        time.sleep(every)
-
-
-def drip_header(h: Handler) -> None:
-    h.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
-    while True:
-        h.wfile.write(b"x")
-        h.wfile.flush()
-        time.sleep(0.05)
 
 
 @pytest.mark.requirement("SEC-1", "SEC-7")
@@ -394,10 +315,6 @@ def test_certificates_are_verified_for_the_name(
 
 
 # --- Redirects -----------------------------------------------------------------------------
-
-
-def to(target: str, status: int = 302) -> Callable[[Handler], None]:
-    return lambda h: h.send(b"", status, Location=target)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

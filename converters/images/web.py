@@ -114,18 +114,18 @@ class PictureFetcher:
         picture's own. Raises :class:`~converters.errors.ImageError`.
         """
         with self._lock:
-            failure = self._failures.get(url)
+            if url in self._failures:
+                raise ImageError(url, self._failures[url])
             future = self._under_way.get(url)
-            if leads := failure is None and future is None:
+            leads = future is None
+            if future is None:
                 future = self._under_way[url] = Future()
-        if failure is None and future is not None:
-            if leads:
-                self._lead(future, url, referrer)
-            try:
-                return future.result()
-            except ImageError as error:
-                failure = error.reason
-        raise ImageError(url, failure or "cannot be had")
+        if leads:
+            self._lead(future, url, referrer)
+        try:
+            return future.result()
+        except ImageError as error:  # the same for all who waited: each raises its own
+            raise ImageError(url, error.reason) from error.__cause__
 
     def stop(self) -> None:
         """End what is under way at once, for good: every further picture fails."""

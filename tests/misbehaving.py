@@ -1,0 +1,107 @@
+"""A web server on this machine that misbehaves as its test says, and lives only as long."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+__all__ = ["PAGE", "Handler", "Server", "drip", "drip_header", "gzipped", "serving", "to"]
+
+PAGE = "<p>文章</p>".encode()
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers with what the test put under the path."""
+
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.requests.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
+        answer = self.server.answers[self.path.partition("?")[0]]
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            answer(self)
+        self.close_connection = True
+
+    def send(self, body: bytes = PAGE, status: int = 200, **fields: str) -> None:
+        """Send a whole answer; a field that is empty is left out."""
+        known = {"Content_Type": "text/html; charset=utf-8", "Content_Length": str(len(body))}
+        self.send_response(status)
+        for name, value in {**known, **fields}.items():
+            if value:
+                self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+class Server(ThreadingHTTPServer):
+    """A server on this machine: ``answers`` by path, ``requests`` as they came."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answers: dict[str, Callable[[Handler], None]] = {}
+        self.requests: list[tuple[str, dict[str, str]]] = []
+
+    def url(self, path: str, answer: Callable[[Handler], None] | None = None) -> str:
+        if answer is not None:
+            self.answers[path] = answer
+        return f"http://127.0.0.1:{self.server_address[1]}{path}"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def serving() -> Iterator[Server]:
+    """Run a server in a thread."""
+    running = Server()
+    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield running
+    finally:
+        running.shutdown()
+        thread.join()
+        running.server_close()
+
+
+# --- Answers -------------------------------------------------------------------------------
+
+
+def drip(h: Handler, piece: bytes = b"x", every: float = 0.05) -> None:
+    """Answer with ``piece`` again and again."""
+    h.send_response(200)
+    h.send_header("Content-Type", "text/html")
+    h.end_headers()
+    while True:
+        h.wfile.write(piece)
+        h.wfile.flush()
+        time.sleep(every)
+
+
+def drip_header(h: Handler) -> None:
+    """Answer with a header without end."""
+    h.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+    while True:
+        h.wfile.write(b"x")
+        h.wfile.flush()
+        time.sleep(0.05)
+
+
+def to(target: str, status: int = 302) -> Callable[[Handler], None]:
+    """Make an answer that leads to ``target``."""
+    return lambda h: h.send(b"", status, Location=target)
+
+
+def gzipped(data: bytes) -> bytes:
+    """Return ``data`` as gzip, the same at any time: workers must find tests of the same names."""
+    return gzip.compress(data, mtime=0)
