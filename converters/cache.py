@@ -23,7 +23,7 @@ from pathlib import Path
 
 import msgspec
 
-__all__ = ["Cache", "Entry", "cache_folder"]
+__all__ = ["Cache", "CacheInfo", "Entry", "cache_folder"]
 
 _KINDS = ("content", "entries")
 # What the folder shrinks to when it has grown over its limit, so that it does so rarely.
@@ -48,6 +48,23 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     etag: str = ""
     last_modified: str = ""
     lifetime: float | None = None
+
+
+class CacheInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What a cache holds, and its limits.
+
+    ``answers`` counts addresses, ``contents`` different contents; ``size`` is that of all files
+    in bytes. ``oldest`` is when the file that was longest unused was last used, in seconds since
+    1970; ``None`` where there is none. ``max_bytes`` and ``keep`` are the limits.
+    """
+
+    folder: Path
+    answers: int
+    contents: int
+    size: int
+    oldest: float | None
+    max_bytes: int
+    keep: float
 
 
 def cache_folder(named: str = "") -> Path:
@@ -125,6 +142,20 @@ class Cache:
                 path.unlink()
                 size += count
         return size
+
+    def info(self) -> CacheInfo:
+        """What there is, for people."""
+        files = list(self._files())
+        answers = sum(path.parent.parent.name == "entries" for _, _, path in files)
+        return CacheInfo(
+            folder=self.folder,
+            answers=answers,
+            contents=len(files) - answers,
+            size=sum(count for _, count, _ in files),
+            oldest=min((used for used, _, _ in files), default=None),
+            max_bytes=self.max_bytes,
+            keep=self.keep,
+        )
 
     def size(self) -> tuple[int, int]:
         """How many files there are, and their bytes."""

@@ -47,6 +47,8 @@ __all__ = [
     "Fetcher",
     "Refusal",
     "Watch",
+    "cache_of",
+    "clear_cache",
     "fetch",
     "is_offline",
 ]
@@ -74,6 +76,7 @@ _PORTS = frozenset(
     )
 )
 _LONGEST_ADDRESS = 8192
+_TURNS = "turns"  # folder in the cache's
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:+-]{1,40})""", re.IGNORECASE)
 _AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
@@ -180,6 +183,21 @@ def fetch(
     return _fetcher(policy or FetchPolicy(), os.getpid()).fetch(url, accept=accept)
 
 
+def cache_of(policy: FetchPolicy) -> Cache:
+    """Where answers that are fetched by ``policy`` are kept."""
+    return Cache(cache_folder(policy.cache), max_bytes=policy.cache_bytes, keep=policy.keep)
+
+
+def clear_cache(policy: FetchPolicy) -> int:
+    """Remove all that was fetched, and the turns that nobody holds; the bytes that were there."""
+    from converters import turns
+
+    cache = cache_of(policy)
+    removed = cache.clear()
+    turns.clear(cache.folder / _TURNS)
+    return removed
+
+
 def is_offline(policy: FetchPolicy) -> bool:
     """Whether the network is forbidden, by the policy or by BROADSHEET_OFFLINE."""
     return policy.offline or os.environ.get("BROADSHEET_OFFLINE", "") not in {"", "0"}
@@ -198,9 +216,7 @@ class Fetcher:
 
     def __init__(self, policy: FetchPolicy) -> None:
         self.policy = policy
-        self.cache = Cache(
-            cache_folder(policy.cache), max_bytes=policy.cache_bytes, keep=policy.keep
-        )
+        self.cache = cache_of(policy)
         self.stopped = Event()
         self._pools: dict[str, httpcore.ConnectionPool] = {}
         self._backends: list[SafeBackend] = []
@@ -448,7 +464,7 @@ class _Request:
 
         policy = self.policy
         started = time.monotonic()
-        folder = self.fetcher.cache.folder / "turns"
+        folder = self.fetcher.cache.folder / _TURNS
         host = url.raw_host.decode("ascii")
         with turn(folder, host, at_once=policy.at_once, pause=policy.pause, sleep=sleep):
             deadline.set(deadline.get() + time.monotonic() - started)  # waiting is not its fault

@@ -32,7 +32,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-__all__ = ["turn"]
+__all__ = ["clear", "turn"]
 
 _POLL = 0.02  # seconds between two looks at locks that others hold
 _LOOK = 0.1  # seconds between two looks whether a turn is still wanted
@@ -61,6 +61,20 @@ def turn(
     ):
         _wait(place / f"{stem}-next", pause, sleep)
         yield
+
+
+def clear(folder: Path) -> None:
+    """Remove ``folder`` and its turns, but those that somebody holds."""
+    with contextlib.suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            if path.suffix:  # the plan beside a lock
+                continue
+            file = _locked(path)
+            if file is not None:
+                file.close()
+                path.with_suffix(".at").unlink(missing_ok=True)
+                path.unlink()
+        folder.rmdir()
 
 
 @cache
@@ -122,7 +136,12 @@ def _wait(path: Path, pause: float, sleep: Sleep) -> None:
 
 def _locked(path: Path) -> BinaryIO | None:
     """The file at ``path``, opened and locked by us until it is closed; ``None`` if it is held."""
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except FileNotFoundError:  # somebody cleared the folder
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    file = os.fdopen(descriptor, "r+b")
     try:
         if sys.platform == "win32":
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)

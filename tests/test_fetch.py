@@ -24,9 +24,9 @@ from converters import convert, network
 from converters import fetch as fetching
 from converters.article import Link, plain_text, query
 from converters.batch import Job, Plan, run
-from converters.cache import Cache, Entry, cache_folder
+from converters.cache import Cache, CacheInfo, Entry, cache_folder
 from converters.errors import ConversionError, UnreadableSource, UnsafeSource
-from converters.fetch import PICTURES, Fetched, Fetcher, FetchPolicy, fetch
+from converters.fetch import PICTURES, Fetched, Fetcher, FetchPolicy, cache_of, clear_cache, fetch
 from converters.readers import ReadOptions
 from converters.source import open_sources
 from converters.turns import turn
@@ -758,6 +758,32 @@ def test_writing_and_reading_at_the_same_time(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_what_the_cache_holds(server: Server, get: Callable[..., Fetched], tmp_path: Path) -> None:
+    """What ``cache info`` and ``cache clear`` work with."""
+    policy = made(tmp_path)
+    assert cache_of(policy).info() == CacheInfo(
+        folder=tmp_path / "cache", answers=0, contents=0, size=0, oldest=None,
+        max_bytes=policy.cache_bytes, keep=policy.keep,
+    )  # fmt: skip
+    assert clear_cache(policy) == 0
+    before = time.time() - 1
+    for path in ("/a", "/b"):
+        get(server.url(path, lambda h: h.send()))
+    info = cache_of(policy).info()
+    assert (info.answers, info.contents) == (2, 1)
+    assert info.oldest is not None
+    assert before <= info.oldest <= time.time() + 1
+    turns = tmp_path / "cache" / "turns"
+    with turn(turns, "held.example", at_once=1, pause=0.0):
+        assert clear_cache(policy) == info.size > len(PAGE)
+        assert len(list(turns.iterdir())) == 1
+    assert clear_cache(policy) == 0
+    assert not turns.exists()
+    assert cache_of(policy).info().answers == 0
+    assert not get(server.url("/a")).from_cache  # the folders are made anew
+    assert turns.exists()
 
 
 def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
