@@ -24,7 +24,8 @@ _FAMILIES = {
     "mono": "Liberation Mono;Cousine;Courier New;Menlo;Noto Sans Mono;DejaVu Sans Mono;FreeMono",
     "sans-zh": "Noto Sans CJK SC;Source Han Sans SC;PingFang SC;Hiragino Sans GB;Microsoft YaHei;"
     "Noto Sans SC;WenQuanYi Micro Hei;WenQuanYi Zen Hei;Droid Sans Fallback",
-    "serif-zh": "Noto Serif CJK SC;Source Han Serif SC;Songti SC;SimSun;Noto Serif SC;AR PL UMing CN",
+    "serif-zh": "Noto Serif CJK SC;Source Han Serif SC;Songti SC;SimSun;Noto Serif SC;"
+    "AR PL UMing CN",
     "sans-ja": "Noto Sans CJK JP;Source Han Sans;Hiragino Sans;Yu Gothic;Noto Sans JP;IPAGothic",
     "serif-ja": "Noto Serif CJK JP;Source Han Serif;Hiragino Mincho ProN;Yu Mincho;IPAMincho",
     "sans-ko": "Noto Sans CJK KR;Apple SD Gothic Neo;Malgun Gothic;Noto Sans KR;NanumGothic",
@@ -51,7 +52,7 @@ class _Fonts:
         self._known: dict[str, str] = {}
 
     def families(self, svg: str) -> dict[str, str]:
-        """resvg's arguments for a document."""
+        """Resvg's arguments for a document."""
         writing = next((name for name, sign in _WRITINGS.items() if sign.search(svg)), "")
         sans = self._first("sans" + writing) or self._first("sans")
         serif = self._first("serif" + writing) or self._first("serif") or sans
@@ -93,14 +94,15 @@ def main() -> None:
     import resvg_py
 
     _limited()
-    fonts = _Fonts(resvg_py.svg_to_bytes)
+    draw: Callable[..., bytes] = resvg_py.svg_to_bytes
+    fonts = _Fonts(draw)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     while len(head := requests.read(4)) == 4:
         (length,) = struct.unpack(">I", head)
         svg = requests.read(length).decode()
         families = fonts.families(svg) if "<text" in svg else {}
         try:
-            png = resvg_py.svg_to_bytes(svg_string=svg, background="white", **families)
+            png = draw(svg_string=svg, background="white", **families)
         except (ValueError, MemoryError):
             png = b""
         answers.write(struct.pack(">BI", bool(png), len(png)) + png)

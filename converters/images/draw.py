@@ -1,10 +1,10 @@
 """Drawing SVG: resvg, in a process of its own.
 
 resvg knows no script, no animation and no network, and draws text in the system's fonts. But a
-small document can make it compute for minutes, take gigabytes, or overflow its stack, which ends the
-process; and it holds Python's lock while it draws. So it works in another process, which is started
-for the first drawing, serves the following ones, is killed where one takes too long, and ends with
-ours.
+small document can make it compute for minutes, take gigabytes, or overflow its stack, which ends
+the process; and it holds Python's lock while it draws. So it works in another process, which is
+started for the first drawing, serves the following ones, is killed where one takes too long, and
+ends with ours.
 """
 
 from __future__ import annotations

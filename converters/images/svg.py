@@ -19,7 +19,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from converters.errors import ImageError
-from converters.images.svgstyle import declarations, is_property, is_safe, references, rules
+from converters.images.svgstyle import (
+    background,
+    declarations,
+    is_property,
+    is_safe,
+    references,
+    rules,
+)
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -269,7 +276,7 @@ class _Copier:
 
         root = etree.Element(f"{{{_NAMESPACE}}}svg", nsmap={None: _NAMESPACE, "xlink": _XLINK})
         self._attributes(source, root)
-        root.text = None
+        self._background(source, root)
         open_elements: list[tuple[Iterator[_Element], _Element]] = [(iter(source), root)]
         while open_elements:
             children, parent = open_elements[-1]
@@ -285,6 +292,15 @@ class _Copier:
             if _is_text(parent) and child.tail:
                 _append_text(parent, child.tail)
         return root
+
+    def _background(self, source: _Element, root: _Element) -> None:
+        """A colour that the root's style puts behind the drawing, as a part of the drawing."""
+        from lxml import etree
+
+        if colour := background(source.get("style") or ""):
+            x, y = [*_NUMBER.findall(source.get("viewBox") or ""), "0", "0"][:2]
+            area = {"x": x, "y": y, "width": "100%", "height": "100%", "fill": colour}
+            etree.SubElement(root, f"{{{_NAMESPACE}}}rect", area)
 
     def _child(self, source: _Element, parent: _Element) -> _Element | None:
         """A copy of ``source`` alone below ``parent``; ``None`` where it is not allowed."""
@@ -410,30 +426,31 @@ class _Costs:
                 for name, times in _referred(element, styled)
                 if name in self._ids
             ]
-        self._known: dict[int, int] = {}
+        self._known: dict[int, tuple[int, int]] = {}
         self._steps = 0
 
     def check(self) -> None:
         """Raise :class:`_RefusedError` where the whole document costs too much."""
         self._cost(0, ())
 
-    def _cost(self, place: int, above: tuple[int, ...]) -> int:
+    def _cost(self, place: int, above: tuple[int, ...]) -> tuple[int, int]:
+        """What a part costs, and how deep the references in it go; ``above`` refer to it."""
         if place in self._known:
             return self._known[place]
         if place in above or len(above) > _MAX_REFERENCE_DEPTH:
             raise _RefusedError(_TOO_MUCH)
-        end = place + self._sizes[place]
-        cost = self._sizes[place]
+        cost, depth, end = self._sizes[place], 0, place + self._sizes[place]
         for index in range(bisect_left(self._references, (place,)), len(self._references)):
             at, target, times = self._references[index]
             if at >= end:
                 break
             self._steps += 1
-            cost += times * self._cost(target, (*above, place))
-            if cost > _MAX_COST or self._steps > _MAX_COST:
+            inner, deep = self._cost(target, (*above, place))
+            cost, depth = cost + times * inner, max(depth, deep + 1)
+            if max(cost, self._steps) > _MAX_COST or depth > _MAX_REFERENCE_DEPTH:
                 raise _RefusedError(_TOO_MUCH)
-        self._known[place] = cost
-        return cost
+        self._known[place] = cost, depth
+        return cost, depth
 
 
 def _sizes(elements: list[_Element]) -> list[int]:

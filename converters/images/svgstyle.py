@@ -11,20 +11,20 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Rule", "declarations", "is_property", "is_safe", "references", "rules"]
+__all__ = ["Rule", "background", "declarations", "is_property", "is_safe", "references", "rules"]
 
 # Properties that SVG draws by: https://www.w3.org/TR/SVG2/propidx.html
 _PROPERTIES = frozenset(
     """
     alignment-baseline baseline-shift clip-path clip-rule color color-interpolation
     color-interpolation-filters direction display dominant-baseline enable-background fill
-    fill-opacity fill-rule filter flood-color flood-opacity font font-family font-kerning font-size
-    font-size-adjust font-stretch font-style font-variant font-weight image-rendering isolation
-    letter-spacing lighting-color marker marker-end marker-mid marker-start mask mask-type mix-blend-mode
-    opacity overflow paint-order shape-rendering stop-color stop-opacity stroke stroke-dasharray
-    stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width
-    text-anchor text-decoration text-rendering transform transform-origin unicode-bidi
-    vector-effect visibility white-space word-spacing writing-mode
+    fill-opacity fill-rule filter flood-color flood-opacity font font-family font-kerning
+    font-size font-size-adjust font-stretch font-style font-variant font-weight image-rendering
+    isolation letter-spacing lighting-color marker marker-end marker-mid marker-start mask
+    mask-type mix-blend-mode opacity overflow paint-order shape-rendering stop-color stop-opacity
+    stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit
+    stroke-opacity stroke-width text-anchor text-decoration text-rendering transform
+    transform-origin unicode-bidi vector-effect visibility white-space word-spacing writing-mode
     """.split()
 )
 _FUNCTIONS = frozenset(
@@ -37,6 +37,16 @@ _HARMLESS = frozenset("ident hash number percentage dimension string whitespace 
 _LITERALS = frozenset(",/+-*")
 _FRAGMENT = re.compile(r"#([^\s\"'()<>\\#]{1,200})\Z")
 _MAX_PRELUDE = 2000
+# What is longer is no value that somebody wrote, and would take the parser seconds.
+_MAX_VALUE = 20_000
+_MAX_SHEET = 400_000
+# Most values are one of these: told at once, since a map has a hundred thousand of them.
+_PLAIN = re.compile(r"[\w\s.,#%+!-]*\Z")
+_NUMERIC = re.compile(
+    r"(?:(?:rgba?|hsla?|matrix|translate|scale|rotate|skew[XY])\([\deE\s.,%+-]*\)[\s,]*)*\Z"
+)
+_MAX_DEPTH = 8  # of functions in functions
+_NO_COLOUR = ("none", "transparent", "inherit", "initial", "unset", "currentcolor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +70,27 @@ def is_safe(value: str) -> bool:
     """Whether the value of an attribute or property leads nowhere but to an ``#id``."""
     if "(" not in value and "\\" not in value:
         return True
+    if _NUMERIC.match(value):
+        return True
+    if len(value) > _MAX_VALUE:
+        return False
     import tinycss2
 
     return _are_safe(tinycss2.parse_component_value_list(value))
 
 
-def _are_safe(tokens: list[Any]) -> bool:
-    return all(_is_safe(token) for token in tokens)
+def _are_safe(tokens: list[Any], depth: int = 0) -> bool:
+    return depth < _MAX_DEPTH and all(_is_safe(token, depth) for token in tokens)
 
 
-def _is_safe(token: Any) -> bool:
+def _is_safe(token: Any, depth: int) -> bool:
     match token.type:
         case "url":
             return _FRAGMENT.match(token.value.strip()) is not None
         case "function" if token.lower_name == "url":
             return _fragment(token) is not None
         case "function":
-            return token.lower_name in _FUNCTIONS and _are_safe(token.arguments)
+            return token.lower_name in _FUNCTIONS and _are_safe(token.arguments, depth + 1)
         case "literal":
             return token.value in _LITERALS
         case kind:
@@ -107,14 +121,35 @@ def _references(tokens: list[Any]) -> list[str]:
         if token.type == "url" and (match := _FRAGMENT.match(token.value.strip())):
             found.append(match[1])
         elif token.type == "function" and token.lower_name == "url":
-            if (name := _fragment(token)) is not None:
-                found.append(name)
+            found += filter(None, [_fragment(token)])
     return found
 
 
 def declarations(style: str) -> str:
     """What may stay of a ``style`` attribute."""
+    parts = [part.partition(":") for part in style.split(";")]
+    if all(_PLAIN.match(value) for _, _, value in parts):
+        named = ((name.strip().lower(), value.strip()) for name, _, value in parts)
+        return ";".join(f"{name}:{value}" for name, value in named if name in _PROPERTIES)
+    if len(style) > _MAX_VALUE:
+        return ""
     return ";".join(f"{name}:{value}" for name, value, _ in _declared(style))
+
+
+def background(style: str) -> str | None:
+    """The colour that a root's ``style`` puts behind the drawing."""
+    import tinycss2
+
+    colour = None
+    if "background" not in style or len(style) > _MAX_VALUE:
+        return None
+    for item in tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True):
+        if item.type == "declaration" and item.lower_name in ("background", "background-color"):
+            value = [token for token in item.value if token.type != "whitespace"]
+            text = tinycss2.serialize(value) if len(value) == 1 and _are_safe(value) else "none"
+            plain = text.lower() not in _NO_COLOUR and not _references(value)
+            colour = text if plain else None
+    return colour
 
 
 def _declared(content: str | list[Any]) -> list[tuple[str, str, list[str]]]:
@@ -136,7 +171,9 @@ def rules(css: str) -> list[Rule]:
     """What may stay of a style sheet."""
     import tinycss2
 
-    kept = []
+    kept: list[Rule] = []
+    if len(css) > _MAX_SHEET:
+        return kept
     for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
         if rule.type != "qualified-rule":
             continue
