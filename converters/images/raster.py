@@ -357,7 +357,7 @@ def _encode(raster: Raster, file: Bare, need: Need, full: tuple[int, int]) -> En
     if flat.size != size:
         flat = flat.resize(size, Pillow.Resampling.LANCZOS)
     if drawing:
-        return _saved(flat if need.grey else with_fewer_colours(flat), "PNG", {"compress_level": 9})
+        return _saved(flat if need.grey else with_fewer_colours(flat), "PNG", {"compress_level": 7})
     return _saved(flat, "JPEG", options)
 
 
