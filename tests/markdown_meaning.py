@@ -59,7 +59,7 @@ from converters.article import (
     Underline,
     plain_text,
 )
-from converters.notes import shown_address
+from converters.notes import says_again, shown_address
 from converters.writers._markdown_targets import Targets
 
 Form = tuple[Any, ...]
@@ -303,7 +303,7 @@ class _FromArticle:
         line = _Line()
         if figure.identifier in self.targets:
             line.thing("anchor", self.targets[figure.identifier])
-        told = (_bare(figure.caption), _bare((*figure.caption, *figure.credit)))
+        told = plain_text((*figure.caption, Text(" "), *figure.credit))
         for index, image in enumerate(figure.images):
             line.text(" " if index else "", frozenset())
             self.image(image, line, frozenset(), told)
@@ -319,7 +319,7 @@ class _FromArticle:
         line = _Line()
         title = embed.title or embed.provider or embed.url
         if embed.poster is not None:
-            told = (_bare((Text(embed.title or "_"),)), _bare(embed.caption))
+            told = f"{embed.title} {plain_text(embed.caption)}"
             poster = embed.poster
             link = frozenset((_link(embed.url, ""),))
             self.image(_unlinked(poster), line, link, told)
@@ -390,12 +390,11 @@ class _FromArticle:
         line.items += [item for item in inner.items if item[0] != "note"]
         line.items += [item for item in inner.items if item[0] == "note"]
 
-    def image(self, image: Image, line: _Line, marks: Marks, told: tuple[str, ...]) -> None:
+    def image(self, image: Image, line: _Line, marks: Marks, told: str) -> None:
         linked = any(isinstance(mark, tuple) and mark[0] == "link" for mark in marks)
         if image.link and not linked:
             marks |= {_link(image.link, "")}
-        bare = _bare((Text(image.alt or "_"),))
-        alt = "" if bare and bare in told else " ".join(image.alt.split(" "))
+        alt = "" if says_again(image.alt, told) else " ".join(image.alt.split(" "))
         line.thing("image", _address(image.url), alt, image.title, marks)
 
 
@@ -416,10 +415,6 @@ def _unlinked(image: Image) -> Image:
 
 def _is_empty(row: Form) -> bool:
     return all(cell == (1, 1, ()) for cell in row)
-
-
-def _bare(content: tuple[Inline, ...]) -> str:
-    return "".join(filter(str.isalnum, plain_text(content))).casefold()
 
 
 # --- From HTML -----------------------------------------------------------------------------

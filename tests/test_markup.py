@@ -359,9 +359,10 @@ def test_a_gallery_keeps_every_pair() -> None:
     assert [(plain_text(f.caption), len(f.images)) for f in found] == [("一", 1), ("二", 1)]
 
 
-def test_alternative_text_that_only_repeats_the_caption_is_empty() -> None:
+def test_alternative_text_stays_what_the_source_says() -> None:
+    """Whether it repeats the caption is for the writers, which can say that it does."""
     found = figure('<figure><img src="/a.jpg" alt="会 场"><figcaption>会场</figcaption></figure>')
-    assert found.images[0].alt == ""
+    assert found.images[0].alt == "会 场"
 
 
 @pytest.mark.requirement("IN-10")

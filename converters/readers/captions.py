@@ -25,7 +25,6 @@ from converters.article import (
     Strong,
     Table,
     Text,
-    plain_text,
     trimmed,
 )
 from converters.readers.pieces import Findings, Piece, Sign
@@ -145,19 +144,7 @@ class _Group:
             caption=_merged(block.caption, _joined(captions)),
             credit=_merged(block.credit, _joined(owners)),
         )
-        return with_changes(first, block=_without_echo(figure))
-
-
-def _without_echo(figure: Figure) -> Figure:
-    """``figure`` without alternative texts that only repeat its caption: nobody hears it twice."""
-    caption = "".join(plain_text(figure.caption).split())
-    if not caption or not any(image.alt for image in figure.images):
-        return figure
-    images = tuple(
-        replace(image, alt="") if image.alt and "".join(image.alt.split()) in caption else image
-        for image in figure.images
-    )
-    return replace(figure, images=images)
+        return with_changes(first, block=figure)
 
 
 def _merged(first: tuple[Inline, ...], second: tuple[Inline, ...]) -> tuple[Inline, ...]:
@@ -238,7 +225,7 @@ def _with_words(shown: Piece, words: Piece) -> Piece:
     if _is_credit(words):
         block = replace(block, credit=_merged(block.credit, line))
     else:
-        block = _without_echo(replace(block, caption=_merged(block.caption, line)))
+        block = replace(block, caption=_merged(block.caption, line))
     return with_changes(shown, block=block)
 
 

@@ -54,7 +54,7 @@ from converters.article import (
 )
 from converters.edition import Edition
 from converters.images import Need
-from converters.notes import Links, number
+from converters.notes import Links, number, says_again
 from converters.writers import Context
 from converters.writers._markdown_inlines import (
     BLOCK,
@@ -307,7 +307,7 @@ class _Writer:
     # Pictures
 
     def figure(self, figure: Figure) -> str:
-        told = (_bare(figure.caption), _bare((*figure.caption, *figure.credit)))
+        told = plain_text((*figure.caption, Text(" "), *figure.credit))
         pictures: list[Inline] = [Span((), identifier=figure.identifier)]
         for image in figure.images:
             pictures += (_without_copy(image, told), Text(" "))
@@ -326,7 +326,7 @@ class _Writer:
     def embed(self, embed: Embed) -> str:
         line: list[Inline] = []
         if embed.poster is not None:
-            poster = _without_copy(embed.poster, (_bare(embed.title), _bare(embed.caption)))
+            poster = _without_copy(embed.poster, f"{embed.title} {plain_text(embed.caption)}")
             line += (replace(poster, link=embed.url), LineBreak())
         title = embed.title or embed.provider or embed.url
         line += (Text(f"{_KINDS[embed.kind]} "), Link((Text(title),), embed.url))
@@ -436,13 +436,6 @@ def _columns(rows: Sequence[Row]) -> Iterator[list[int]]:
         yield columns
 
 
-def _bare(content: Inlines | str) -> str:
-    """The letters and digits of a text, for comparing."""
-    text = content if isinstance(content, str) else plain_text(content)
-    return "".join(filter(str.isalnum, text)).casefold()
-
-
-def _without_copy(image: Image, told: Sequence[str]) -> Image:
+def _without_copy(image: Image, told: str) -> Image:
     """``image`` without an alternative text that only repeats what is ``told`` beside it."""
-    bare = _bare(image.alt)
-    return replace(image, alt="") if bare and bare in told else image
+    return replace(image, alt="") if says_again(image.alt, told) else image
