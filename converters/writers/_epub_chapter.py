@@ -29,6 +29,7 @@ from converters.article import (
 )
 from converters.images import Picture
 from converters.languages import CJK_CLASS, CJK_PUNCTUATION_CLASS, label
+from converters.notes import picture_words
 from converters.writers import Context
 from converters.writers._epub_split import parts
 from converters.writers._xhtml import (
@@ -97,23 +98,19 @@ class Document:
 class PictureFiles:
     """The pictures of a book by their file names, each stored once, and the images shown.
 
-    What is kept is where a picture can be had, not the picture.
+    Of an image is known whether it is described wherever it is shown: by words of its own or by
+    its caption. What is kept is where a picture can be had, not the picture.
     """
 
     def __init__(self) -> None:
         self.files: dict[str, Picture] = {}
-        self.shown: dict[Image, None] = {}
+        self.shown: dict[Image, bool] = {}
 
     def store(self, picture: Picture) -> str:
         """Put ``picture`` into the book and give its address there, made from its content."""
         name = f"images/{picture.digest}.{picture.suffix}"
         self.files.setdefault(name, picture)
         return name
-
-    def show(self, image: Image, picture: Picture) -> str:
-        """Store the ``picture`` that ``image`` shows, and give its address."""
-        self.shown[image] = None
-        return self.store(picture)
 
 
 def cover_page(address: str, title: str, language: str, direction: str) -> Document:
@@ -166,9 +163,15 @@ class _EpubRenderer(HtmlRenderer):
         picture = self.context.pictures.get(image, self.article.provenance.source)
         if picture is None:
             return None
-        address = self.pictures.show(image, picture)
-        self.sizes[address] = (picture.width, picture.height)
+        address = self.pictures.store(picture)
+        self.keep_size(address, picture)
         return address
+
+    def _img(self, image: Image, address: str, *, inline: bool = False, said: str = "") -> Markup:
+        described = bool(picture_words(image)) or self.is_silent(image, said)
+        shown = self.pictures.shown
+        shown[image] = shown.get(image, True) and described
+        return super()._img(image, address, inline=inline, said=said)
 
     def fragment_address(self, identifier: str) -> str | None:
         address = super().fragment_address(identifier)

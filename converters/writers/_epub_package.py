@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -25,7 +25,6 @@ from converters import __version__
 from converters.article import Article, Image, Math, plain_text, query
 from converters.edition import Edition
 from converters.languages import label, normalise_tag
-from converters.notes import picture_words
 from converters.writers._epub_chapter import STYLE_SHEET, Document, PictureFiles
 from converters.writers._epub_nav import NAVIGATION
 
@@ -182,8 +181,8 @@ def _describe_access(book: Book, metadata: _Metadata) -> None:
     https://www.w3.org/TR/epub-a11y-11/#sec-disc-package. Nothing is claimed that was not looked
     up in the content, and no conformance (EP-6). Pictures are stills, so nothing flashes.
     """
-    images = list(book.pictures.shown)
-    described = all(map(picture_words, images))
+    images = book.pictures.shown
+    described = all(images.values())
     metadata.meta("schema:accessMode", "textual")
     if images:
         metadata.meta("schema:accessMode", "visual")
@@ -200,18 +199,17 @@ def _describe_access(book: Book, metadata: _Metadata) -> None:
     metadata.meta("schema:accessibilitySummary", _access_summary(images), **{_XML_LANG: "en"})
 
 
-def _access_summary(images: Sequence[Image]) -> str:
+def _access_summary(images: Mapping[Image, bool]) -> str:
     summary = (
         "Converted by a program from web articles. "
         "Headings, lists, tables, quotations and notes are marked up as what they are."
     )
-    missing = sum(1 for image in images if not picture_words(image))
+    missing = sum(1 for described in images.values() if not described)
     if missing:
         summary += f" {missing} of {len(images)} pictures have no description."
     elif images:
         summary += (
-            " Every picture has the description that its source gave it, or a caption that says"
-            " the same."
+            " Every picture has the description that its source gave it, or a caption in its place."
         )
     return summary
 

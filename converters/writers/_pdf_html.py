@@ -290,7 +290,7 @@ class PrintRenderer(HtmlRenderer):
         if picture is None:
             return None
         address = self.shelf(picture)
-        self.sizes[address] = (picture.width, picture.height)
+        self.keep_size(address, picture)
         self._pictures[address] = picture
         return address
 
@@ -307,6 +307,10 @@ class PrintRenderer(HtmlRenderer):
         else:
             size = f"width: {self.setting.area.fitted(width, height):.2f}pt"
         return Markup(f'{markup.removesuffix("/>")} style="{size}"/>')
+
+    def is_tall(self, image: Image, address: str) -> bool:
+        """Never: on paper a strip is cut (:meth:`figure_picture`)."""
+        return False
 
     def figure_picture(self, image: Image, address: str | None, caption: str = "") -> Markup:
         """A picture in a figure; one that is higher than a page in pieces."""

@@ -59,6 +59,7 @@ from converters.article import (
     plain_text,
     query,
 )
+from converters.images import Picture
 from converters.languages import format_date, join_names, label
 from converters.notes import (
     AbsentImage,
@@ -98,6 +99,8 @@ _PLACE, _LEAST_NAME, _LAST_OF_NAME = 52, 24, 10
 _NAMED: tuple[type[Node], ...] = (Heading, Figure, Span)
 # Pictures of at most this many CSS pixels in a line of text are signs, and sized like letters.
 _ICON = 32
+# This many times as high as wide, a picture is a strip (:func:`converters.images.raster.fit`).
+_STRIP = 3
 
 
 def absence(article: Article, context: Context) -> Callable[[Image], bool]:
@@ -125,7 +128,8 @@ class HtmlRenderer:
     ``level_shift`` is added to the level of every heading, the title's included.
 
     While it renders, ``notes`` gathers the notes called so far, in the order of their numbers, and
-    ``outline`` the headings; ``sizes`` the pixels of the pictures by their addresses.
+    ``outline`` the headings; ``sizes`` those of the pictures by
+    their addresses, in CSS pixels.
     """
 
     may_be_silent = True
@@ -400,7 +404,9 @@ class HtmlRenderer:
 
         Of class ``missing`` is a figure that has nothing to show and nothing to say.
         """
-        said = plain_text((*figure.caption, Text(" "), *figure.credit))
+        said = plain_text(figure.caption).strip()
+        if said and figure.credit:
+            said = f"{said} {plain_text(figure.credit)}"
         addresses = list(map(self.picture_address, figure.images))
         pictures = [
             self.figure_picture(image, address, said)
@@ -456,31 +462,50 @@ class HtmlRenderer:
         return None
 
     def _img(self, image: Image, address: str, *, inline: bool = False, said: str = "") -> Markup:
-        """A picture; where ``said`` below it says what its words say, it has none.
-
-        A picture that leads somewhere keeps its words: they are the link's. A title is for what
-        neither of the others says.
-        """
+        """A picture; ``said`` is its caption. A title is for what neither says."""
         words = picture_words(image)
-        leads = link_address(image.link) is not None
-        silent = self.may_be_silent and not leads and bool(words) and says_again(words, said)
+        silent = self.is_silent(image, said)
         title = " ".join(image.title.split())
         if says_again(title, words) or says_again(title, said):
             title = ""
         sizes = [size for size in self.natural_size(image, address) if size]
         icon = inline and bool(sizes) and max(sizes) <= _ICON
+        kinds = ["icon"] if icon else ["tall"] if self.is_tall(image, address) else []
         return element(
             "img",
             EMPTY,
             {
                 "src": address,
-                # An empty text calls the picture decoration; nobody said that of one without words.
+                # An empty text calls the picture decoration; nobody said that of one that stands
+                # without words and without a caption.
                 "alt": "" if silent else words or label("picture", self.language),
                 "role": "presentation" if silent else None,
                 "title": title or None,
-                "class": "icon" if icon else None,
+                "class": " ".join(kinds) or None,
             },
         )
+
+    def is_tall(self, image: Image, address: str) -> bool:
+        """Whether a picture is a strip, which is read as it passes by and not as a whole."""
+        width, height = self.natural_size(image, address)
+        return bool(width and height and height > _STRIP * width)
+
+    def is_silent(self, image: Image, said: str) -> bool:
+        """Whether a picture has no words of its own, since its caption ``said`` them.
+
+        Readers leave out what the caption repeats, so no words below a caption are that too; a
+        figure is told by its caption. A picture that leads somewhere keeps its words: they are
+        the link's.
+        """
+        if not self.may_be_silent or not said or link_address(image.link):
+            return False
+        words = picture_words(image)
+        return not words or says_again(words, said)
+
+    def keep_size(self, address: str, picture: Picture) -> None:
+        """Note how large the picture at ``address`` is."""
+        width, height = picture.width / picture.density, picture.height / picture.density
+        self.sizes[address] = (max(1, round(width)), max(1, round(height)))
 
     def natural_size(self, image: Image, address: str) -> tuple[int | None, int | None]:
         """The width and height that a picture is meant to have, in CSS pixels.

@@ -393,7 +393,7 @@ class _PageRenderer(HtmlRenderer):
         else:
             address = f"{_STAND_IN}{picture.digest}"
             self.embedded[picture.digest] = picture
-        self.sizes[address] = (picture.width, picture.height)
+        self.keep_size(address, picture)
         return address
 
     def _img(self, image: Image, address: str, *, inline: bool = False, said: str = "") -> Markup:
