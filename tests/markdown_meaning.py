@@ -351,7 +351,7 @@ class _FromArticle:
             case LineBreak():
                 line.thing("break")
             case Image():
-                self.image(item, line, marks, ())
+                self.image(item, line, marks, "")
             case Math():
                 line.formula(item.display, item.tex, marks)
             case Ruby():
