@@ -12,7 +12,6 @@ from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
 __all__ = [
     "LINK_SCHEMES",
     "clean_link",
-    "is_placeholder",
     "resolve",
     "same_page",
     "site_of",
@@ -51,15 +50,6 @@ _REDIRECTORS = (
     (re.compile(r"^slack-redir\.net$"), "/link", ("url",)),
 )
 _MAY_REDIRECT = re.compile(r"zhihu|google|facebook|instagram|youtube|douban|jianshu|reddit|slack")
-_SPACER = re.compile(
-    r"(?:^|[/_.-])(?:spacer|blank|pixel|transparent|placeholder|loading|lazy(?:load)?|grey|1x1)"
-    r"(?:[._-][\w-]*)?\.(?:gif|png|svg|jpe?g)(?:\?|$)",
-    re.IGNORECASE,
-)
-_NO_PICTURE = re.compile(
-    r"(?:javascript|vbscript|about|blob|chrome|chrome-extension):", re.IGNORECASE
-)
-_TINY_DATA = 800  # characters: a data: address below this holds a spacer, not a picture
 
 
 def _split(url: str) -> SplitResult | None:
@@ -143,16 +133,6 @@ def _without_tracking(url: str, parts: SplitResult) -> str:
     if len(kept) == len(pairs):
         return url
     return urlunsplit(parts._replace(query="&".join(kept)))
-
-
-def is_placeholder(address: str) -> bool:
-    """Whether ``address`` can only show a spacer or nothing: no picture is fetched from there.
-
-    Spacers are known by the names that they are given, ``data:`` addresses by their length.
-    """
-    if address[:5].lower() == "data:":
-        return len(address) < _TINY_DATA
-    return not address or bool(_NO_PICTURE.match(address) or _SPACER.search(address[:2000]))
 
 
 def same_page(url: str, page: str) -> str | None:

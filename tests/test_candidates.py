@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from converters.addresses import is_placeholder
-from converters.article import Candidate, Image, query
+from converters.article import Candidate, Image, plain_text, query
 from converters.images.candidates import addresses
 from converters.images.raster import Need
 from converters.proxies import original_picture
 from converters.readers.markup import read_html
+from converters.trackers import is_placeholder, is_tracking
 
 # --- Proxies -------------------------------------------------------------------------------
 
@@ -141,6 +141,7 @@ def test_hostile_addresses_take_no_time(part: str) -> None:
         began = time.process_time()
         original_picture(address)
         is_placeholder(address)
+        is_tracking(address)
         assert time.process_time() - began < 1
 
 
@@ -222,6 +223,97 @@ def test_placeholders_are_not_tried() -> None:
     assert addresses(Image(""), Need(), "https://e.org/") == ()
 
 
+SPACERS = """
+/spacer.gif /img/blank.gif /blank.png /1x1.png /t/1x1.trans.gif /pixel.gif /transparent.png
+/transparent-1px.png /placeholder.svg /placeholder.3f2a1b9c.svg /image-placeholder.jpg
+/no-image-placeholder.png /placeholder_600x400.jpg /loading.gif /ajax-loader.gif /lazy_placeholder.gif
+/lazy.png /grey.gif /gray_16x9.png /blank.gif?x=1 about:blank javascript:x blob:https://e.org/1
+""".split()
+NO_SPACERS = """
+/google-pixel.jpg /pixel-6.jpg /pixel.jpg /loading-dock.jpg /loading.jpg /the-lazy-dog.png
+/grey-wolf.png /earl-grey.gif /transparency.png /transparent-government.png /blank-verse.png
+/spacerocket.jpg /empty-streets.jpg /black.png /white.jpg /20200101.jpg /a.gif /lazyload/a.jpg
+/placeholder/a.jpg /image.php?src=blank.gif
+""".split()
+
+
+@pytest.mark.requirement("IN-10")
+@pytest.mark.parametrize("path", SPACERS)
+def test_spacers(path: str) -> None:
+    assert is_placeholder(path)
+    html = f'<p>文</p><img src="{path}"><img src="{path}" data-src="/a.jpg">'
+    assert [image.url for image in images_of(html)] == ["https://e.org/a.jpg"]
+
+
+@pytest.mark.requirement("IN-10")
+@pytest.mark.parametrize("path", NO_SPACERS)
+def test_pictures_with_names_of_spacers(path: str) -> None:
+    assert not is_placeholder(path)
+    assert images_of(f'<p>文</p><img src="{path}">')
+
+
+TRACKERS = """
+https://pixel.wp.com/g.gif?host=e.org https://stats.wordpress.com/b.gif?v=noscript
+https://www.facebook.com/tr?id=1&ev=PageView&noscript=1
+https://ad.doubleclick.net/ddm/ad/1;ord=2? https://www.google-analytics.com/collect?v=1
+https://feeds.feedburner.com/~r/name/~4/x http://feeds.example.com/~r/name/~4/x
+https://medium.com/_/stat?event=post.clientViewed https://vg08.met.vgwort.de/na/0123
+https://bat.bing.com/action/0?ti=1 https://e.us2.list-manage.com/track/open.php?u=1
+https://counter.theconversation.com/content/1/count.gif https://px.ads.linkedin.com/collect/?pid=1
+https://e.org/pixel.gif https://e.org/track.gif?x=1 https://e.org/matomo.php?idsite=1
+https://media.e.org/include/images/tracking/e-rss-pixel.png?story=1 https://e.org/wf/open?upn=x
+https://tracker.e.org/x https://e.org/b.gif?x=1 https://e.org/counter https://pixel.e.org/a.gif
+//mc.yandex.ru/watch/1
+""".split()
+NO_TRACKERS = """
+https://e.org/b.gif https://e.org/tracks.jpg https://e.org/track/1/cover.png https://e.org/stats.png
+https://e.org/stats.png?x=1 https://counter.e.org/kitchen.jpg https://e.org/google-pixel.jpg
+https://feeds.e.org/a.jpg https://www.facebook.com/trees.jpg https://e.org/collection?x=1
+https://e.org/image/tr/a.jpg?x=1 https://pixelfed.example/a https://e.org/p/a?x=1 tracker.gif
+https://s0.wp.com/a.png https://[::1/pixel.gif
+""".split()
+
+
+@pytest.mark.requirement("IN-10")
+@pytest.mark.parametrize("url", TRACKERS)
+def test_trackers(url: str) -> None:
+    """Known by their address, they are left out, counted, and never asked for."""
+    assert is_tracking(url)
+    assert addresses(Image(url, alternatives=(f"{url}#x",)), Need()) == ()
+    body = read_html(f'<p>文<img src="{url.replace("&", "&amp;")}"></p>', base="https://e.org/")
+    assert not list(query(body.blocks, Image))
+    assert [(each.what, each.count) for each in body.findings.dropped()] in (
+        [("tracking pixel", 1)],
+        [("placeholder picture", 1)],
+    )
+
+
+@pytest.mark.requirement("IN-10")
+@pytest.mark.parametrize("url", NO_TRACKERS)
+def test_pictures_with_names_of_trackers(url: str) -> None:
+    assert not is_tracking(url)
+
+
+@pytest.mark.requirement("IN-10")
+@pytest.mark.parametrize(
+    "shape",
+    ["width=1 height=1", 'height="1px"', "width=0", 'style="width: 1px; height:1px"', "width=2"],
+)
+def test_trackers_of_a_pixel(shape: str) -> None:
+    assert not images_of(f'<p>文<img src="/a.php" {shape}></p>')
+
+
+@pytest.mark.requirement("IN-13")
+def test_faces_are_text() -> None:
+    """Forums draw them with a spacer and a style."""
+    faces = (":D", ";-)", ":eek:", ":'(", "xD")
+    html = "".join(
+        f'<img src="{DOT}" class="smilie smilie--sprite" alt="{face}">' for face in faces
+    )
+    body = read_html(f"<p>Hi {html}</p>", base="https://e.org/")
+    assert plain_text(body.blocks).strip() == "Hi " + "".join(faces)
+
+
 def test_a_picture_with_no_end_of_addresses() -> None:
     image = sized(*range(1, 500), alternatives=tuple(f"https://e.org/{n}" for n in range(500)))
     assert len(addresses(image, Need())) == 10
@@ -230,8 +322,12 @@ def test_a_picture_with_no_end_of_addresses() -> None:
 # --- What readers find ---------------------------------------------------------------------
 
 
+def images_of(html: str) -> list[Image]:
+    return list(query(read_html(html, base="https://e.org/").blocks, Image))
+
+
 def image_of(html: str) -> Image:
-    return next(query(read_html(html, base="https://e.org/").blocks, Image))
+    return images_of(html)[0]
 
 
 @pytest.mark.requirement("IN-10")

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "converters"
 # in it, and its modules may import each other. A new module gets its place here.
 ROWS = [
     {"article", "collection", "errors", "language_data", "plugins"},
-    {"addresses", "languages"},
+    {"addresses", "languages", "trackers"},
     {"cache", "linebreak", "network", "output", "plausibility", "proxies", "turns"},
     {"decoding", "fetch"},
     {"signatures"},

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from converters.addresses import is_placeholder, resolve
+from converters.addresses import resolve
 from converters.article import Candidate, Image
 from converters.images.raster import Need
 from converters.proxies import original_picture
+from converters.trackers import is_placeholder, is_tracking
 
 __all__ = ["addresses"]
 
@@ -29,7 +30,7 @@ def addresses(image: Image, need: Need, base: str = "") -> tuple[str, ...]:
     A relative address stays as it is, for a file in the source's folder; resolved against
     ``base``, the article's address on the web, it comes last.
     """
-    offers = [each for each in _in_order(image, need) if each]
+    offers = [each for each in _in_order(image, need) if each and not is_tracking(each)]
     # A name such as "blank.png" is no proof: on its own it may be what the author wants shown.
     offers = [each for each in offers if not is_placeholder(each)] or offers[:1]
     originals = [original_picture(offer) for offer in offers]

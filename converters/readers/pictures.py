@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from converters.addresses import is_placeholder, resolve
+from converters.addresses import resolve
 from converters.article import Candidate, Image
 from converters.proxies import original_picture
+from converters.trackers import is_placeholder, is_tracking
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -38,10 +39,13 @@ _DESCRIPTORS = re.compile(r"\s*(?:(\d{1,9}(?:\.\d{1,9})?)([wx]))?[^,]*,?")
 _MOST_SIZES = 32
 _UNSAFE_TYPE = re.compile(r"image/(?:svg|x-)", re.IGNORECASE)
 _EMOJI_NAME = re.compile(
-    r"(?:^|[\s_/.-])(?:emoji|emoticons?|smil(?:ey|ies|e)|twemoji|face|wp-smiley)s?(?:[\s_/.-]|\d|$)",
+    r"(?:^|[\s_/.-])(?:emoji|emoticons?|smil(?:ey|ies?|e)|twemoji|face|wp-smiley)s?(?:[\s_/.-]|\d|$)",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"^\[[^\[\]]{1,12}\]$|^:[\w+-]+:$")
+# "[doge]", ":eek:", and faces of punctuation: ":D", ";-P", "xD".
+_BRACKETED = re.compile(
+    r"^\[[^\[\]]{1,12}\]$|^:[\w+-]+:$|^[:;=8xX]['’]?-?[DPpOoSsXx3)(|/\\*]{1,2}$"
+)
 _FORMULA_NAME = re.compile(
     r"(?:^|[\s_-])(?:latex|mathjax|math|formula|tex|equation)(?:[\s_-]|$)", re.IGNORECASE
 )
@@ -192,9 +196,14 @@ def _size(tag: Tag) -> tuple[int | None, int | None]:
 
 
 def is_tracker(tag: Tag) -> bool:
-    """Whether the picture is there to be counted, not seen: a pixel or two in size."""
+    """Whether the picture is there to be counted, not seen: by its size or by its address."""
     values = [_LENGTH.match(attribute(tag, name)) for name in ("width", "height")]
-    return any(match and int(match[1]) <= 2 for match in values)
+    if any(match and int(match[1]) <= 2 for match in values):
+        return True
+    sizes = dict(_STYLE_LENGTH.findall(attribute(tag, "style").lower()))
+    if any(int(size) <= 2 for size in sizes.values()):
+        return True
+    return is_tracking(resolve(attribute(tag, "src") or attribute(tag, "data-src")))
 
 
 def is_emoji(tag: Tag) -> bool:
