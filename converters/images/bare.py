@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -57,6 +58,8 @@ _MAX_SCANNED = 20 * MAX_PIXELS
 _MAX_SCANS = 500
 # Pictures in an ICO have at most 256 pixels a side.
 _ICO_SIDE = 1024
+# BMP of runs, and ICO, are small or nonsense.
+_MAX_RUNS = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Bare:
 
     ``kind`` is Pillow's name of the format, ``orientation`` the value of EXIF's tag 274: 1 is
     upright. ``scans`` is above 1 for a progressive JPEG, ``pixels`` is how many that has.
+    ``lossy``: it is known that no sharp edge was left as it was.
     """
 
     kind: str
@@ -72,6 +76,7 @@ class Bare:
     orientation: int = 1
     scans: int = 1
     pixels: int = 0
+    lossy: bool = False
 
 
 def bare(data: bytes, name: str) -> Bare:
@@ -156,7 +161,7 @@ def _jpeg(kind: str, data: bytes) -> Bare:
     _limit(scans, _MAX_SCANS)
     _limit(scans * pixels, _MAX_SCANNED)
     kept.append(data[first:end])
-    return Bare(kind, b"".join(kept), orientation, scans, pixels)
+    return Bare(kind, b"".join(kept), orientation, scans, pixels, lossy=True)
 
 
 def _is_needed(marker: int, content: bytes) -> bool:
@@ -172,7 +177,7 @@ def _is_needed(marker: int, content: bytes) -> bool:
 
 # --- PNG -----------------------------------------------------------------------------------
 
-_PNG_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"IDAT", b"IEND")
+_PNG_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 
 
 def _png(kind: str, data: bytes) -> Bare:
@@ -184,7 +189,7 @@ def _png(kind: str, data: bytes) -> Bare:
         _limit(parts, _MAX_PARTS)
         length, name = struct.unpack_from(">I4s", data, place)
         end = place + 12 + length
-        if name in _PNG_CHUNKS and (name != b"iCCP" or length <= _MAX_PROFILE):
+        if name in _PNG_CHUNKS or (name == b"iCCP" and _is_profile(data[place + 8 : end - 4])):
             kept.append(data[place:end])
         elif name == b"eXIf":
             orientation = orientation_of(data[place + 8 : end - 4])
@@ -192,6 +197,17 @@ def _png(kind: str, data: bytes) -> Bare:
         if name == b"IEND":
             break
     return Bare(kind, b"".join(kept), orientation)
+
+
+def _is_profile(chunk: bytes) -> bool:
+    """Whether a colour profile can be unpacked and is of a size that one has."""
+    _, _, packed = chunk.partition(b"\0")
+    decompress = zlib.decompressobj()
+    try:
+        decompress.decompress(packed[1:], _MAX_PROFILE)
+    except zlib.error:
+        return False
+    return decompress.eof
 
 
 def _png_size(data: bytes, most: int, start: int = 0) -> None:
@@ -241,7 +257,7 @@ def _blocks(data: bytes, place: int) -> int:
 
 def _webp(kind: str, data: bytes) -> Bare:
     """Only read: its decoder looks at nothing but the picture."""
-    orientation, place, parts = 1, 12, 0
+    orientation, place, parts, lossy = 1, 12, 0, False
     while place + 8 <= len(data):
         parts += 1
         _limit(parts, _MAX_PARTS)
@@ -250,10 +266,12 @@ def _webp(kind: str, data: bytes) -> Bare:
             width = int.from_bytes(data[place + 12 : place + 15], "little") + 1
             height = int.from_bytes(data[place + 15 : place + 18], "little") + 1
             _limit(width * height, MAX_PIXELS, TOO_MANY_PIXELS)
+        elif name in (b"VP8 ", b"ANMF"):
+            lossy = True
         elif name == b"EXIF":
             orientation = orientation_of(data[place + 8 : place + 8 + length])
         place += 8 + length + length % 2
-    return Bare(kind, data, orientation)
+    return Bare(kind, data, orientation, lossy=lossy)
 
 
 def _isobmff(kind: str, data: bytes) -> Bare:
@@ -279,7 +297,7 @@ def _isobmff(kind: str, data: bytes) -> Bare:
         if length < 8:
             break
         place += length
-    return Bare(kind, data)
+    return Bare(kind, data, lossy=True)
 
 
 # --- TIFF, ICO, BMP ------------------------------------------------------------------------
@@ -319,6 +337,7 @@ def _ico(kind: str, data: bytes) -> Bare:
     """Only checked: the pictures inside are a PNG or a BMP each, with sizes of their own."""
     (count,) = struct.unpack_from("<H", data, 4)
     _limit(count, 100)
+    _limit(len(data), _MAX_RUNS)
     for number in range(count):
         (start,) = struct.unpack_from("<I", data, 6 + 16 * number + 12)
         if data.startswith(b"\x89PNG", start):
@@ -330,6 +349,9 @@ def _ico(kind: str, data: bytes) -> Bare:
 
 
 def _bmp(kind: str, data: bytes) -> Bare:
+    """Only checked: run-length encoding is decoded in Python, byte by byte."""
+    if data[30:34] in (b"\1\0\0\0", b"\2\0\0\0"):
+        _limit(len(data), _MAX_RUNS)
     return Bare(kind, data)
 
 

@@ -65,6 +65,11 @@ _STRIP_WIDTH = 480
 _LONGEST = 65_000
 
 _QUALITY = 88
+# A PNG above so many bytes has to be worth them: no more than so many times a JPEG, for a picture
+# that was compressed with a loss before and for one that was not.
+_LARGE_PNG = 50_000
+_LOSSY = 1.5
+_LOSSLESS = 3.0
 # Rows that are made flat at a time, in pixels.
 _BAND = 2_000_000
 
@@ -356,9 +361,16 @@ def _encode(raster: Raster, file: Bare, need: Need, full: tuple[int, int]) -> En
         flat = flat.transpose(Pillow.Transpose[turn])
     if flat.size != size:
         flat = flat.resize(size, Pillow.Resampling.LANCZOS)
-    if drawing:
-        return _saved(flat if need.grey else with_fewer_colours(flat), "PNG", {"compress_level": 7})
-    return _saved(flat, "JPEG", options)
+    if not drawing:
+        return _saved(flat, "JPEG", options)
+    scaled = size != _turned(full, orientation)
+    reduced = flat if need.grey else with_fewer_colours(flat, scaled=scaled)
+    exact = _saved(reduced, "PNG", {"compress_level": 7})
+    if len(exact.data) > _LARGE_PNG:  # it is even here and there, but no drawing for all that
+        photograph = _saved(flat, "JPEG", options)
+        if len(exact.data) > (_LOSSY if file.lossy else _LOSSLESS) * len(photograph.data):
+            return photograph
+    return exact
 
 
 # EXIF's tag 274, as in Pillow's ImageOps.exif_transpose.
