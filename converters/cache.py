@@ -18,7 +18,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -90,14 +90,25 @@ class Cache:
         self.keep = keep
         self._unseen = _BETWEEN_LOOKS  # the first thing stored looks
 
-    def get(self, key: str) -> tuple[Entry, bytes] | None:
-        """What was stored for ``key``, with its content; ``None`` where there is nothing whole."""
+    def get(
+        self, key: str, sized: Callable[[int], None] | None = None
+    ) -> tuple[Entry, bytes] | None:
+        """What was stored for ``key``, with its content; ``None`` where there is nothing whole.
+
+        ``sized`` hears how many bytes the content has before it is read.
+        """
         path = self._path("entries", _digest(key.encode()), ".json")
         try:
             entry = msgspec.json.decode(path.read_bytes(), type=Entry)
             content = self._path("content", entry.digest)
-            data = content.read_bytes()
+            size = content.stat().st_size
         except (OSError, ValueError, msgspec.MsgspecError):
+            return None
+        if sized is not None:
+            sized(size)
+        try:
+            data = content.read_bytes()
+        except OSError:
             return None
         if _digest(data) != entry.digest:
             return None

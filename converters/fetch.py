@@ -150,6 +150,9 @@ class Watch:
     address, with its port where that is named.
     """
 
+    def loading(self, size: int) -> None:
+        """Before so many bytes are read from the cache."""
+
     def asking(self, host: str) -> None:
         """Before a request is sent to ``host``."""
 
@@ -219,6 +222,7 @@ class Fetcher:
         self.cache = cache_of(policy)
         self.stopped = Event()
         self._pools: dict[str, httpcore.ConnectionPool] = {}
+        self._proxies: dict[str, str] = {}
         self._backends: list[SafeBackend] = []
         self._lock = RLock()
 
@@ -254,7 +258,7 @@ class Fetcher:
         named = url
         url = _address(url)
         key = _key(url, accept)
-        stored = self.cache.get(key)
+        stored = self.cache.get(key, watch.loading if watch is not None else None)
         if stored is not None:
             if watch is None:
                 _check_type(named, stored[0].media_type, accept)
@@ -266,9 +270,12 @@ class Fetcher:
             )
         return _Request(self, named, url, accept, stored, key, watch, referrer).answer()
 
-    def kept(self, url: str, *, accept: Sequence[str] = DOCUMENTS) -> Fetched | None:
+    def kept(
+        self, url: str, *, accept: Sequence[str] = DOCUMENTS, watch: Watch | None = None
+    ) -> Fetched | None:
         """What is in the cache for ``url``, of whatever age."""
-        stored = self.cache.get(_key(_address(url), accept))
+        sized = watch.loading if watch is not None else None
+        stored = self.cache.get(_key(_address(url), accept), sized)
         return _from_cache(*stored) if stored else None
 
     def _is_fresh(self, entry: Entry) -> bool:
@@ -279,8 +286,11 @@ class Fetcher:
 
     def pool(self, url: httpx.URL) -> httpcore.ConnectionPool:
         """The connections for ``url``: direct ones, or those through the environment's proxy."""
-        proxy = _proxy(url)
+        site = f"{url.scheme}://{_netloc(url)}"
         with self._lock:
+            if site not in self._proxies:
+                self._proxies[site] = _proxy(url)
+            proxy = self._proxies[site]
             if proxy not in self._pools:
                 self._pools[proxy], backend = _make_pool(proxy, self.policy, url)
                 self._backends.append(backend)

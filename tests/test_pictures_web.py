@@ -676,21 +676,30 @@ def test_few_large_pictures_at_once(
 ) -> None:
     """The memory of what comes in is bounded, and nobody waits for ever."""
     monkeypatch.setattr(web, "_LARGE", 10_000)
-    held: list[int] = []
-    fetcher = make()
-    release = fetcher.large.release
-
-    def releasing() -> None:
-        held.append(2 - fetcher.large._value)
-        release()
-
-    monkeypatch.setattr(fetcher.large, "release", releasing)
     bodies = [jpeg(number) + bytes(200_000) for number in range(12)]
     urls = [server.url(f"/{number}", picture(body)) for number, body in enumerate(bodies)]
-    with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(fetcher.fetch, urls)) == bodies
-    assert len(held) == 12
-    assert max(held) <= 2
+    lock = threading.Lock()
+    lent: list[int] = []
+    now = 0
+
+    def use(url: str) -> bytes:
+        nonlocal now
+        with fetcher.lent(url) as data:
+            with lock:
+                now += 1
+                lent.append(now)
+            time.sleep(0.01)
+            with lock:
+                now -= 1
+            return data
+
+    for _ in range(2):  # from the network, and from the cache
+        fetcher = make()
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(use, urls)) == bodies
+    assert len(lent) == 24
+    assert max(lent) == 2
+    assert len(server.requests) == 12
 
 
 @pytest.mark.parametrize("where", ["header", "body", "backoff", "turn"])

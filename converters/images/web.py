@@ -11,7 +11,9 @@ no cookies, and no referrer but the picture's own site, where the server insists
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock
 from typing import Self
 from urllib.parse import urlsplit
@@ -20,6 +22,7 @@ import msgspec
 
 from converters.errors import ConversionError, ImageError, UnreadableSource, UnsafeSource
 from converters.fetch import START, Fetcher, FetchPolicy, Refusal, Watch
+from converters.images.memory import give_back
 from converters.images.raster import MAX_BYTES
 from converters.images.sniff import no_picture
 
@@ -97,6 +100,7 @@ class PictureFetcher:
     def __init__(
         self, policy: FetchPolicy, *, limits: Limits | None = None, hosts: Hosts | None = None
     ) -> None:
+        give_back()
         self.hosts = hosts or Hosts()
         self.tally = _Tally(limits or Limits())
         self.large = BoundedSemaphore(_LARGE_AT_ONCE)
@@ -113,6 +117,16 @@ class PictureFetcher:
         more with a referrer: the site of ``referrer``, an address on the web, or else the
         picture's own. Raises :class:`~converters.errors.ImageError`.
         """
+        with self.lent(url, referrer) as data:
+            return data
+
+    @contextmanager
+    def lent(self, url: str, referrer: str = "") -> Iterator[bytes]:
+        """As :meth:`fetch`, for who works with the picture before the next one.
+
+        Of large pictures only few are lent at the same time, which bounds the memory that they
+        take; who asks for another waits.
+        """
         with self._lock:
             if url in self._failures:
                 raise ImageError(url, self._failures[url])
@@ -120,12 +134,15 @@ class PictureFetcher:
             leads = future is None
             if future is None:
                 future = self._under_way[url] = Future()
-        if leads:
-            self._lead(future, url, referrer)
-        try:
-            return future.result()
-        except ImageError as error:  # the same for all who waited: each raises its own
-            raise ImageError(url, error.reason) from error.__cause__
+        with _Watch(self, url) as watch:
+            if leads:
+                self._lead(future, url, referrer, watch)
+            try:
+                data = future.result()
+            except ImageError as error:  # the same for all who waited: each raises its own
+                raise ImageError(url, error.reason) from error.__cause__
+            del future  # which would keep what it gave
+            yield data
 
     def stop(self) -> None:
         """End what is under way at once, for good: every further picture fails."""
@@ -135,10 +152,10 @@ class PictureFetcher:
         """Close the connections that are kept."""
         self._fetcher.close()
 
-    def _lead(self, future: Future[bytes], url: str, referrer: str) -> None:
+    def _lead(self, future: Future[bytes], url: str, referrer: str, watch: _Watch) -> None:
         """Bring ``url``, for all who wait for ``future``."""
         try:
-            future.set_result(self._brought(url, referrer))
+            future.set_result(self._brought(url, referrer, watch))
         except ImageError as error:
             self._failures[url] = error.reason
             future.set_exception(error)
@@ -149,33 +166,29 @@ class PictureFetcher:
             with self._lock:
                 self._under_way.pop(url, None)
 
-    def _brought(self, url: str, referrer: str) -> bytes:
+    def _brought(self, url: str, referrer: str, watch: _Watch) -> bytes:
         """What ``url`` gives, or gave earlier where it may again."""
         try:
-            return self._asked(url, referrer)
+            return self._asked(url, referrer, watch)
         except _NoPicture:
             raise
         except (UnreadableSource, ImageError) as error:
             passing = not isinstance(error, Refusal) or error.status in _PASSING
-            kept = self._fetcher.kept(url, accept=_ACCEPT) if passing else None
+            kept = self._fetcher.kept(url, accept=_ACCEPT, watch=watch) if passing else None
             if kept is not None:
                 return kept.data
             raise ImageError(url, _reason(error)) from error
         except UnsafeSource as error:
             raise ImageError(url, _reason(error)) from error
 
-    def _asked(self, url: str, referrer: str) -> bytes:
+    def _asked(self, url: str, referrer: str, watch: _Watch) -> bytes:
         try:
-            return self._answer(url, "")
+            return self._fetcher.fetch(url, accept=_ACCEPT, watch=watch).data
         except Refusal as error:
             site = _site(referrer, public=True) or _site(url)
             if error.status != _FORBIDDEN or not site:
                 raise
-            return self._answer(url, site)
-
-    def _answer(self, url: str, referrer: str) -> bytes:
-        with _Watch(self, url) as watch:
-            return self._fetcher.fetch(url, accept=_ACCEPT, watch=watch, referrer=referrer).data
+            return self._fetcher.fetch(url, accept=_ACCEPT, watch=watch, referrer=site).data
 
 
 class _NoPicture(ImageError):
@@ -246,6 +259,10 @@ class _Watch(Watch):
         if self._is_large:
             self._owner.large.release()
 
+    def loading(self, size: int) -> None:
+        if size > _LARGE:
+            self._wait_for_room()
+
     def asking(self, host: str) -> None:
         if reason := self._owner.hosts.given_up(host):
             raise ImageError(self._url, reason)
@@ -265,7 +282,7 @@ class _Watch(Watch):
             if verdict:
                 raise _NoPicture(self._url, verdict)
             self._is_picture = verdict is not None
-        if size > _LARGE and not self._is_large:
+        if size > _LARGE:
             self._wait_for_room()
 
     def answered(self, host: str) -> None:
@@ -280,6 +297,8 @@ class _Watch(Watch):
         """Let only a few large pictures be in memory at the same time."""
         from converters.network import deadline, sleep
 
+        if self._is_large:
+            return
         began = time.monotonic()
         while not self._owner.large.acquire(timeout=0.1):
             sleep(0)  # which may end it
