@@ -40,7 +40,7 @@ from converters.writers._xhtml import (
     language_attributes,
     text,
 )
-from converters.writers.html import HtmlRenderer, OutlineEntry
+from converters.writers.html import ICON, HtmlRenderer, OutlineEntry
 
 __all__ = [
     "COVER",
@@ -73,6 +73,8 @@ NAMESPACES = {
 
 # Kobo shows notes of at most 5,000 characters in a pop-up and drops the rest of longer ones.
 _LONGEST_POPUP = 5000
+# Pictures of at most six lines' height stand in the line; their pages were read at 16 pixels.
+_LINE_PICTURE, _PIXELS_PER_EM = 96, 16
 # Joins the mark to nothing: some readers take a block that holds only a link for a note itself.
 _WORD_JOINER = "\u2060"
 
@@ -99,12 +101,20 @@ class PictureFiles:
     """The pictures of a book by their file names, each stored once, and the images shown.
 
     Of an image is known whether it is described wherever it is shown: by words of its own or by
-    its caption. What is kept is where a picture can be had, not the picture.
+    its caption. ``widths`` are those of drawings and of pictures in the line, in quarters of an
+    em. What is kept is where a picture can be had, not the picture.
     """
 
     def __init__(self) -> None:
         self.files: dict[str, Picture] = {}
         self.shown: dict[Image, bool] = {}
+        self.widths: set[int] = set()
+
+    def rules(self) -> str:
+        """The CSS for the widths: they grow and shrink with the letters (EP-18 wants no pixels)."""
+        return "".join(
+            f".w{width} {{\n  width: {width / 4:g}em;\n}}\n" for width in sorted(self.widths)
+        )
 
     def store(self, picture: Picture) -> str:
         """Put ``picture`` into the book and give its address there, made from its content."""
@@ -150,6 +160,10 @@ class _EpubRenderer(HtmlRenderer):
     rendered; both matter only for articles that are divided.
     """
 
+    # What checkers of accessibility look for beside empty words
+    # (https://kb.daisy.org/publishing/docs/html/images.html); in HTML pages it is an error.
+    silent_role = "presentation"
+
     def __init__(
         self, article: Article, context: Context, pictures: PictureFiles, notes: Notes
     ) -> None:
@@ -172,6 +186,19 @@ class _EpubRenderer(HtmlRenderer):
         shown = self.pictures.shown
         shown[image] = shown.get(image, True) and described
         return super()._img(image, address, inline=inline, said=said)
+
+    def size_classes(self, image: Image, address: str, *, inline: bool) -> Iterable[str]:
+        """A width in em for a drawing, whose pixels say nothing, and for a formula in the line."""
+        picture = self.pictures.files[address]
+        width, height = self.natural_size(image, address)
+        if not width or not height or (inline and max(width, height) <= ICON):
+            return ()
+        small = inline and height <= _LINE_PICTURE
+        if not small and picture.density == 1:
+            return ()
+        quarters = max(1, round(width * 4 / _PIXELS_PER_EM))
+        self.pictures.widths.add(quarters)
+        return (f"w{quarters}", "in-line") if small else (f"w{quarters}",)
 
     def fragment_address(self, identifier: str) -> str | None:
         address = super().fragment_address(identifier)

@@ -308,6 +308,11 @@ class PrintRenderer(HtmlRenderer):
             size = f"width: {self.setting.area.fitted(width, height):.2f}pt"
         return Markup(f'{markup.removesuffix("/>")} style="{size}"/>')
 
+    def is_narrow(self, image: Image, address: str | None) -> bool:
+        """Whether a picture is printed much narrower than the text."""
+        size, area = self._size(image, address), self.setting.area
+        return size is not None and area.fitted(*size) < _NARROW * area.width
+
     def is_tall(self, image: Image, address: str) -> bool:
         """Never: on paper a strip is cut (:meth:`figure_picture`)."""
         return False
@@ -347,7 +352,6 @@ class PrintRenderer(HtmlRenderer):
     def figure(self, figure: Figure, *, kind: str | None = None) -> Markup:
         """A figure; one with a strip in it may be divided between pages.
 
-        A caption stands in the middle below a picture that is much narrower than the text.
         Several pictures stand in rows of one height.
         """
         addresses = list(map(self.picture_address, figure.images))
@@ -355,10 +359,6 @@ class PrintRenderer(HtmlRenderer):
         kinds = [kind] if kind else []
         if any(map(self._strip_width, figure.images, addresses)):
             kinds.append("strip")
-        elif len(sizes) == 1 and sizes[0] is not None:
-            area = self.setting.area
-            if area.fitted(*sizes[0]) < _NARROW * area.width:
-                kinds.append("narrow")
         elif len(sizes) > 1 and None not in sizes and not self._depth:
             known = [size for size in sizes if size is not None]
             self._widths = dict(zip(addresses, self.setting.area.rows(known), strict=True))

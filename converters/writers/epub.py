@@ -121,7 +121,7 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
             identifier=identifier(edition),
             language=edition.language,
         ),
-        style=style.encode(),
+        style=f"{style}{pictures.rules()}".encode(),
         pictures=pictures,
         navigation_in_spine=many,
         cover=cover,

@@ -81,7 +81,7 @@ from converters.writers._xhtml import (
     text,
 )
 
-__all__ = ["HtmlRenderer", "OutlineEntry", "absence"]
+__all__ = ["ICON", "HtmlRenderer", "OutlineEntry", "absence"]
 
 _LIST_TYPES = {
     "decimal": None,
@@ -98,7 +98,9 @@ _PLACE, _LEAST_NAME, _LAST_OF_NAME = 52, 24, 10
 # What can be the target of a link.
 _NAMED: tuple[type[Node], ...] = (Heading, Figure, Span)
 # Pictures of at most this many CSS pixels in a line of text are signs, and sized like letters.
-_ICON = 32
+ICON = 32
+# A picture of at most this many CSS pixels is narrow in every column.
+_NARROW = 300
 # This many times as high as wide, a picture is a strip (:func:`converters.images.raster.fit`).
 _STRIP = 3
 
@@ -134,6 +136,9 @@ class HtmlRenderer:
 
     may_be_silent = True
     """Whether a picture may have no words of its own where its caption says them."""
+
+    silent_role: str | None = None
+    """The role of such a picture where it must be said; HTML gives it with the empty words."""
 
     def __init__(
         self, article: Article, context: Context, *, prefix: str = "", level_shift: int = 0
@@ -402,7 +407,8 @@ class HtmlRenderer:
     def figure(self, figure: Figure, *, kind: str | None = None) -> Markup:
         """Pictures under one caption; the credit stands small at the caption's end.
 
-        Of class ``missing`` is a figure that has nothing to show and nothing to say.
+        Of class ``missing`` is a figure that has nothing to show and nothing to say, of class
+        ``narrow`` one with a small picture, below which its caption stands in the middle.
         """
         said = plain_text(figure.caption).strip()
         if said and figure.credit:
@@ -414,6 +420,8 @@ class HtmlRenderer:
         ]
         if not (figure.caption or figure.credit or kind or any(addresses)):
             kind = "missing"
+        elif len(pictures) == 1 and not kind and self.is_narrow(figure.images[0], addresses[0]):
+            kind = "narrow"
         content = join(pictures)
         if len(pictures) > 1:
             content = element("div", content, {"class": "pictures"})
@@ -422,6 +430,11 @@ class HtmlRenderer:
         if not caption and not any(pictures):
             return element("div", EMPTY, {"id": identifier}) if identifier else EMPTY
         return element("figure", join((content, caption)), {"id": identifier, "class": kind})
+
+    def is_narrow(self, image: Image, address: str | None) -> bool:
+        """Whether the one picture of a figure is much narrower than a column of text."""
+        size = self.natural_size(image, address) if address is not None else (None, None)
+        return size[0] is not None and size[0] <= _NARROW
 
     def caption(self, caption: Sequence[Inline], credit: Sequence[Inline] = ()) -> Markup:
         """A ``figcaption``; nothing where there is neither caption nor credit."""
@@ -469,8 +482,9 @@ class HtmlRenderer:
         if says_again(title, words) or says_again(title, said):
             title = ""
         sizes = [size for size in self.natural_size(image, address) if size]
-        icon = inline and bool(sizes) and max(sizes) <= _ICON
-        kinds = ["icon"] if icon else ["tall"] if self.is_tall(image, address) else []
+        icon = inline and bool(sizes) and max(sizes) <= ICON
+        kinds = [*self.size_classes(image, address, inline=inline)]
+        kinds += ["icon"] if icon else ["tall"] if self.is_tall(image, address) else []
         return element(
             "img",
             EMPTY,
@@ -479,11 +493,15 @@ class HtmlRenderer:
                 # An empty text calls the picture decoration; nobody said that of one that stands
                 # without words and without a caption.
                 "alt": "" if silent else words or label("picture", self.language),
-                "role": "presentation" if silent else None,
+                "role": self.silent_role if silent else None,
                 "title": title or None,
                 "class": " ".join(kinds) or None,
             },
         )
+
+    def size_classes(self, image: Image, address: str, *, inline: bool) -> Iterable[str]:
+        """The classes by which a picture gets its size, in formats that have no other way."""
+        return ()
 
     def is_tall(self, image: Image, address: str) -> bool:
         """Whether a picture is a strip, which is read as it passes by and not as a whole."""
