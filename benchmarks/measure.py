@@ -7,7 +7,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -63,20 +62,30 @@ def command_cost(
     return Cost(*(min(values) for values in zip(*costs, strict=True)))
 
 
+# A process of our own size that becomes another program keeps our peak as its own (on Linux), so
+# a small one stands between.
+_BETWEEN = """
+import os, subprocess, sys, time
+start = time.perf_counter()
+process = subprocess.Popen(sys.argv[2:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+process.returncode = os.waitstatus_to_exitcode(status)
+wall = time.perf_counter() - start
+with open(sys.argv[1], "w") as file:
+    print(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss, file=file)
+sys.exit(process.returncode)
+"""
+
+
 def _run(command: Sequence[str], variables: Mapping[str, str]) -> Cost:
-    environment = {**os.environ, **variables}
-    with tempfile.TemporaryFile() as errors:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=errors, env=environment
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            errors.seek(0)
-            raise subprocess.CalledProcessError(process.returncode, command, stderr=errors.read())
-    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * _PEAK_UNIT)
+    with tempfile.NamedTemporaryFile("r") as costs:
+        between = [sys.executable, "-I", "-S", "-c", _BETWEEN, costs.name, *command]
+        environment = {**os.environ, **variables}
+        done = subprocess.run(between, check=False, stderr=subprocess.PIPE, env=environment)
+        if done.returncode:
+            raise subprocess.CalledProcessError(done.returncode, command, stderr=done.stderr)
+        cpu, wall, peak = map(float, costs.read().split())
+    return Cost(cpu, wall, int(peak) * _PEAK_UNIT)
 
 
 def article_files(folder: Path) -> list[Path]:
