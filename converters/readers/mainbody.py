@@ -36,6 +36,8 @@ _ABOVE_TITLE = 3  # blocks
 _HEAD_BLOCKS = 30
 _UNSEEN = 0.75  # of the letters: the text itself waits for a script
 _STATED = 0.8  # of the letters that the votes are for stand in what is stated to be the text
+_SMALL = 1500  # letters: a page with less is small
+_FEW_LINKS = 0.15  # of the letters
 _CELL_BLOCKS = 4  # paragraphs in one cell: no cell of data holds so many
 _CLIMB = 40  # elements between a text and the link around it
 _MARK = 6  # characters: a note's mark, "[12]"
@@ -46,11 +48,13 @@ _NOTE = 2000  # letters: a note is no longer
 class MainBody:
     """What :func:`find_main_body` found: ``letters`` kept, and how many of these are ``linked``.
 
+    ``total`` are the letters of the whole page.
     ``head`` are the short lines about the title that did not stay: who wrote it, and when.
     """
 
     letters: int
     linked: int
+    total: int
     head: tuple[str, ...] = ()
 
 
@@ -72,6 +76,7 @@ def find_main_body(
     return MainBody(
         sum(block.length for block in kept),
         sum(block.linked for block in kept),
+        sum(block.length for block in page.blocks),
         tuple(verdict.head()),
     )
 
@@ -106,6 +111,7 @@ class _Verdict:
         self._drop_hidden()
         if not any(block.keep for block in blocks):
             self._keep_voted()
+        self._keep_small()
         self.first, self.last = self.ground.ends([block.keep for block in blocks])
         self.lead = self.first
         self._keep_lead()
@@ -145,6 +151,22 @@ class _Verdict:
         precise = [block for block in blocks if block.precise]
         for block in precise or [block for block in blocks if block.generous]:
             block.keep = True
+
+    def _keep_small(self) -> None:
+        """Keep all that nothing calls furniture on a page of little text and few links.
+
+        Such a page is a letter, a notice, a page made by hand: the libraries have too little to
+        compare, and take short paragraphs for furniture.
+        """
+        blocks = self.page.blocks
+        linked = sum(block.linked for block in blocks)
+        if not linked <= _FEW_LINKS * sum(block.length for block in blocks) <= _FEW_LINKS * _SMALL:
+            return
+        for block in blocks:
+            element = block.element
+            furniture = element.aside or element.nav or element.furniture or element.named
+            if not (furniture or element.hidden) and block.density < 0.5:
+                block.keep = True
 
     def _keep_stated(self) -> None:
         """Keep the elements that the page says are the article's text, and their notes."""

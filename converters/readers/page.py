@@ -49,6 +49,7 @@ _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|title|meta|base)\b", re.
 _LOOKED_AT = 20_000  # characters
 _MAX_TAGS = 300_000  # start and end tags: some 4 s and 400 MB
 _MAX_TEXT = 30_000_000  # characters
+_LEAST = 60  # letters of a page that is all text: fewer are a message, such as to log in
 _LITTLE = 140  # letters: a page with less is told
 _TITLE_LOOK = 8  # pieces from the top
 _DATE_LINE = 100  # characters: a longer paragraph is the text
@@ -112,6 +113,7 @@ class _Reading:
         self.said = Metadata()
         self.findings = Findings()
         self.lines: list[str] = []  # of bylines that left the body
+        self.whole = False  # what was found is the page
 
     def article(self) -> Article:
         """The article."""
@@ -134,6 +136,8 @@ class _Reading:
                     "the markup holds no article; its text was taken from the page's JSON-LD"
                 )
         self._read_head(main.head)
+        # A page made by hand may be short; one with scripts, or with more around, lacks something.
+        self.whole = 2 * main.letters > main.total and parsed.soup.find("script") is None
         body = read_html(parsed, base=base, headings=self.options.headings, before=self._take_head)
         return self._assemble(body)
 
@@ -190,7 +194,7 @@ class _Reading:
                 "holds no article: it may be a log-in, a list of links, or a page that only "
                 "scripts fill; save it from a browser after it has loaded",
             )
-        if letters < _LITTLE:
+        if letters < (_LEAST if self.whole else _LITTLE):
             self.findings.warnings.append(
                 "little text was found: the page may be a list of links, a log-in, or filled by "
                 "scripts after it was saved"
