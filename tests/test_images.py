@@ -28,6 +28,7 @@ from converters.article import (
     Text,
     query,
 )
+from converters.cache import Cache
 from converters.errors import ImageError
 from converters.fetch import FetchPolicy
 from converters.images import Pictures, decode, places
@@ -373,3 +374,37 @@ def test_pictures_wait_on_the_disk(folder: Path) -> None:
         assert picture.size == len(picture.data)
     with pytest.raises(ValueError, match="closed"):
         assert picture.data
+
+
+def test_a_picture_from_the_web_is_decoded_in_one_run_only(
+    policy: FetchPolicy, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged = file(raster(size=(400, 300)), "JPEG")[:2000]
+    files = {"/a.png": drawn("red"), "/d.jpg": damaged}
+    need = images.Need(width=4)
+    said: list[list[str]] = []
+    found: list[list[images.Picture | None]] = []
+    with running(answers(files)) as server:
+        shown = [Image(server.address + path) for path in files]
+        for _ in range(2):
+            said.append([])
+            with Pictures(fetch=policy, need=need, warn=said[-1].append) as pictures:
+                pictures.collect([Article(body=(Figure(tuple(shown)),))])
+                found.append([pictures.get(each) for each in shown])
+            monkeypatch.setattr(images, "encoded", None)
+        assert found[0] == found[1]
+        assert None not in found[0]
+        assert said[0] == said[1]
+        assert len(said[0]) == 1
+        monkeypatch.undo()
+        monkeypatch.delenv("BROADSHEET_OFFLINE")
+        with Pictures({"s": folder}, fetch=policy, need=images.Need(width=3)) as pictures:
+            other = pictures.get(shown[0])
+            assert other is not None
+            assert other.width == 3
+            assert pictures.get(Image("picture.png"), "s") is not None
+        before = Cache(Path(policy.cache), max_bytes=10**9, keep=10**9).size()
+        with Pictures({"s": folder}, fetch=policy, need=images.Need(width=2)) as pictures:
+            pictures.get(Image("picture.png"), "s")
+        after = Cache(Path(policy.cache), max_bytes=10**9, keep=10**9).size()
+        assert before == after, "a person's own files are not copied into the cache"

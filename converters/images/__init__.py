@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
     from converters.fetch import FetchPolicy
+    from converters.images.made import KeptPictures, Made
     from converters.images.web import Hosts, PictureFetcher
 
 __all__ = [
@@ -147,6 +148,7 @@ class Pictures:
         self.need = need or Need()
         self.fetch = fetch
         self._fetcher: PictureFetcher | None = None
+        self._kept_pictures: KeptPictures | None = None
         self.warn = warn
         self.beside: dict[str, Picture] = {}
         self._spool = Spool()
@@ -337,22 +339,20 @@ class Pictures:
         missing: Missing | None = None
         for address in tried:
             try:
-                data = self._bytes(address, place)
+                data = at_hand(address, place)
+                kept = None
+                if data is None and self.fetch is not None and is_remote(address):
+                    data = self._web(self.fetch).fetch(address)
+                    kept = self._kept(self.fetch)
                 if data is None:
                     continue
-                made = self._fitted(data, address)
+                made = self._fitted(data, address, kept)
             except ImageError as error:
                 missing = missing or Missing(address, error.reason)
                 continue
             faults = tuple(f"picture {shown(address)} {fault}" for fault in made.faults)
             return _Found(made.picture, made.picture is None, faults=faults)
         return _Found(missing=missing)
-
-    def _bytes(self, address: str, place: Place | None) -> bytes | None:
-        data = at_hand(address, place)
-        if data is None and self.fetch is not None and is_remote(address):
-            data = self._web(self.fetch).fetch(address)
-        return data
 
     def _web(self, policy: FetchPolicy) -> PictureFetcher:
         from converters.images.web import PictureFetcher
@@ -361,6 +361,14 @@ class Pictures:
             if self._fetcher is None:
                 self._fetcher = PictureFetcher(policy, hosts=_hosts())
             return self._fetcher
+
+    def _kept(self, policy: FetchPolicy) -> KeptPictures:
+        from converters.images.made import KeptPictures
+
+        with self._lock:
+            if self._kept_pictures is None:
+                self._kept_pictures = KeptPictures(policy)
+            return self._kept_pictures
 
     def _decoding(self) -> ThreadPoolExecutor:
         """The threads that decode, fewer than those that fetch."""
@@ -371,20 +379,32 @@ class Pictures:
                 self._decoders = ThreadPoolExecutor(_DECODERS, "decoding")
             return self._decoders
 
-    def _fitted(self, data: bytes, address: str) -> _Made:
-        """The picture in ``data`` as the target can use it; the same bytes are encoded once."""
+    def _fitted(self, data: bytes, address: str, kept: KeptPictures | None) -> _Made:
+        """The picture in ``data`` as the target can use it; the same bytes are encoded once.
+
+        ``kept`` has what was made in earlier runs, and keeps what is made now.
+        """
         key = (blake2s(data, digest_size=16).digest(), self.need)
         with self._lock:
             known = self._made.get(key)
         if known is not None:
             return known
-        faults: list[str] = []
-        work = self._decoding().submit(encoded, data, shown(address), self.need, faults.append)
-        made = work.result()
-        shows = max(made.width, made.height) > _PIXEL
-        found = _Made(self._spool.keep(made) if shows else None, tuple(faults))
+        made = kept.get(*key) if kept is not None else None
+        if made is None:
+            made = self._encoded(data, address)
+            if kept is not None:
+                kept.keep(*key, made)
+        shows = max(made.encoded.width, made.encoded.height) > _PIXEL
+        found = _Made(self._spool.keep(made.encoded) if shows else None, made.faults)
         with self._lock:
             return self._made.setdefault(key, found)
+
+    def _encoded(self, data: bytes, address: str) -> Made:
+        from converters.images.made import Made
+
+        faults: list[str] = []
+        work = self._decoding().submit(encoded, data, shown(address), self.need, faults.append)
+        return Made(work.result(), tuple(faults))
 
 
 @cache
