@@ -7,8 +7,8 @@ limited where it counts, after decompression. Requests to one host take turns
 (:mod:`converters.turns`), those that may succeed later are repeated a few times, and answers are
 kept (:mod:`converters.cache`) and asked for again only with conditions (RFC 9110, 13; RFC 9111).
 
-No cookies are kept or sent, no referrer is named unless the caller does, and no password is taken from
-anywhere.
+No cookies are kept or sent, no referrer is named that the caller does not name, and no password is
+taken from anywhere.
 """
 
 from __future__ import annotations

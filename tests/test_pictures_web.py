@@ -70,9 +70,9 @@ def make(tmp_path: Path) -> Iterator[Make]:
             "cache": str(tmp_path / "cache"),
             "allow_private": True,
             "backoff": 0.01,
-            "connect": 2.0,
-            "read": 2.0,
-            "total": 5.0,
+            "connect": 10.0,
+            "read": 10.0,
+            "total": 20.0,
             **policy,
         }
         made.append(PictureFetcher(FetchPolicy(**values), limits=limits, hosts=hosts))  # type: ignore[arg-type]

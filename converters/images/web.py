@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from converters.errors import ConversionError, ImageError, UnreadableSource, UnsafeSource
+from converters.errors import ConversionError, ImageError
 from converters.fetch import START, Fetcher, FetchPolicy, Refusal, Watch
 from converters.images.memory import give_back
 from converters.images.raster import MAX_BYTES
@@ -43,7 +43,7 @@ _RETRIES = 1
 _MAX_AGE = 30 * 86400.0  # seconds
 # Weight of failures after which a host is left alone.
 _GIVEN_UP = 2.0
-# Of pictures with more bytes than this, so many are received at the same time.
+# Of pictures with more bytes than this, so many are in memory at the same time.
 _LARGE = 4 * 1024 * 1024
 _LARGE_AT_ONCE = 2
 _FORBIDDEN = 403
@@ -172,13 +172,11 @@ class PictureFetcher:
             return self._asked(url, referrer, watch)
         except _NoPicture:
             raise
-        except (UnreadableSource, ImageError) as error:
+        except ConversionError as error:
             passing = not isinstance(error, Refusal) or error.status in _PASSING
             kept = self._fetcher.kept(url, accept=_ACCEPT, watch=watch) if passing else None
             if kept is not None:
                 return kept.data
-            raise ImageError(url, _reason(error)) from error
-        except UnsafeSource as error:
             raise ImageError(url, _reason(error)) from error
 
     def _asked(self, url: str, referrer: str, watch: _Watch) -> bytes:
