@@ -558,6 +558,28 @@ def names_of(book: BookFiles) -> list[str]:
     return [name for name in book.files if name.startswith("EPUB/images/")]
 
 
+@pytest.mark.requirement("EP-29", "EP-9")
+def test_a_strip_is_in_pieces_that_fit_a_screen(tmp_path: Path, epubcheck: EpubCheck) -> None:
+    strip = Image(picture_address(size=(500, 4000)), alt="长图")
+    data = written(article(p("字"), Figure((strip,), t("说明")), Figure((strip,), t("长图"))))
+    book = BookFiles(data)
+    heights = []
+    for image in book.xml(book.chapters[0]).iter(f"{XHTML}img"):
+        with Pillow.open(BytesIO(book.files[f"EPUB/{image.get('src')}"])) as piece:
+            heights.append(piece.height)
+            assert piece.width == 500
+    assert sum(heights) == 2 * 4000
+    assert max(heights) <= 625
+    count = len(heights) // 2
+    assert len(names_of(book)) == count  # and nowhere the whole
+    words = [image.get("alt") for image in book.xml(book.chapters[0]).iter(f"{XHTML}img")]
+    assert words == ["长图", *(f"长图 ({n}/{count})" for n in range(2, count + 1)), *[""] * count]
+    path = tmp_path / "strip.epub"
+    path.write_bytes(data)
+    assert [str(message) for message in epubcheck(path)] == []
+    assert written(article(Figure((strip,)))) == written(article(Figure((strip,))))
+
+
 @pytest.mark.requirement("EP-18")
 def test_formulas_in_the_line_have_a_size_in_letters() -> None:
     formula = Image(picture_address(size=(120, 48)), alt="x")

@@ -19,7 +19,8 @@ from converters.errors import ConversionError
 from converters.images import Need
 from converters.writers import pdf
 from converters.writers._pdf_page import black, find_page
-from converters.writers._pdf_pictures import GAP, Area, cuts
+from converters.writers._pdf_pictures import GAP, Area
+from converters.writers._strips import cuts
 from tests.checkers import pdf_faults
 from tests.pdf_pages import article, made, pages, paragraph, squeezed, structure, text
 

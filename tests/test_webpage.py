@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from PIL import Image as Pillow
 
 from converters.article import (
     Article,
@@ -32,12 +33,12 @@ from converters.article import (
 )
 from converters.edition import Edition, edition
 from converters.errors import ConversionError, WriteError
-from converters.images import Pictures
+from converters.images import Need, Pictures
 from converters.notes import number
 from converters.readers.markup import read_html
 from converters.writers import Context, find_writer
 from converters.writers._webpage_notes import room_below
-from converters.writers.webpage import Options, write
+from converters.writers.webpage import Options, picture_need, write
 from tests import strategies as own
 from tests.browser import Chromium, OpenPage
 from tests.pieces import TAGS, piece
@@ -342,6 +343,63 @@ def test_picture_on_the_web_leaves_its_place_and_is_loaded_only_where_asked() ->
     none = parsed(render(article, None, Pictures(policy="none")))
     assert not none.xpath("//img")
     assert "Low tide" in none.xpath("//figure")[0].text_content()
+
+
+SVG = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='90' height='40'%3E"
+    "%3Cscript%3E1%3C/script%3E%3Ccircle r='9'/%3E%3C/svg%3E"
+)
+
+
+@pytest.mark.requirement("HT-6")
+def test_each_picture_stands_in_its_place_whatever_the_words_say() -> None:
+    blue = next(query(piece("en").body, Image))
+    words = Text('<img src="data:,picture-0123456789abcdef0123"/> data:,picture-00')
+    article = Article(
+        title=words.text,
+        language="en",
+        body=(Figure((blue,)), Paragraph((words,)), Figure((Image(SVG, alt="x"), blue))),
+    )
+    need = picture_need(edition([article]), Options())
+    tree = parsed(render(article, None, Pictures(need=need)))
+    first, drawing, second = (image.get("src") for image in tree.iter("img"))
+    assert first == second
+    assert base64.b64decode(first.partition(",")[2])[:4] in {b"\x89PNG", b"\xff\xd8\xff\xe0"}
+    assert drawing.startswith("data:image/svg+xml;base64,")
+    content = base64.b64decode(drawing.partition(",")[2])
+    assert b"circle" in content
+    assert b"script" not in content
+    assert tree.xpath("//article/div/p")[0].text_content() == words.text
+
+
+@pytest.mark.requirement("HT-6", "EP-29")
+def test_what_a_page_can_use_of_a_picture() -> None:
+    made = edition([Article()])
+    assert picture_need(made, Options()) == Need(1600, vector=True, animated=True)
+    small = picture_need(made, Options(image_width=800, gray=True))
+    assert (small.width, small.grey) == (800, True)
+
+
+def test_pictures_beside_the_page_are_files_that_it_may_show() -> None:
+    blue = next(query(piece("en").body, Image))
+    pictures = Pictures(policy="folder")
+    page = render(Article(title="x", language="en", body=(Figure((blue,)),)), None, pictures)
+    (image,) = parsed(page).iter("img")
+    assert list(pictures.beside) == [image.get("src")]
+    policy = policy_of(parsed(page))
+    assert "img-src data: 'self' file:;" in policy
+    assert "http" not in policy
+
+
+def test_strips_are_shown_in_their_own_width(chromium: Chromium, tmp_path: Path) -> None:
+    out = BytesIO()
+    Pillow.new("L", (300, 3000), 99).save(out, "PNG")
+    strip = "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+    path = tmp_path / "page.html"
+    body = (Figure((Image(strip, alt="a"),), (Text("Down the river"),)),)
+    path.write_text(render(Article(title="x", language="en", body=body)), encoding="utf-8")
+    with chromium.open(path, width=390, height=844) as page:
+        assert page.value("document.images[0].getBoundingClientRect().width") == 300
 
 
 # --- In the browser ------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
 
+from msgspec.structs import replace
+
 from converters.article import (
     Article,
     Block,
@@ -32,6 +34,7 @@ from converters.languages import CJK_CLASS, CJK_PUNCTUATION_CLASS, label
 from converters.notes import picture_words
 from converters.writers import Context
 from converters.writers._epub_split import parts
+from converters.writers._strips import cuts, piece
 from converters.writers._xhtml import (
     EMPTY,
     Markup,
@@ -75,6 +78,9 @@ NAMESPACES = {
 _LONGEST_POPUP = 5000
 # Pictures of at most six lines' height stand in the line; their pages were read at 16 pixels.
 _LINE_PICTURE, _PIXELS_PER_EM = 96, 16
+# A picture of fewer rows fits most screens. Of higher ones that are strips, pieces are at most so
+# many times as high as wide, and end between lines after the other share.
+_SCREEN, _HIGHEST_PIECE, _LEAST_PIECE = 1600, 1.25, 0.4
 # Joins the mark to nothing: some readers take a block that holds only a link for a note itself.
 _WORD_JOINER = "\u2060"
 
@@ -117,10 +123,15 @@ class PictureFiles:
         )
 
     def store(self, picture: Picture) -> str:
-        """Put ``picture`` into the book and give its address there, made from its content."""
-        name = f"images/{picture.digest}.{picture.suffix}"
-        self.files.setdefault(name, picture)
-        return name
+        """Put ``picture`` into the book and give its address there."""
+        address = self.address(picture)
+        self.files.setdefault(address, picture)
+        return address
+
+    @staticmethod
+    def address(picture: Picture) -> str:
+        """The address of ``picture`` in a book, made from its content."""
+        return f"images/{picture.digest}.{picture.suffix}"
 
 
 def cover_page(address: str, title: str, language: str, direction: str) -> Document:
@@ -170,6 +181,7 @@ class _EpubRenderer(HtmlRenderer):
         super().__init__(article, context)
         self.pictures = pictures
         self.note_element = "aside" if notes == "popup" else "div"
+        self._offered: dict[str, Picture] = {}
         self.homes: Mapping[str, str] = {}
         self.document = ""
 
@@ -177,19 +189,52 @@ class _EpubRenderer(HtmlRenderer):
         picture = self.context.pictures.get(image, self.article.provenance.source)
         if picture is None:
             return None
-        address = self.pictures.store(picture)
+        return self._offer(picture)
+
+    def _offer(self, picture: Picture) -> str:
+        """Give a picture its address; only what is shown is put into the book."""
+        address = self.pictures.address(picture)
+        self._offered[address] = picture
         self.keep_size(address, picture)
         return address
 
     def _img(self, image: Image, address: str, *, inline: bool = False, said: str = "") -> Markup:
         described = bool(picture_words(image)) or self.is_silent(image, said)
+        self.pictures.store(self._offered[address])
         shown = self.pictures.shown
         shown[image] = shown.get(image, True) and described
         return super()._img(image, address, inline=inline, said=said)
 
+    def figure_picture(self, image: Image, address: str | None, caption: str = "") -> Markup:
+        """A picture in a figure; a strip in pieces that each fit a screen."""
+        picture = self._offered[address] if address is not None else None
+        if picture is None or image.link or not self.is_tall(image, address or ""):
+            return super().figure_picture(image, address, caption)
+        width = picture.width
+        if picture.height <= _SCREEN or picture.media_type not in ("image/jpeg", "image/png"):
+            return super().figure_picture(image, address, caption)
+        pieces = cuts(picture.data, int(_HIGHEST_PIECE * width), int(_LEAST_PIECE * width))
+        return self._in_pieces(image, picture, pieces, caption)
+
+    def _in_pieces(
+        self, image: Image, picture: Picture, pieces: Sequence[tuple[int, int]], said: str
+    ) -> Markup:
+        words = picture_words(image) or label("picture", self.language)
+        parts: list[Markup] = []
+        for number, (first, last) in enumerate(pieces, 1):
+            address = self._offer(piece(picture, first, last))
+            if number == 1:
+                parts.append(self._img(image, address, said=said))
+                continue
+            self.pictures.store(self._offered[address])
+            silent = self.is_silent(image, said)
+            part = replace(image, alt="" if silent else f"{words} ({number}/{len(pieces)})")
+            parts.append(super()._img(part, address, said=said if silent else ""))
+        return element("div", join(parts), {"class": "strip"})
+
     def size_classes(self, image: Image, address: str, *, inline: bool) -> Iterable[str]:
         """A width in em for a drawing, whose pixels say nothing, and for a formula in the line."""
-        picture = self.pictures.files[address]
+        picture = self._offered[address]
         width, height = self.natural_size(image, address)
         if not width or not height or (inline and max(width, height) <= ICON):
             return ()

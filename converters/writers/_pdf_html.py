@@ -45,8 +45,9 @@ from converters.images import Picture
 from converters.languages import format_date, is_cjk, join_names, label
 from converters.notes import leads_elsewhere, picture_words, says_again
 from converters.writers import Context
-from converters.writers._pdf_pictures import A4, Area, cuts
+from converters.writers._pdf_pictures import A4, Area
 from converters.writers._pdf_typography import balance, em_width, has_italics, shorten, typeset
+from converters.writers._strips import cuts
 from converters.writers._xhtml import (
     EMPTY,
     Markup,

@@ -1,23 +1,18 @@
-"""How large a picture is printed, and where one that is higher than a page is cut.
+"""How large a picture is printed.
 
 A picture is never enlarged: a CSS pixel is 1/96 inch, as in a browser
 (https://www.w3.org/TR/css-values-4/#absolute-lengths), and no picture is wider than the text.
 Photographs leave room for text on their page. What is higher may fill one. A strip (a long
 screenshot, a comic) that would be narrower than a telephone's screen on one page goes on over
-several, cut between its lines where it has such.
+several (:mod:`~converters.writers._strips`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from PIL.Image import Image as Raster
-
-__all__ = ["A4", "GAP", "Area", "cuts"]
+__all__ = ["A4", "GAP", "Area"]
 
 _POINTS = 0.75  # to a CSS pixel
 
@@ -33,12 +28,6 @@ GAP = 6.0
 _SCREEN = 176.0
 # A strip goes on over pages only where that makes it clearly larger.
 _GAIN = 1.15
-# Pieces of a strip end where a row is of one tone (of 256), but for what compression left.
-_TONE = 24
-# Fewer blank rows may be between the strokes of a line's letters.
-_WIDE = 10
-# A blank row is looked for in at most this many rows, in steps of two.
-_LONGEST_LOOK = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,40 +74,3 @@ class Area:
 
 A4 = Area(396.0, 690.0)
 """The type area of the commonest paper."""
-
-
-def cuts(data: bytes, most: int, least: int) -> list[tuple[int, int]]:
-    """Where to cut the picture in ``data``: the first row of each piece and the row after it.
-
-    A piece ends in the first rows of one tone that come ``least`` rows after its beginning or
-    later, or ``most`` rows after it where none come. One piece alone is what cannot be decoded.
-    """
-    from PIL import Image as Pillow
-
-    with Pillow.open(BytesIO(data)) as raster:
-        grey = raster.convert("L")
-    pieces: list[tuple[int, int]] = []
-    start, end = 0, grey.height
-    while end - start > most:
-        row = _blank(grey, start + least, start + most) or start + most
-        pieces.append((start, row))
-        start = row
-    return [*pieces, (start, end)]
-
-
-def _blank(grey: Raster, first: int, last: int) -> int | None:
-    """The middle of the first wide run of blank rows between two rows, or of the widest run."""
-    widest: tuple[int, int] | None = None
-    begin: int | None = None
-    last = first + min(last - first, _LONGEST_LOOK) // 2 * 2
-    for row in range(first, last + 1, 2):
-        values = grey.crop((0, row, grey.width, row + 1)).tobytes() if row < last else b"\0\xff"
-        if max(values) - min(values) <= _TONE:
-            begin = row if begin is None else begin
-            continue
-        if begin is not None and (widest is None or row - begin > widest[1] - widest[0]):
-            widest = begin, row
-            if row - begin >= _WIDE:
-                break
-        begin = None
-    return None if widest is None else sum(widest) // 2
