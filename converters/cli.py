@@ -634,12 +634,10 @@ def cache_info() -> None:
 @cache_app.command("clear")
 def cache_clear() -> None:
     """Remove all that was fetched."""
-    from converters.cache import Cache, cache_folder
-    from converters.summary import size
+    from converters.summary import fetching_cache, size
 
-    folder = cache_folder()
-    removed = Cache(folder, max_bytes=0, keep=0.0).clear()
-    typer.echo(f"{size(removed)} removed from {folder}")
+    cache = fetching_cache()
+    typer.echo(f"{size(cache.clear())} removed from {cache.folder}")
 
 
 @app.command()

@@ -10,9 +10,12 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+
+from converters.cache import Cache, Entry
 
 ARTICLE = "[题目](https://example.org/a)\n------\n\n<p>第一段正文，有一个<a href='https://example.org/b'>链接</a>。</p>"
 OTHER = "[另一篇](https://example.org/c)\n------\n\n<p>第二篇的正文。</p>"
@@ -609,3 +612,33 @@ def test_a_reader_that_leaves_early_sees_no_traceback(seed: Path) -> None:
     code = f"{sys.executable} -m converters inspect --json {seed} | head -c 10"
     done = subprocess.run(["bash", "-c", code], capture_output=True, timeout=60, check=False)
     assert b"Traceback" not in done.stderr
+
+
+def test_the_cache_can_be_looked_at_and_cleared(tmp_path: Path) -> None:
+    env = {"BROADSHEET_CACHE": str(tmp_path / "cache")}
+    cache = Cache(tmp_path / "cache", max_bytes=10**6, keep=10**6)
+    cache.put("k", Entry(url="http://e.org/", digest="", stored=time.time()), b"x" * 2048)
+    info = run("cache", "info", env=env)
+    assert info.returncode == 0
+    for line in (f"folder: {tmp_path / 'cache'}", "holds: 1 files, 1 entries", "kept: 90 days"):
+        assert line in info.stdout.decode()
+    cleared = run("cache", "clear", env=env)
+    assert cleared.returncode == 0
+    assert "KiB removed" in cleared.stdout.decode()
+    assert cache.get("k") is None
+    assert "holds: 0 files, 0 entries" in run("cache", "info", env=env).stdout.decode()
+
+
+def test_asking_anew_needs_the_network() -> None:
+    done = run("convert", "--offline", "--refresh", "https://example.org/nowhere")
+    assert done.returncode == 2
+    assert "leave out one" in said(done)
+
+
+def test_pictures_in_a_folder_need_a_place_and_a_format(seed: Path) -> None:
+    done = run("convert", str(seed), "--images", "folder")
+    assert done.returncode == 2
+    assert "add -o FILE" in said(done)
+    done = run("convert", str(seed), "--images", "folder", "-o", "a.epub")
+    assert done.returncode == 2
+    assert "markdown" in said(done)
