@@ -35,6 +35,15 @@ class Flattening:
         self._profile = raster.info.get("icc_profile") or b""
         self._transforms: dict[str, ImageCmsTransform | None] = {}
 
+    def keeps(self, part: Raster) -> bool:
+        """Whether ``part`` of the picture is flat as it is."""
+        return (
+            part.mode in ("L", "RGB")
+            and self._scale is None
+            and self._transparency is None
+            and self._transform_of(part.mode) is None
+        )
+
     def flat(self, part: Raster) -> Raster:
         """``part`` of the picture in mode ``RGB``, or ``L`` where it is grey.
 
@@ -68,13 +77,16 @@ class Flattening:
 
         if part.mode == "P":
             part = part.convert("RGB")
-        if part.mode not in self._transforms:
-            self._transforms[part.mode] = self._transform(part.mode)
-        if (transform := self._transforms[part.mode]) is not None:
+        if (transform := self._transform_of(part.mode)) is not None:
             managed = ImageCms.applyTransform(part, transform)
             assert managed is not None  # it is only where the picture is changed in place
             return managed.convert("L") if part.mode == "L" else managed
         return part if part.mode in ("L", "RGB") else part.convert("RGB")
+
+    def _transform_of(self, mode: str) -> ImageCmsTransform | None:
+        if mode not in self._transforms:
+            self._transforms[mode] = self._transform(mode)
+        return self._transforms[mode]
 
     def _transform(self, mode: str) -> ImageCmsTransform | None:
         """From the picture's profile to sRGB; ``None`` where there is nothing to do."""

@@ -408,6 +408,9 @@ def _banded(raster: Raster, flattening: Flattening, factor: int, *, grey: bool) 
     """
     from PIL import Image as Pillow
 
+    if factor == 1 and not grey and flattening.keeps(raster):
+        return raster  # most photographs: copies would take memory, and half the time of decoding
+
     def piece(top: int, bottom: int) -> Raster:
         flat = flattening.flat(raster.crop((0, top, raster.width, bottom)))
         if grey:
