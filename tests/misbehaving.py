@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import shutil
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
-__all__ = ["PAGE", "Handler", "Server", "drip", "drip_header", "gzipped", "serving", "to"]
+import pytest
+
+__all__ = [
+    "PAGE",
+    "Handler",
+    "Server",
+    "certify",
+    "drip",
+    "drip_header",
+    "gzipped",
+    "serving",
+    "to",
+]
 
 PAGE = "<p>文章</p>".encode()
 
@@ -72,6 +88,27 @@ def serving() -> Iterator[Server]:
         running.shutdown()
         thread.join()
         running.server_close()
+
+
+def certify(server: Server, folder: Path) -> tuple[Path, list[str | None]]:
+    """Make the server speak TLS as example.org; OpenSSL's program makes the certificate.
+
+    Gives the certificate's file, and the names that clients will have asked for.
+    """
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl program to make a certificate with")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+               "-nodes", "-subj", "/CN=test", "-addext", "subjectAltName=DNS:example.org",
+               "-keyout", str(key), "-out", str(certificate)]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True)
+    names_asked: list[str | None] = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    context.sni_callback = lambda _, name, __: names_asked.append(name)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    return certificate, names_asked
 
 
 # --- Answers -------------------------------------------------------------------------------

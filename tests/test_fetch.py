@@ -6,9 +6,7 @@ import hashlib
 import ipaddress
 import os
 import pickle
-import shutil
 import socket
-import ssl
 import subprocess
 import sys
 import threading
@@ -30,7 +28,17 @@ from converters.fetch import PICTURES, Fetched, Fetcher, FetchPolicy, cache_of, 
 from converters.readers import ReadOptions
 from converters.source import open_sources
 from converters.turns import turn
-from tests.misbehaving import PAGE, Handler, Server, drip, drip_header, gzipped, serving, to
+from tests.misbehaving import (
+    PAGE,
+    Handler,
+    Server,
+    certify,
+    drip,
+    drip_header,
+    gzipped,
+    serving,
+    to,
+)
 
 
 @pytest.fixture
@@ -277,19 +285,7 @@ def certified(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     What is returned are the names that clients asked for. OpenSSL's program makes the certificate.
     """
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("no openssl program to make a certificate with")
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-               "-nodes", "-subj", "/CN=test", "-addext", "subjectAltName=DNS:example.org",
-               "-keyout", str(key), "-out", str(certificate)]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True)
-    names_asked: list[str | None] = []
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    context.sni_callback = lambda _, name, __: names_asked.append(name)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
+    certificate, names_asked = certify(server, tmp_path)
     server.answers["/"] = lambda h: h.send()
     monkeypatch.setattr(socket, "getaddrinfo", names(["127.0.0.1"]))
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))

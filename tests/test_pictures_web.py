@@ -26,7 +26,7 @@ from converters.images.candidates import addresses
 from converters.images.raster import Need
 from converters.images.sniff import no_picture
 from converters.images.web import Hosts, Limits, PictureFetcher
-from tests.misbehaving import Handler, Server, drip, drip_header, gzipped, serving, to
+from tests.misbehaving import Handler, Server, certify, drip, drip_header, gzipped, serving, to
 from tests.test_fetch import ATTACKS
 
 
@@ -384,6 +384,11 @@ def test_attack_addresses(
         assert not opened
 
 
+def everywhere_here(_: str, port: int, *rest: object, **more: object) -> list[tuple[object, ...]]:
+    """A resolver that finds every name on this machine."""
+    return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", port))]
+
+
 def resolving(host: str, port: int, *rest: object, **more: object) -> list[tuple[object, ...]]:
     """A resolver that knows addresses and nobody's name."""
     if not host.replace(".", "").isdecimal():
@@ -702,8 +707,10 @@ def test_few_large_pictures_at_once(
     assert len(server.requests) == 12
 
 
-@pytest.mark.parametrize("where", ["header", "body", "backoff", "turn"])
-def test_stopping(server: Server, make: Make, where: str) -> None:
+@pytest.mark.parametrize("where", ["header", "body", "backoff", "turn", "secure"])
+def test_stopping(
+    server: Server, make: Make, where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Ctrl-C does not wait for servers."""
     reached = threading.Event()
     over = threading.Event()
@@ -718,6 +725,11 @@ def test_stopping(server: Server, make: Make, where: str) -> None:
             over.wait(20)
 
     url = server.url("/a.jpg", answer)
+    if where == "secure":
+        certificate, _ = certify(server, tmp_path)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        monkeypatch.setattr(socket, "getaddrinfo", everywhere_here)
+        url = url.replace("http://127.0.0.1", "https://example.org")
     fetcher = make(read=60.0, total=60.0, backoff=30.0)
     with ThreadPoolExecutor(8) as pool:
         count = 8 if where == "turn" else 1
@@ -731,6 +743,22 @@ def test_stopping(server: Server, make: Make, where: str) -> None:
         over.set()
     with pytest.raises(ImageError, match="no longer wanted"):
         fetcher.fetch(url + "?later")
+
+
+def test_a_handshake_that_never_ends(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system accepts the connection, and nobody is there to speak."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"https://127.0.0.1:{listening.getsockname()[1]}/a.jpg"
+        fetcher = make(connect=0.3)
+        assert reason(fetcher, url) == "127.0.0.1 answers too slowly"
+        listening.accept()[0].close()
+        fetcher = make(connect=30.0)
+        with ThreadPoolExecutor(1) as pool:
+            result = pool.submit(fetcher.fetch, url)
+            with listening.accept()[0] as connection:
+                connection.recv(1)  # the greeting, to which nothing is said
+                fetcher.stop()
+                assert isinstance(result.exception(timeout=10), ImageError)
 
 
 def test_stopping_while_connecting(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
