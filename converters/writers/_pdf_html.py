@@ -383,16 +383,15 @@ class PrintRenderer(HtmlRenderer):
         if self.pictureless:
             return element("p", self.text(words), {"class": "absent"}) if alone else EMPTY
         marks = self._marks(image)
+        reachable = link_address(image.url) is not None
         lines: list[Markup] = []
         if alone:
             lines.append(element("span", join((self.text(words), marks)), {"class": "alt"}))
-        if not link_address(image.url):
-            if not alone:
-                lines.append(self.text(label("missing picture", self.language)))
-        elif not marks:
+        elif marks or not reachable:
+            missing = self.text(label("missing picture", self.language))
+            lines.append(join((missing, marks)))
+        if reachable and not marks:
             lines.append(self.address(image.url))
-        elif not alone:
-            lines.append(join((self.picture_place(image.url, linked=False), marks)))
         if leads_elsewhere(image) and link_address(image.link):
             lines.append(self.address(image.link))
         frame = element("span", EMPTY, {"class": "frame"})

@@ -548,26 +548,25 @@ class HtmlRenderer:
         alone = bool(words) and not says_again(words, caption)
         if self.pictureless:
             return element("p", self.text(words), {"class": "absent"}) if alone else EMPTY
-        reachable = link_address(image.url) is not None
-        kind = label("picture" if reachable else "missing picture", self.language)
-        parts = [element("span", self.text(kind), {"class": "label"})]
         marks = self._marks(image)
+        reachable = link_address(image.url) is not None
+        # Words say that a picture is meant; so does the name of its file.
+        kind = "picture" if reachable and (alone or not marks) else "missing picture"
+        lead = element("span", self.text(label(kind, self.language)), {"class": "label"})
+        parts = [lead if alone else join((lead, marks))]
         if alone:
-            said = element("span", self.text(words), {"class": "alt"})
-            parts.append(join((said, marks)))
-        if reachable and not (alone and marks):
-            place = self.picture_place(image.url, linked=not marks)
-            parts.append(place if alone else join((place, marks)))
+            parts.append(join((element("span", self.text(words), {"class": "alt"}), marks)))
+        if reachable and not marks:
+            parts.append(self.picture_place(image.url))
         if leads_elsewhere(image) and link_address(image.link):
             parts.append(self.address(image.link))
         return element("p", join(parts, " "), {"class": "absent"})
 
-    def picture_place(self, url: str, *, linked: bool = True) -> Markup:
-        """Where a picture is to be seen, in a line: its server and its name."""
+    def picture_place(self, url: str) -> Markup:
+        """Where a picture is to be seen, in a line: its server and its name, as a link to it."""
         host, name = host_and_name(url)
         parts = [element("b", self.text(host)), self.text(name)] if name else [self.text(host)]
-        place = element("span", join(parts, " / "), {"class": "place"})
-        return self._linked(place, url) if linked else place
+        return self._linked(element("span", join(parts, " / "), {"class": "place"}), url)
 
     def embed(self, embed: Embed) -> Markup:
         """A video, post or frame: a card with its kind, its title and its address."""
