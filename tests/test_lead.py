@@ -26,13 +26,13 @@ def test_the_image_that_is_named_brings_what_the_body_says_of_it() -> None:
     shown = Image("https://proxy.example.com/x", alt="A dog", alternatives=(FAR,))
     article = Article(image=FAR, body=(WORDS, Figure((shown,))))
     assert lead_image(article) == shown
-    assert in_body(article, shown)
+    assert in_body(article, shown, Pictures())
 
 
 def test_an_image_that_only_the_metadata_name_is_one_too() -> None:
     article = Article(image=FAR, body=(Figure((Image("https://example.com/b.jpg"),)), WORDS))
     assert lead_image(article) == Image(FAR)
-    assert not in_body(article, Image(FAR))
+    assert not in_body(article, Image(FAR), Pictures())
 
 
 def test_an_article_that_opens_with_a_figure_leads_with_it() -> None:
@@ -40,6 +40,32 @@ def test_an_article_that_opens_with_a_figure_leads_with_it() -> None:
     assert lead_image(Article(body=(Figure((first, second)), WORDS))) == first
     assert lead_image(Article(body=(WORDS, Figure((first,))))) is None
     assert lead_image(Article()) is None
+
+
+def gradient(kind: str, width: int, height: int, quality: int, mark: int = 0) -> str:
+    out = BytesIO()
+    raster = Pillow.radial_gradient("L").resize((width, height))
+    raster.paste(255, (0, 0, mark, mark))
+    raster.save(out, kind, quality=quality)
+    return f"data:image/{kind.lower()};base64,{base64.b64encode(out.getvalue()).decode()}"
+
+
+@pytest.mark.parametrize(
+    ("other", "alike"),
+    [
+        (gradient("JPEG", 600, 400, 40), True),
+        (gradient("PNG", 1501, 1000, 0), True),
+        (gradient("JPEG", 600, 600, 90), False),  # another shape
+        (gradient("JPEG", 600, 400, 90, mark=60), False),
+        (at_hand(600, 400), False),
+    ],
+)
+def test_the_same_picture_at_another_address_is_known_by_its_look(
+    other: str, *, alike: bool
+) -> None:
+    article = Article(body=(WORDS, Figure((Image(other),))))
+    assert in_body(article, Image(gradient("JPEG", 1200, 800, 90)), Pictures()) is alike
+    assert not in_body(article, Image(FAR), Pictures())
 
 
 @pytest.mark.requirement("EP-30")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from itertools import islice
 from typing import NamedTuple
 
 from converters.article import Article, Figure, Image, query
@@ -12,6 +14,9 @@ __all__ = ["Lead", "in_body", "lead", "lead_image"]
 # A banner or a column makes no cover and no thumbnail: the longer side is at most this many times
 # the shorter one.
 _LONGEST_SHAPE = 2.5
+# A lead is looked for among the first pictures of the body; another size of it differs by no more
+# than this many of 256 tones anywhere.
+_LOOKED_AT, _DIFFERENCE = 3, 32
 
 
 class Lead(NamedTuple):
@@ -35,9 +40,40 @@ def lead_image(article: Article) -> Image | None:
     return None
 
 
-def in_body(article: Article, image: Image) -> bool:
-    """Whether the body of ``article`` shows ``image``."""
-    return any(_is(other, image.url) for other in query(article.body, Image))
+def in_body(article: Article, image: Image, pictures: Pictures) -> bool:
+    """Whether the body of ``article`` shows ``image``: by one of its addresses, or by its look.
+
+    Sites give the picture that an article opens with another address and size for those who link
+    to it; where both are at hand, they are compared.
+    """
+    if any(_is(other, image.url) for other in query(article.body, Image)):
+        return True
+    source = article.provenance.source
+    picture = pictures.get(image, source)
+    if picture is None:
+        return False
+    first = islice(query(article.body, Image), _LOOKED_AT)
+    others = (pictures.get(other, source) for other in first)
+    return any(other is not None and _are_alike(picture, other) for other in others)
+
+
+def _are_alike(one: Picture, other: Picture) -> bool:
+    """Whether two files hold the same picture, in whatever size and quality."""
+    if one.digest == other.digest:
+        return True
+    shapes = one.width * other.height, other.width * one.height
+    if "image/svg+xml" in (one.media_type, other.media_type) or min(shapes) < 0.97 * max(shapes):
+        return False
+    return all(abs(a - b) <= _DIFFERENCE for a, b in zip(_look(one), _look(other), strict=True))
+
+
+def _look(picture: Picture) -> bytes:
+    """A picture as 32 by 32 values of grey."""
+    from PIL import Image as Pillow
+
+    with Pillow.open(BytesIO(picture.data)) as raster:
+        raster.draft("L", (128, 128))
+        return raster.convert("L").resize((32, 32), Pillow.Resampling.BOX).tobytes()
 
 
 def _is(image: Image, address: str) -> bool:

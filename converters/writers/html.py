@@ -243,7 +243,7 @@ class HtmlRenderer:
     def lead_picture(self) -> Markup:
         """The picture that stands for the article, unless the body shows it."""
         image = lead_image(self.article)
-        if image is None or in_body(self.article, image):
+        if image is None or in_body(self.article, image, self.context.pictures):
             return EMPTY
         return self.figure(Figure((image,)), kind="lead")
 
