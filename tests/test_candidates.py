@@ -185,6 +185,15 @@ def test_the_largest_candidate_is_mostly_the_address_itself() -> None:
     assert addresses(image, Need(width=640)) == ("m.jpg", "l.jpg", "x.jpg", "s.jpg")
 
 
+@pytest.mark.requirement("IN-10")
+@pytest.mark.parametrize("name", ["a-300x168.jpg", "a.jpg?x=1&w=300", "w_300,q_80/a.jpg"])
+def test_an_address_that_says_how_narrow_it_is(name: str) -> None:
+    image = Image(f"https://e.org/{name}", candidates=sized(640, 1024).candidates)
+    assert addresses(image, Need())[:2] == ("https://e.org/1024.jpg", image.url)
+    image = Image("https://e.org/a-2000x900.jpg", candidates=sized(640, 1024).candidates)
+    assert addresses(image, Need())[0] == image.url
+
+
 @pytest.mark.requirement("IN-11")
 def test_originals_come_before_proxies() -> None:
     """Also where the reader left proxies as they were: Markdown, JSON."""
@@ -378,6 +387,22 @@ def test_sizes_behind_a_proxy_are_one_picture() -> None:
     assert image.url == "https://e.org/a.jpg"
     assert image.alternatives == ("https://e.org/_next/image?url=%2Fa.jpg&w=1920&q=75",)
     assert not image.candidates
+
+
+@pytest.mark.requirement("IN-10")
+@pytest.mark.parametrize(
+    "html",
+    [
+        f'<picture><source srcset="{DOT}" data-srcset="/a.jpg 800w"><img src="{DOT}"></picture>',
+        f'<img src="{DOT}" data-some-loader="/a.jpg" data-title="A picture" data-x="b">',
+        f'<img src="{DOT}" data-src="/a-{{width}}.jpg" data-srcset="/a.jpg 800w">',
+        '<img data-src="/a_{width}x.jpg" src="/a.jpg">',
+        '<img data-src="/a-300x168.jpg" data-src-retina="/a.jpg" src="/spacer.gif">',
+        '<img data-orig-file="/a.jpg" data-medium-file="/b.jpg" src="/b.jpg?w=600">',
+    ],
+)
+def test_loaders_of_all_kinds(html: str) -> None:
+    assert image_of(html).url == "https://e.org/a.jpg"
 
 
 def test_sizes_without_end() -> None:

@@ -8,6 +8,7 @@ need takes the place of the screen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from converters.addresses import resolve
@@ -20,6 +21,11 @@ __all__ = ["addresses"]
 
 _MOST = 10
 """Addresses of one picture that are tried: what ten do not give, others will not."""
+
+# "photo-300x168.jpg", "photo.jpg?w=300", "/w_300,q_80/photo.jpg".
+_NAMED_WIDTH = re.compile(
+    r"[-_](\d{2,4})x\d{2,4}\.\w{3,4}(?:\?|$)|[?&/,](?:w|width)[=_](\d{2,4})(?!\d)", re.IGNORECASE
+)
 
 
 def addresses(image: Image, need: Need, base: str = "") -> tuple[str, ...]:
@@ -47,13 +53,19 @@ def _in_order(image: Image, need: Need) -> Iterator[str]:
     offers: Iterable[str] = (
         *(each.url for each in fitting[:1]),
         # An address that is no candidate is mostly the original, wider than what is too narrow.
-        *(() if image.url in known else (image.url,)),
+        *(() if image.url in known or _is_narrow(image.url, narrow) else (image.url,)),
         *(each.url for each in narrow[:1] if not fitting),
         image.url,
         *image.alternatives,
         *(each.url for each in (*fitting[1:], *narrow)),
     )
     return (resolve(offer) for offer in offers)
+
+
+def _is_narrow(url: str, candidates: list[Candidate]) -> bool:
+    """Whether ``url`` names its width, and it is less than the first candidate's."""
+    match = _NAMED_WIDTH.search(url[:2000])
+    return bool(match and candidates and int(match[1] or match[2]) < candidates[0].width)
 
 
 def _sorted(candidates: Iterable[Candidate], width: int) -> tuple[list[Candidate], list[Candidate]]:

@@ -25,6 +25,8 @@ _LAZY = (
     "data-original",
     "data-orig-file",
     "data-full-url",
+    "data-large-file",
+    "data-src-retina",
     "data-src",
     "data-lazy-src",
     "data-actualsrc",
@@ -52,6 +54,11 @@ _FORMULA_NAME = re.compile(
 _LENGTH = re.compile(r"^\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$")
 _STYLE_LENGTH = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px", re.IGNORECASE)
 _FILE_NAME = re.compile(r"^[\w%() .-]{1,80}\.(?:jpe?g|png|gif|webp|bmp|avif|svg)$", re.IGNORECASE)
+_LONGEST = 2000  # characters of an address that is found in any attribute
+_FILE_ADDRESS = re.compile(
+    r"^[^\s{}\[\]\"'<>,;]+\.(?:jpe?g|png|gif|webp|avif)(?:\?[^\s{}\"'<>]*)?$", re.IGNORECASE
+)
+_PATTERN = re.compile(r"(?:\{|%7B)\s*(?:width|w|size|ratio)\s*(?:\}|%7D)", re.IGNORECASE)
 _ICON = 32  # CSS pixels: pictures up to this size stand in the line
 
 
@@ -64,7 +71,8 @@ def attribute(tag: Tag, name: str) -> str:
 
 
 def _usable(address: str) -> bool:
-    return not is_placeholder(address) and not address.startswith("file:")
+    """Whether there is a picture to expect: no spacer, no pattern for a script to fill in."""
+    return not (is_placeholder(address) or _PATTERN.search(address) or address.startswith("file:"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +120,11 @@ def _source_sizes(tag: Tag) -> list[list[_Size]]:
     if picture is None or picture.name != "picture":
         return []
     texts = (
-        attribute(source, "srcset") or attribute(source, "data-srcset")
+        attribute(source, name)
         for source in picture.find_all("source")
         if not _UNSAFE_TYPE.search(attribute(source, "type"))
+        for name in _LAZY_SETS
+        if name in source.attrs
     )
     return [sizes for text in texts if (sizes := _sizes(text))]
 
@@ -124,7 +134,16 @@ def _offered(tag: Tag, sets: list[list[_Size]]) -> list[str]:
     offers = [attribute(tag, name) for name in _LAZY if name in tag.attrs]
     offers += [sizes[0].url for sizes in sets]
     offers.append(attribute(tag, "src"))
-    return [offer.strip() for offer in offers if _usable(offer.strip())]
+    usable = [offer.strip() for offer in offers if _usable(offer.strip())]
+    if usable:
+        return usable
+    # A loader that nobody has heard of: any attribute of its own that names a picture's file.
+    values = (attribute(tag, name).strip() for name in tag.attrs if name.startswith("data-"))
+    return [value for value in values if _names_picture(value) and _usable(value)]
+
+
+def _names_picture(value: str) -> bool:
+    return len(value) <= _LONGEST and bool(_FILE_ADDRESS.match(value))
 
 
 def _candidates(own: list[list[_Size]], others: list[list[_Size]], chosen: str) -> list[_Size]:
