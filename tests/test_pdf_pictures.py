@@ -203,6 +203,24 @@ def test_every_picture_has_words_in_the_structure() -> None:
     assert pdf_faults(data) == []
 
 
+@pytest.mark.requirement("PDF-1")
+def test_the_structure_says_where_a_picture_is() -> None:
+    data = made(article(paragraph(SENTENCE * 20), Figure((Image(plain(300, 200), alt="蓝"),))))
+    ((_, width, height),) = shown(data)
+    with pikepdf.open(io.BytesIO(data)) as document:
+        (figure,) = (
+            item
+            for item in document.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"
+        )
+        left, bottom, right, top = map(float, figure.A.BBox)
+        page = list(map(float, figure.Pg.MediaBox))
+    assert (right - left, top - bottom) == pytest.approx((width, height), abs=0.1)
+    assert 0 < left < right < page[2]
+    # Below twenty lines of text, and above the foot.
+    assert 40 < bottom < top < page[3] / 2 + 100
+
+
 @pytest.mark.requirement("ALL-4", "PDF-6")
 def test_the_address_of_a_missing_picture_is_printed() -> None:
     url = "https://img.example.com/a/photo-of-a-ship.jpg"

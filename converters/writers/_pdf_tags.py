@@ -1,12 +1,14 @@
 """The structure tree, mended: what WeasyPrint leaves untagged or tags wrongly.
 
-WeasyPrint makes its tree from the boxes of each page (its ``pdf/tags.py``). Two things are put
+WeasyPrint makes its tree from the boxes of each page (its ``pdf/tags.py``). Three things are put
 right before the file is written, both for PDF/UA-1 (ISO 14289-1) and its readers:
 
 * the notes at the foot of a page become ``Note`` elements, each with the unique ``ID`` that
   ISO 14289-1, 7.9 asks for (WeasyPrint tags them as ``Div``);
 * what stands directly in a list item becomes part of its ``LBody`` (ISO 32000-1, table 336);
-  WeasyPrint leaves it bare where a page break cuts the item.
+  WeasyPrint leaves it bare where a page break cuts the item;
+* the place of a picture is given in points from the foot of its page (ISO 32000-1, table 344), as
+  programs need it that show or read aloud what is where; WeasyPrint gives CSS pixels from the top.
 
 docs/pdf.md says what stays untagged.
 """
@@ -16,6 +18,8 @@ from __future__ import annotations
 from typing import Any
 
 __all__ = ["mend"]
+
+_POINTS = 0.75  # to a CSS pixel
 
 
 def mend(pdf: Any) -> None:
@@ -30,8 +34,20 @@ def mend(pdf: Any) -> None:
     for element in elements:
         if element["S"] == "/LI":
             _mend_list_item(element, pdf, by_reference)
+        elif element["S"] == "/Figure":
+            _mend_place(element, pdf)
         elif element["S"] == "/Document":
             count = _mark_notes(element, by_reference, count)
+
+
+def _mend_place(figure: Any, pdf: Any) -> None:
+    """Turn the place of a picture into the page's own coordinates."""
+    import pydyf
+
+    page = pdf.objects[int(figure["Pg"].split()[0])]
+    height = page["MediaBox"][3]
+    left, top, right, bottom = (_POINTS * value for value in figure["A"]["BBox"])
+    figure["A"]["BBox"] = pydyf.Array((left, height - bottom, right, height - top))
 
 
 def _mark_notes(document: Any, by_reference: dict[Any, Any], count: int) -> int:
