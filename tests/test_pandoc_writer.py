@@ -188,6 +188,8 @@ def test_pictures_travel_inside(name: str) -> None:
         pictures = [n for n in package.namelist() if "media/" in n or "Pictures/" in n]
         assert len(pictures) == 1
         assert package.read(pictures[0])[:4] in (b"\x89PNG", b"\xff\xd8\xff\xe0")
+        text = package.read("word/document.xml" if name == "docx" else "content.xml")
+    assert b"data:" not in text
     assert said == []
 
 

@@ -12,6 +12,7 @@ from converters.languages import primary
 
 __all__ = ["finished", "office_tag"]
 
+_ADDRESS = re.compile(rb'(<pic:cNvPr descr=)"data:[^"]*"')
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 # Word and LibreOffice know Chinese by country, not by script.
 _CHINESE: Mapping[str, str] = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "zh": "zh-CN"}
@@ -54,6 +55,9 @@ def finished(data: bytes, kind: str, language: str, moment: datetime) -> bytes:
             content = package.read(entry)
             if kind == "docx" and entry.filename == "word/settings.xml" and east:
                 content = _theme_language(content, east)
+            elif kind == "docx" and entry.filename in ("word/document.xml", "word/footnotes.xml"):
+                # pandoc writes a picture's address here, and our addresses are the pictures.
+                content = _ADDRESS.sub(rb'\1""', content)
             elif kind == "odt" and entry.filename == "styles.xml" and east:
                 content = _odt_language(content, east)
             if entry.filename in ("docProps/core.xml", "meta.xml"):
