@@ -19,7 +19,7 @@ from lxml import etree
 from PIL import Image as Pillow
 
 from converters.errors import ImageError
-from converters.images import draw
+from converters.images import apart
 from converters.images.raster import Need, encoded
 from converters.images.svg import is_svg, parsed, sanitised
 from converters.images.svgstyle import declarations, rules
@@ -327,13 +327,13 @@ def test_sizes_that_make_filters_slow_are_bounded(attribute: str, expected: str)
 def test_a_drawing_that_takes_too_long_is_ended_and_the_next_is_drawn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(draw, "SECONDS", 0.5)
+    monkeypatch.setattr(apart, "SECONDS", 0.5)
     slow = svg(
         "<rect width='4000' height='4000' opacity='.5'/>" * 20_000, 'viewBox="0 0 4000 4000"'
     )
-    with pytest.raises(ImageError, match="too long"):
+    with pytest.raises(ImageError, match="within the limits"):
         encoded(slow, "x")
-    monkeypatch.setattr(draw, "SECONDS", 15.0)
+    monkeypatch.setattr(apart, "SECONDS", 15.0)
     assert drawing(svg("<rect width='40' height='20' fill='red'/>")).getpixel((9, 9)) == (255, 0, 0)
 
 
@@ -341,16 +341,16 @@ def test_a_drawing_that_takes_too_long_is_ended_and_the_next_is_drawn(
 def test_a_document_that_ends_the_drawer_does_not_end_us() -> None:
     nested = "<g opacity='.9'>" * 2000 + "<rect width='9' height='9'/>" + "</g>" * 2000
     for document in (nested, "<broken"):
-        with pytest.raises(draw.DrawingError):
-            draw.drawn(svg(document) if document != "<broken" else document.encode())
-    assert draw.drawn(svg())[:4] == b"\x89PNG"
+        with pytest.raises((apart.ApartError, ValueError)):
+            apart.drawn(svg(document) if document != "<broken" else document.encode())
+    assert apart.drawn(svg())[:4] == b"\x89PNG"
 
 
 def test_the_drawer_ends_with_the_process_that_started_it() -> None:
     script = (
-        "from converters.images import draw\n"
-        f"draw.drawn({svg()!r})\n"
-        "print(draw._drawers[0]._process.pid)\n"
+        "from converters.images import apart\n"
+        f"apart.drawn({svg()!r})\n"
+        "print(apart._workers[0]._process.pid)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60

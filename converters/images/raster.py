@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Literal
 
 from converters.errors import ImageError
 from converters.images import svg
+from converters.images.apart import ApartError, decoded, drawn
 from converters.images.bare import (
     MAX_BYTES,
     MAX_PIXELS,
@@ -40,7 +41,6 @@ from converters.images.bare import (
     bare,
     orientation_of,
 )
-from converters.images.draw import DrawingError, drawn
 from converters.images.drawings import is_drawing, with_fewer_colours
 from converters.images.gate import Gate
 
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["MAX_BYTES", "MAX_PIXELS", "TOO_MANY_BYTES", "Encoded", "Need", "encoded", "fit"]
 
 _MODULES = {"JPEG": "Jpeg", "PNG": "Png", "GIF": "Gif", "WEBP": "WebP", "AVIF": "Avif"}
-_MODULES |= {"BMP": "Bmp", "TIFF": "Tiff", "ICO": "Ico"}
+_MODULES |= {"BMP": "Bmp", "ICO": "Ico"}
 
 # Three or four pictures of an article at a time, or one photograph of a good camera.
 _GATE = Gate(16_000_000)
@@ -208,8 +208,10 @@ def _drawing(data: bytes, name: str, need: Need) -> Encoded:
     across, down = fit(across, down, need)
     try:
         png = drawn(drawing.sized(across, down))
-    except DrawingError as error:
+    except ApartError as error:
         raise ImageError(name, str(error)) from error
+    except ValueError as error:
+        raise ImageError(name, "is an SVG drawing that cannot be drawn") from error
     whole = Need(width=0, grey=need.grey)
     return replace(_picture(png, name, whole, _ignore), density=across / width)
 
@@ -256,7 +258,7 @@ def _encoded(file: Bare, name: str, need: Need, *, damaged: bool) -> Encoded:
     _quiet()
     if damaged:  # files are opened more leniently, too, while the switch is on
         with _GATE.entered(0, damaged=True):
-            raster, full = _opened(file, name, need)
+            raster, full = _opened(file, name, need, damaged=True)
             raster.load()
             return _encode(raster, file, need, full)
     raster, full = _opened(file, name, need)
@@ -288,15 +290,20 @@ def _load_decoder(kind: str) -> None:
     importlib.import_module(f"PIL.{_MODULES[kind]}ImagePlugin")
 
 
-def _opened(file: Bare, name: str, need: Need) -> tuple[Raster, tuple[int, int]]:
+def _opened(
+    file: Bare, name: str, need: Need, *, damaged: bool = False
+) -> tuple[Raster, tuple[int, int]]:
     """The picture in ``file``, not decoded yet where its decoder can wait, and its whole size.
 
     A JPEG will be decoded at 1/2, 1/4 or 1/8 of its size where that is enough for ``need``.
     """
     from PIL import Image as Pillow
 
-    if file.kind == "HEIF":
-        raster = _heif(file, name)
+    if file.kind in ("HEIF", "TIFF"):
+        try:
+            raster = decoded(file.kind, file.data, damaged=damaged)
+        except ApartError as error:
+            raise ImageError(name, str(error)) from error
     else:
         _load_decoder(file.kind)
         try:
@@ -310,22 +317,6 @@ def _opened(file: Bare, name: str, need: Need) -> tuple[Raster, tuple[int, int]]
         wanted = _turned(fit(*_turned(full, file.orientation), need), file.orientation)
         raster.draft("L" if need.grey and raster.mode == "RGB" else None, wanted)
     return raster, full
-
-
-def _heif(file: Bare, name: str) -> Raster:
-    """The primary picture of a HEIC file, decoded: libheif turns it as the file asks.
-
-    libheif keeps to its own limits of memory as well.
-    """
-    import pi_heif
-
-    opened = pi_heif.open_heif(BytesIO(file.data))
-    primary = opened[opened.primary_index]
-    if primary.size[0] * primary.size[1] > MAX_PIXELS:
-        raise ImageError(name, TOO_MANY_PIXELS)
-    primary.info = {"icc_profile": primary.info.get("icc_profile")}
-    raster: Raster = primary.to_pillow()
-    return raster
 
 
 def _weight(raster: Raster, file: Bare) -> int:

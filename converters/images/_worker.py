@@ -1,19 +1,31 @@
-"""A process of its own that draws SVG: run as a script by :mod:`converters.images.draw`.
+"""A process of its own for pictures: run as a script by :mod:`converters.images.apart`.
 
 It reads requests from standard input and writes answers to standard output until the input ends.
-A request is the length of an SVG document (4 bytes, big-endian) and the document in UTF-8; an
-answer is a byte (1: drawn, 0: refused), a length, and a PNG or nothing.
+A request is a kind (4 bytes), a length (4 bytes, big-endian) and so many bytes: ``svg `` with a
+document in UTF-8, ``heif`` or ``tiff`` with a file, ``tif!`` with one that is known to be damaged.
+An answer is a byte (1: done, 0: refused), a length and a content: a PNG of the drawing; or a mode
+of Pillow (8 bytes), width, height and the length of a colour profile (4 bytes each), the profile
+and the pixels.
 
-Its arguments are the folders in which Python looks for modules, since it starts without them.
+Its arguments are the most pixels of a picture, and the folders in which Python looks for modules,
+since it starts without them.
 """
+
+from __future__ import annotations
 
 import contextlib
 import re
 import struct
 import sys
+import warnings
 from collections.abc import Callable
+from io import BytesIO
+from typing import TYPE_CHECKING
 
-_MEMORY = 768 * 1024 * 1024
+if TYPE_CHECKING:
+    from PIL import Image
+
+_MEMORY = 1024 * 1024 * 1024
 
 # Families in the order in which they are looked for: what Linux, macOS and Windows have. Where a
 # document has Chinese, Japanese or Korean text, those for it go first: resvg takes all glyphs of a
@@ -88,25 +100,82 @@ def _limited() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
 
 
-def main() -> None:
-    """Draw what comes."""
-    sys.path[:] = sys.argv[1:]
-    import resvg_py
+class _Worker:
+    """Does what the requests ask for; libraries are loaded by the first that needs them."""
 
+    def __init__(self, most_pixels: int) -> None:
+        self._most = most_pixels
+        self._fonts: _Fonts | None = None
+
+    def done(self, kind: bytes, data: bytes) -> bytes:
+        """The answer's content."""
+        if kind == b"svg ":
+            return self._drawn(data.decode())
+        return self._heif(data) if kind == b"heif" else self._tiff(data, damaged=kind == b"tif!")
+
+    def _drawn(self, svg: str) -> bytes:
+        import resvg_py
+
+        draw: Callable[..., bytes] = resvg_py.svg_to_bytes
+        self._fonts = self._fonts or _Fonts(draw)
+        families = self._fonts.families(svg) if "<text" in svg else {}
+        return draw(svg_string=svg, background="white", **families)
+
+    def _heif(self, data: bytes) -> bytes:
+        import pi_heif
+
+        pi_heif.options.THUMBNAILS = False
+        pi_heif.options.DEPTH_IMAGES = False
+        pi_heif.options.AUX_IMAGES = False
+        pi_heif.options.DECODE_THREADS = 1
+        opened = pi_heif.open_heif(BytesIO(data))
+        primary = opened[opened.primary_index]
+        width, height = primary.size
+        if width * height > self._most:
+            raise ValueError
+        primary.info = {"icc_profile": primary.info.get("icc_profile")}
+        return _packed(primary.to_pillow())
+
+    def _tiff(self, data: bytes, *, damaged: bool) -> bytes:
+        from PIL import Image, ImageFile, TiffImagePlugin
+
+        assert TiffImagePlugin.TiffImageFile.format == "TIFF"  # loaded, and so known to Pillow
+        ImageFile.LOAD_TRUNCATED_IMAGES = damaged
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            raster: Image.Image = Image.open(BytesIO(data), formats=("TIFF",))
+            if raster.width * raster.height > self._most:
+                raise ValueError
+            raster.load()
+            if raster.mode in ("P", "PA"):
+                raster = raster.convert("RGBA" if "transparency" in raster.info else "RGB")
+        return _packed(raster)
+
+
+def _packed(raster: Image.Image) -> bytes:
+    profile = raster.info.get("icc_profile") or b""
+    head = struct.pack(">8sIII", raster.mode.encode(), *raster.size, len(profile))
+    return head + profile + raster.tobytes()
+
+
+def main() -> None:
+    """Answer requests."""
+    most_pixels, *sys.path[:] = sys.argv[1:]
     _limited()
-    draw: Callable[..., bytes] = resvg_py.svg_to_bytes
-    fonts = _Fonts(draw)
+    worker = _Worker(int(most_pixels))
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    while len(head := requests.read(4)) == 4:
-        (length,) = struct.unpack(">I", head)
-        svg = requests.read(length).decode()
-        families = fonts.families(svg) if "<text" in svg else {}
+    while len(head := requests.read(8)) == 8:
+        kind, length = struct.unpack(">4sI", head)
+        data = requests.read(length)
         try:
-            png = draw(svg_string=svg, background="white", **families)
-        except (ValueError, MemoryError):
-            png = b""
-        answers.write(struct.pack(">BI", bool(png), len(png)) + png)
+            content = worker.done(kind, data)
+        except Exception:  # noqa: BLE001 - whatever it is, the answer is that it cannot be done
+            content = b""
+        del data
+        answers.write(struct.pack(">BI", bool(content), len(content)))
+        answers.write(content)
         answers.flush()
+        del content
 
 
 if __name__ == "__main__":
