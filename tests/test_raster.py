@@ -729,3 +729,38 @@ def wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.001)
+
+
+# --- Animations ----------------------------------------------------------------------------
+
+
+def moving(count: int = 4, size: tuple[int, int] = (40, 20)) -> bytes:
+    frames = [Pillow.new("RGB", size, (60 * n % 256, 0, 0)) for n in range(count)]
+    options = {"save_all": True, "append_images": frames[1:], "comment": b"SecretComment"}
+    return file(frames[0], "GIF", duration=[100 + 10 * n for n in range(count)], **options)
+
+
+@pytest.mark.parametrize("grey", [False, True])
+def test_an_animation_moves_where_the_target_plays_it(grey: bool) -> None:
+    picture = encoded(moving(), "x", Need(width=20, animated=True, grey=grey))
+    assert (picture.media_type, picture.suffix) == ("image/gif", "gif")
+    assert (picture.width, picture.height) == (20, 10)
+    assert b"Secret" not in picture.data
+    shown = opened(picture)
+    assert getattr(shown, "n_frames", 1) == 4
+    shown.seek(2)
+    assert shown.info["duration"] == 120
+    red, green, blue = shown.convert("RGB").resize((1, 1)).tobytes()
+    assert (red == green == blue) if grey else (red, green, blue) == (120, 0, 0)
+    assert encoded(moving(), "x", Need(width=20, animated=True, grey=grey)) == picture
+
+
+@pytest.mark.parametrize(
+    "data",
+    [moving(1), moving(301, (2, 2)), file(photograph(), "PNG")],
+    ids=["one frame", "too many frames", "another kind"],
+)
+@pytest.mark.requirement("SEC-7")
+def test_what_cannot_move_stands_still(data: bytes) -> None:
+    picture = encoded(data, "x", Need(animated=True))
+    assert picture == encoded(data, "x")

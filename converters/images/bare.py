@@ -56,6 +56,9 @@ _MAX_PROFILE = 4 * 1024 * 1024
 # Each scan of a progressive JPEG passes over the whole picture. Encoders write about ten.
 _MAX_SCANNED = 20 * MAX_PIXELS
 _MAX_SCANS = 500
+# Frames of an animation, and their pixels together.
+_MAX_FRAMES = 300
+_MAX_MOVING = 4 * MAX_PIXELS
 # Pictures in an ICO have at most 256 pixels a side.
 _ICO_SIDE = 1024
 # BMP of runs, and ICO, are small or nonsense.
@@ -220,11 +223,20 @@ def _png_size(data: bytes, most: int, start: int = 0) -> None:
 
 def _gif(kind: str, data: bytes) -> Bare:
     """The screen and the first frame, with the control block that stands before it."""
+    head, frames = _gif_frames(data, 1)
+    return Bare(kind, b"".join((head, *frames, b";")))
+
+
+def _gif_frames(data: bytes, most: int) -> tuple[bytes, list[bytes]]:
+    """The head and up to ``most`` frames, each with the control block before it."""
     width, height, flags = struct.unpack_from("<HHB", data, 6)
     _limit(width * height, MAX_PIXELS, TOO_MANY_PIXELS)
-    place = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
-    kept, control = [b"GIF89a", data[6:place]], b""
+    start = place = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
+    control = b""
+    frames: list[bytes] = []
     for _ in range(_MAX_PARTS):
+        if len(frames) == most or place >= len(data) or data[place] == 0x3B:
+            break
         if data[place] == 0x21:
             end = _blocks(data, place + 2)
             if data[place + 1] == 0xF9:
@@ -233,12 +245,29 @@ def _gif(kind: str, data: bytes) -> Bare:
         elif data[place] == 0x2C:
             _, _, width, height, flags = struct.unpack_from("<HHHHB", data, place + 1)
             _limit(width * height, MAX_PIXELS, TOO_MANY_PIXELS)
-            start = place + 10 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
-            kept += [control, data[place : _blocks(data, start + 1)], b";"]
-            return Bare(kind, b"".join(kept))
+            colours = 3 << (flags & 7) + 1 if flags & 0x80 else 0
+            end = _blocks(data, place + 11 + colours)
+            frames.append(control + data[place:end])
+            control, place = b"", end
         else:
             place += 1
-    raise _TooMuchError(_TOO_MUCH)
+    else:
+        raise _TooMuchError(_TOO_MUCH)
+    return b"GIF89a" + data[6:start], frames
+
+
+def animation(data: bytes) -> Bare | None:
+    """A GIF of several frames with nothing but them; ``None`` for what is none, or a large one."""
+    if not data.startswith((b"GIF87a", b"GIF89a")) or len(data) > MAX_BYTES:
+        return None
+    try:
+        head, frames = _gif_frames(data, _MAX_FRAMES + 1)
+    except (_TooMuchError, struct.error, IndexError):
+        return None
+    width, height = struct.unpack_from("<HH", head, 6)
+    if not 1 < len(frames) <= _MAX_FRAMES or len(frames) * width * height > _MAX_MOVING:
+        return None
+    return Bare("GIF", b"".join((head, *frames, b";")))
 
 
 def _blocks(data: bytes, place: int) -> int:

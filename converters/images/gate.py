@@ -25,7 +25,7 @@ class Gate:
     """
 
     def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
+        self.capacity = capacity
         self._changed = Condition()
         self._waiting: deque[object] = deque()
         self._weight = 0
@@ -35,7 +35,7 @@ class Gate:
     @contextmanager
     def entered(self, weight: int, *, damaged: bool = False) -> Iterator[None]:
         """Wait for room for ``weight``; whatever is heavier than the capacity goes alone."""
-        weight = self._capacity if damaged else min(max(weight, 1), self._capacity)
+        weight = self.capacity if damaged else min(max(weight, 1), self.capacity)
         ticket = object()
         with self._changed:
             self._waiting.append(ticket)
@@ -55,7 +55,7 @@ class Gate:
     def _may_enter(self, ticket: object, weight: int, *, alone: bool) -> bool:
         if self._waiting[0] is not ticket:
             return False
-        return not self._inside or (not alone and self._weight + weight <= self._capacity)
+        return not self._inside or (not alone and self._weight + weight <= self.capacity)
 
     def _enter(self, weight: int, *, damaged: bool) -> None:
         from PIL import ImageFile

@@ -38,6 +38,7 @@ from converters.images.bare import (
     TOO_MANY_BYTES,
     TOO_MANY_PIXELS,
     Bare,
+    animation,
     bare,
     orientation_of,
 )
@@ -70,6 +71,8 @@ _QUALITY = 88
 _LARGE_PNG = 50_000
 _LOSSY = 1.5
 _LOSSLESS = 3.0
+# An animation of more bytes stands still.
+_MAX_ANIMATION = 8 * 1024 * 1024
 # Rows that are made flat at a time, in pixels.
 _BAND = 2_000_000
 
@@ -174,7 +177,8 @@ def encoded(
     """Decode ``data``, a picture file of any kind that is listed, and encode it for ``need``.
 
     A JPEG stays one, with its own quantisation unless it is scaled; drawings become PNG and other
-    photographs JPEG. An animation keeps its first frame. ``warn`` hears of a file that ends too
+    photographs JPEG. An animation keeps its first frame, a GIF all of them where ``need`` asks for
+    that. ``warn`` hears of a file that ends too
     early, of which as much is kept as there is. The same bytes give the same bytes. ``name`` is
     what messages call it. Raises :class:`~converters.errors.ImageError` where there is no such
     picture in ``data``, or one beyond the limits.
@@ -183,6 +187,8 @@ def encoded(
         raise ImageError(name, TOO_MANY_BYTES)
     if svg.is_svg(data):
         return _drawing(data, name, need)
+    if need.animated and (moving := _animated(data, need)) is not None:
+        return moving
     return _picture(data, name, need, warn)
 
 
@@ -228,6 +234,44 @@ def _picture(data: bytes, name: str, need: Need, warn: Callable[[str], None]) ->
         raise ImageError(name, _BROKEN) from error
     warn("is damaged or ends too early; what there is of it is kept")
     return picture
+
+
+def _animated(data: bytes, need: Need) -> Encoded | None:
+    """The animation in ``data`` as a GIF that repeats; ``None`` where it is none, or too large."""
+    from PIL import Image as Pillow
+    from PIL import ImageSequence
+
+    from converters.images.colour import Flattening
+
+    file = animation(data)
+    if file is None:
+        return None
+    _quiet()
+    _load_decoder(file.kind)
+    frames, durations = [], []
+    try:
+        with (
+            _GATE.entered(_GATE.capacity),
+            Pillow.open(BytesIO(file.data), formats=("GIF",)) as gif,
+        ):
+            size = fit(*gif.size, need)
+            for frame in ImageSequence.Iterator(gif):
+                durations.append(min(max(int(frame.info.get("duration", 0)), 20), 60_000))
+                flat = Flattening(frame).flat(frame.copy()).resize(size, Pillow.Resampling.LANCZOS)
+                frames.append(
+                    flat.convert("L")
+                    if need.grey
+                    else flat.quantize(256, dither=Pillow.Dither.NONE)
+                )
+            out = BytesIO()
+            frames[0].save(
+                out, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=0
+            )
+    except _DECODING_ERRORS:  # then there is a first frame, perhaps
+        return None
+    if out.tell() > _MAX_ANIMATION:
+        return None
+    return Encoded(out.getvalue(), "image/gif", *size)
 
 
 def inner(data: bytes) -> Encoded:
