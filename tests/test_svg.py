@@ -107,7 +107,9 @@ def test_telling_ends_whatever_stands_before_the_root(text: str) -> None:
     [
         "<script>alert('evil')</script>",
         "<g onclick='evil()' onload='evil()'/>",
-        "<foreignObject><body xmlns='http://www.w3.org/1999/xhtml'>evil</body></foreignObject>",
+        "<foreignObject><b xmlns='http://www.w3.org/1999/xhtml' id='evil'>words</b></foreignObject>",
+        "<foreignObject><script>evil</script><style>evil</style></foreignObject>",
+        "<switch><foreignObject><b>evil</b></foreignObject><text>words</text></switch>",
         "<image href='http://evil.example/a.png'/>",
         "<image xlink:href='file:///evil'/>",
         "<image href='/evil.png'/>",
@@ -190,6 +192,16 @@ def test_what_draws_is_kept() -> None:
 def test_text_keeps_its_place_around_what_is_left_out() -> None:
     content = "<text>a<script>x</script>b<a href='y'>c</a>d<title>e</title></text>"
     assert "<text>ab<tspan>c</tspan>d<title>e</title></text>" in clean(content)
+
+
+def test_labels_in_html_become_text() -> None:
+    """Mermaid's are so."""
+    label = "<div xmlns='http://www.w3.org/1999/xhtml'><p>one <b>and</b> two<br/>three</p></div>"
+    kept = clean(f"<g><foreignObject x='10' width='40' height='30'>{label}</foreignObject></g>")
+    assert (
+        '<g><text x="30" y="15" text-anchor="middle"><tspan x="30" dy="-0.25em">one and two</tspan>'
+        '<tspan x="30" dy="1.2em">three</tspan></text></g>'
+    ) in kept
 
 
 @pytest.mark.requirement("SEC-4")

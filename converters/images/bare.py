@@ -58,7 +58,7 @@ _MAX_SCANNED = 20 * MAX_PIXELS
 _MAX_SCANS = 500
 # Frames of an animation, and their pixels together.
 _MAX_FRAMES = 300
-_MAX_MOVING = 4 * MAX_PIXELS
+_MAX_MOVING = MAX_PIXELS
 # Pictures in an ICO have at most 256 pixels a side.
 _ICO_SIDE = 1024
 # BMP of runs, and ICO, are small or nonsense.

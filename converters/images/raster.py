@@ -11,7 +11,11 @@ limited; several threads may encode at a time. The steps are
    only one copy is in memory;
 4. turned, scaled and written.
 
-Drawings in SVG go through :mod:`~converters.images.svg`.
+Drawings in SVG go through :mod:`~converters.images.svg` first. They, HEIC and TIFF are decoded
+:mod:`~converters.images.apart`.
+
+A JPEG of which nothing changes is encoded anew, too, rather than copied without its metadata: what
+is copied would be a stranger's bits, for the decoder of whatever device shows the book.
 """
 
 from __future__ import annotations
@@ -178,10 +182,10 @@ def encoded(
 
     A JPEG stays one, with its own quantisation unless it is scaled; drawings become PNG and other
     photographs JPEG. An animation keeps its first frame, a GIF all of them where ``need`` asks for
-    that. ``warn`` hears of a file that ends too
-    early, of which as much is kept as there is. The same bytes give the same bytes. ``name`` is
-    what messages call it. Raises :class:`~converters.errors.ImageError` where there is no such
-    picture in ``data``, or one beyond the limits.
+    that. ``warn`` hears of a file that ends too early, of which as much is kept as there is. The
+    same bytes give the same bytes. ``name`` is what messages call it. Raises
+    :class:`~converters.errors.ImageError` where there is no such picture in ``data``, or one
+    beyond the limits.
     """
     if len(data) > MAX_BYTES:
         raise ImageError(name, TOO_MANY_BYTES)

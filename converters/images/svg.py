@@ -12,13 +12,13 @@ from __future__ import annotations
 import base64
 import re
 import zlib
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from converters.errors import ImageError
+from converters.images.svgcost import TooCostlyError, check_cost
 from converters.images.svgstyle import (
     background,
     declarations,
@@ -41,9 +41,6 @@ _MAX_BYTES = 8 * 1024 * 1024
 _MAX_ELEMENTS = 100_000
 # resvg draws nested groups by recursion, and its stack holds some two hundred of them.
 _MAX_DEPTH = 100
-# What is drawn when every reference is followed.
-_MAX_COST = 300_000
-_MAX_REFERENCE_DEPTH = 30
 _MAX_INNER_PICTURES = 100
 
 _PROLOGUE = 256 * 1024
@@ -108,10 +105,12 @@ def parsed(data: bytes, name: str) -> Drawing:
     try:
         source = _tree(data)
         copier = _Copier(source)
-        _Costs(copier.root, copier.styled).check()
+        check_cost(copier.root, copier.styled)
         return Drawing(copier.root, *_size(source))
     except _RefusedError as error:
         raise ImageError(name, str(error)) from error
+    except TooCostlyError as error:
+        raise ImageError(name, _TOO_MUCH) from error
 
 
 class _RefusedError(Exception):
@@ -312,6 +311,8 @@ class _Copier:
         name = _local(source)
         if name == "a":  # a link's content is drawn, too
             name = "tspan" if _is_text(parent) else "g"
+        if name == "foreignObject" and _local(parent) != "switch":
+            _words_of(source, parent)
         if name not in _ELEMENTS or _namespace(source) not in self._namespaces:
             return None
         if name == "style":
@@ -377,6 +378,38 @@ class _Copier:
         return True
 
 
+_LINES = frozenset("br p div li tr h1 h2 h3 h4 h5 h6".split())
+_MAX_LINES = 50
+
+
+def _words_of(foreign: _Element, parent: _Element) -> None:
+    """Put the words of an HTML label (Mermaid writes them so) in its middle, as text of SVG.
+
+    A ``switch`` has a text of its own for those who do not show HTML.
+    """
+    from lxml import etree
+
+    lines = [""]
+    for event, element in etree.iterwalk(foreign, events=("start", "end")):
+        if event == "start":
+            if _local(element) in _LINES:
+                lines.append("")
+            if _local(element) not in ("script", "style"):
+                lines[-1] += element.text or ""
+        else:
+            if _local(element) in _LINES:
+                lines.append("")
+            lines[-1] += (element.tail or "") if element is not foreign else ""
+    lines = [" ".join(line.split())[:200] for line in lines if line.strip()][:_MAX_LINES]
+    box = [_pixels(foreign.get(name) or "") or 0.0 for name in ("x", "y", "width", "height")]
+    middle = {"x": f"{box[0] + box[2] / 2:g}", "y": f"{box[1] + box[3] / 2:g}"}
+    text = etree.SubElement(parent, f"{{{_NAMESPACE}}}text", middle | {"text-anchor": "middle"})
+    for number, line in enumerate(lines):
+        down = 0.35 + 1.2 * (number - (len(lines) - 1) / 2)  # em: the first line's own, then steps
+        place = {"x": middle["x"], "dy": f"{down if number == 0 else 1.2:g}em"}
+        etree.SubElement(text, f"{{{_NAMESPACE}}}tspan", place).text = line
+
+
 def _namespace(element: _Element) -> str:
     tag = element.tag
     return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
@@ -398,89 +431,6 @@ def _capped(value: str, most: float) -> str:
     """``value``, a list of numbers, none of them beyond ``most``."""
     numbers = (float(number) for number in _NUMBER.findall(value)[:4])
     return " ".join(f"{min(max(number, -most), most):g}" for number in numbers)
-
-
-# --- Cost ----------------------------------------------------------------------------------
-
-
-class _Costs:
-    """How much a document draws when every reference is followed.
-
-    A part costs as many elements as it has, and what each of them refers to (``use``, a pattern,
-    a mask, a marker for each corner of a path). The elements stand in the order of the document,
-    so that a part is a range of them.
-    """
-
-    def __init__(self, root: _Element, styled: dict[str, list[str]]) -> None:
-        self._elements = list(root.iter())
-        self._sizes = _sizes(self._elements)
-        self._ids: dict[str, int] = {}
-        for place, element in enumerate(self._elements):
-            if name := element.get("id"):
-                self._ids.setdefault(name, place)
-        # Places of elements that refer, and to what how often.
-        self._references: list[tuple[int, int, int]] = []
-        for place, element in enumerate(self._elements):
-            self._references += [
-                (place, self._ids[name], times)
-                for name, times in _referred(element, styled)
-                if name in self._ids
-            ]
-        self._known: dict[int, tuple[int, int]] = {}
-        self._steps = 0
-
-    def check(self) -> None:
-        """Raise :class:`_RefusedError` where the whole document costs too much."""
-        self._cost(0, ())
-
-    def _cost(self, place: int, above: tuple[int, ...]) -> tuple[int, int]:
-        """What a part costs, and how deep the references in it go; ``above`` refer to it."""
-        if place in self._known:
-            return self._known[place]
-        if place in above or len(above) > _MAX_REFERENCE_DEPTH:
-            raise _RefusedError(_TOO_MUCH)
-        cost, depth, end = self._sizes[place], 0, place + self._sizes[place]
-        for index in range(bisect_left(self._references, (place,)), len(self._references)):
-            at, target, times = self._references[index]
-            if at >= end:
-                break
-            self._steps += 1
-            inner, deep = self._cost(target, (*above, place))
-            cost, depth = cost + times * inner, max(depth, deep + 1)
-            if max(cost, self._steps) > _MAX_COST or depth > _MAX_REFERENCE_DEPTH:
-                raise _RefusedError(_TOO_MUCH)
-        self._known[place] = cost, depth
-        return cost, depth
-
-
-def _sizes(elements: list[_Element]) -> list[int]:
-    """How many elements each has in it, itself included."""
-    places = {element: place for place, element in enumerate(elements)}
-    sizes = [1] * len(elements)
-    for place in range(len(elements) - 1, 0, -1):
-        parent = elements[place].getparent()
-        assert parent is not None
-        sizes[places[parent]] += sizes[place]
-    return sizes
-
-
-def _referred(element: _Element, styled: dict[str, list[str]]) -> Iterator[tuple[str, int]]:
-    """The ids that ``element`` refers to, each with how often."""
-    corners = 1 + len(element.get("d") or element.get("points") or "") // 4
-    for key, value in element.attrib.items():
-        if str(key).endswith("href") and str(value).startswith("#"):
-            yield str(value)[1:], 1
-        elif "(" in value and key != "d":
-            for name in references(str(value).partition(":")[2] if key == "style" else str(value)):
-                yield (
-                    name,
-                    corners if "marker" in (str(value) if key == "style" else str(key)) else 1,
-                )
-    names = [f".{name}" for name in (element.get("class") or "").split()]
-    names += [f"#{name}" for name in [element.get("id")] if name]
-    for name in names:
-        for target in styled.get(name, ()):
-            yield target, corners
 
 
 # --- Size ----------------------------------------------------------------------------------
@@ -509,10 +459,15 @@ def _size(source: _Element) -> tuple[float, float]:
 
 def _length(source: _Element, name: str) -> float | None:
     """An attribute of the root or a property of its style, in CSS pixels; ``None`` for shares."""
-    found = _LENGTH.match(source.get(name) or "")
-    if found is None:
+    length = _pixels(source.get(name) or "")
+    if length is None:
         styled = re.search(rf"(?:^|;)\s*{name}\s*:([^;]*)", source.get("style") or "")
-        found = _LENGTH.match(styled[1]) if styled else None
+        length = _pixels(styled[1]) if styled else None
+    return length
+
+
+def _pixels(length: str) -> float | None:
+    found = _LENGTH.match(length)
     if found is None or found[3].lower() not in _UNITS:
         return None
     return float(found[1]) * 10.0 ** int(found[2] or 0) * _UNITS[found[3].lower()]
