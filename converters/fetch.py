@@ -265,11 +265,13 @@ class Fetcher:
                 _check_type(named, stored[0].media_type, accept)
             if self._is_fresh(stored[0]) or is_offline(self.policy):
                 return _from_cache(*stored)
+        request = _Request(self, named, url, accept, stored, key, watch, referrer)
         if is_offline(self.policy):
+            request.check()
             raise UnreadableSource(
                 named, "is not in the cache, and the network may not be used (offline)"
             )
-        return _Request(self, named, url, accept, stored, key, watch, referrer).answer()
+        return request.answer()
 
     def kept(
         self, url: str, *, accept: Sequence[str] = DOCUMENTS, watch: Watch | None = None
@@ -396,6 +398,10 @@ class _Request:
     @property
     def policy(self) -> FetchPolicy:
         return self.fetcher.policy
+
+    def check(self) -> None:
+        """Raise what forbids to ask at all."""
+        self._checked(self.address)
 
     def answer(self) -> Fetched:
         """Ask, and ask again where that may help."""

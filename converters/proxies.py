@@ -22,8 +22,8 @@ _LONGEST = 8192
 # Nothing is undone where none of these stands.
 _SIGNS = re.compile(
     r"weserv|wsrv|\.wp\.com|ampproject|amp\.com/i|statically|/_next/image|/_vercel/image"
-    r"|/\.netlify/images|/_image\?|/_ipx/|/cdn-cgi/image|.https?(?::|%3A|%253A)|aHR0c"
-    r"|[?&](?:url|src|u|imgurl|riu)=",
+    r"|/\.netlify/images|/_image\?|/_ipx/|/cdn-cgi/image|.https?(?::|%3A|%253A)|aHR0c|68747470"
+    r"|/external/|[?&](?:url|src|u|imgurl|piurl|riu)=",
     re.IGNORECASE,
 )
 # Copies of what is gone: their address is the only one that still leads to the picture.
@@ -45,6 +45,7 @@ _HOST = re.compile(r"^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z][A-Za-z0-9-]+(?
 # An absolute address inside a path, whole or percent-encoded; servers make one slash of two.
 _WRAPPED = re.compile(r"(?<=[/=])https?(?:://?|(?:%3A|%253A)(?:/|%2F|%252F){1,2})", re.IGNORECASE)
 _BASE64 = re.compile(r"/(aHR0c(?:DovL|HM6Ly)[A-Za-z0-9_/=-]+)(?:\.[a-z]{3,4})?$")
+_HEXADECIMAL = re.compile(r"/(68747470(?:73)?3a2f2f(?:[0-9a-f]{2})+)$")
 # What an address keeps of a decoded one (RFC 3986, 2.2 and 2.3); "%" stands for itself.
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
 
@@ -69,16 +70,17 @@ _WORDPRESS = re.compile(r"^i[0-3]\.wp\.com$")
 _AMP = re.compile(r"(?:^|\.)(?:cdn\.ampproject\.org|bing-amp\.com)$")
 _AMP_PATH = re.compile(r"^/i(?:i/[^/]+)?/(s/)?(.+)$")
 _STATICALLY = re.compile(r"^/img/([^/]+)/(?:[a-z]+=[^/]*/)?(.+)$")
-_PARAMETERS = ("url", "src", "u", "imgurl", "image_url")
+_DISCORD = re.compile(r"^/external/[\w-]+/(?:%3F[^/]*/)?(https?)/(.+)$")
+_PARAMETERS = ("url", "src", "u", "imgurl", "image_url", "piurl")
 
 
 def original_picture(url: str) -> str:
     """The address that a picture proxy was asked for; ``url`` itself where there is no proxy.
 
     Undone are the proxies of weserv, WordPress (Photon), Google, AMP, DuckDuckGo, Bing, Facebook,
-    Baidu and Statically; those that sites have themselves (Next.js, Vercel, Netlify, Astro, Nuxt,
+    Baidu, Discord and Statically; those that sites have themselves (Next.js, Vercel, Netlify, Astro, Nuxt,
     Cloudflare); and services of any name that hold the absolute address of a picture, as
-    Cloudinary, Substack, imgproxy and thumbor do. Web archives are none. The result may point
+    Cloudinary, Substack, Camo, imgproxy and thumbor do. Web archives are none. The result may point
     anywhere: who fetches it checks it first.
     """
     for _ in range(_MOST_LAYERS):
@@ -105,7 +107,7 @@ def _asked(parts: SplitResult) -> str:
     for pattern, path, names in _BY_PARAMETER:
         if pattern.search(host) and path.search(parts.path):
             return _named(parts, names)
-    for rule in (_wordpress, _amp, _statically):
+    for rule in (_wordpress, _amp, _statically, _discord):
         if aim := rule(host, parts):
             return aim
     return _of_site(parts) or _in_fragment(host, parts) or _in_path(parts) or _in_query(parts)
@@ -144,6 +146,12 @@ def _statically(host: str, parts: SplitResult) -> str:
     return f"https://{match[1]}/{match[2]}" if match and _HOST.match(f"{match[1]}/x") else ""
 
 
+def _discord(host: str, parts: SplitResult) -> str:
+    """Where the scheme is a part of the path."""
+    match = _DISCORD.match(parts.path) if host.endswith(".discordapp.net") else None
+    return f"{match[1]}://{match[2]}" if match and _HOST.match(match[2]) else ""
+
+
 def _of_site(parts: SplitResult) -> str:
     """A picture of the proxy's own site, or of another."""
     aim = ""
@@ -167,6 +175,8 @@ def _in_path(parts: SplitResult) -> str:
     """The last absolute address of a picture in the path."""
     if match := _BASE64.search(parts.path):
         return _picture(_from_base64(match[1]))
+    if match := _HEXADECIMAL.search(parts.path):  # GitHub's Camo
+        return _picture(bytes.fromhex(match[1]).decode("ascii", "replace"))
     path = parts.path.partition("&")[0]  # Baidu's path has parameters
     found = None
     for found in _WRAPPED.finditer(path):  # noqa: B007 - the last one

@@ -69,6 +69,10 @@ PROXIES = {
     f"https://img.example.com/sig/rs:fit:300:300/plain/{A}@webp": A,
     f"https://img.example.com/sig/rs:fit:300:300/{BASE64}.webp": A,
     f"https://img.example.com/sig/rs:fit:300:300/{BASE64[:16]}/{BASE64[16:]}.webp": A,
+    f"https://camo.githubusercontent.com/0a1b/{A.encode().hex()}": A,
+    "https://images-ext-1.discordapp.net/external/a-B_1/https/example.org/a.jpg?width=400": A,
+    f"https://www.startpage.com/av/proxy-image?piurl={ENCODED}&sp=1": A,
+    f"https://imgs.search.brave.com/s/rs:fit:500:0:0:0/g:ce/{BASE64[:20]}/{BASE64[20:]}": A,
     f"https://thumbor.example.com/x_y=/150x83/smart/{ENCODED}": A,
     f"https://img.example.com/v3/image?url={ENCODED}&w=100": A,
     f"https://example.com/timthumb.php?src={A}&w=100": A,
@@ -95,7 +99,10 @@ NO_PROXIES = [
     # Pictures of pages
     "https://s0.wp.com/mshots/v1/https%3A%2F%2Fexample.org%2Fpage?w=600",
     "https://screenshots.example.com/?url=https://example.org/",
-    # A picture for those who have none
+    f"https://camo.githubusercontent.com/0a1b/{b'https://img.example/badge'.hex()}",
+    f"https://camo.githubusercontent.com/0a1b/{bytes(range(200)).hex()}",
+    # A picture laid over another, a picture for those who have none
+    f"https://res.cloudinary.com/demo/image/upload/l_fetch:{BASE64}/a.jpg",
     f"https://secure.gravatar.com/avatar/0?s=68&d={ENCODED}",
     # Nothing that is fetched
     "https://wsrv.nl/?url=file:///etc/passwd",

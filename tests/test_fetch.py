@@ -672,6 +672,8 @@ def test_offline(
     error = refused(get, server.url("/other"), **offline)
     assert isinstance(error, UnreadableSource)
     assert "not in the cache" in error.reason
+    error = refused(get, "file:///etc/passwd", **offline)  # which no network would bring
+    assert "is not http: or https:" in error.reason
 
 
 def test_failures_are_not_kept(server: Server, get: Callable[..., Fetched]) -> None:

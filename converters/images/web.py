@@ -38,7 +38,7 @@ _ACCEPT = (
     "image/*;q=0.5",
 )
 _AT_ONCE = 6  # as browsers ask one host
-_CONNECT, _READ, _TOTAL, _PATIENCE = 6.0, 15.0, 60.0, 5.0  # seconds
+_CONNECT, _READ, _TOTAL, _PATIENCE = 6.0, 15.0, 45.0, 5.0  # seconds
 _RETRIES = 1
 _MAX_AGE = 30 * 86400.0  # seconds
 # Weight of failures after which a host is left alone.
