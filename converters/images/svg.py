@@ -24,7 +24,6 @@ from converters.images.svgstyle import (
     declarations,
     is_property,
     is_safe,
-    references,
     rules,
 )
 
