@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from weakref import WeakSet
 
@@ -272,12 +273,14 @@ class SafeBackend(httpcore.NetworkBackend):
                     raise Refused(_private(host, address))
         failure: Exception = httpcore.ConnectError(f"no address of {host} answers")
         for address in addresses[:4]:
-            left = _remaining(timeout)
-            options = [] if socket_options is None else socket_options
-
-            def connect(address: Address = address, left: float = left) -> httpcore.NetworkStream:
-                return self._inner.connect_tcp(str(address), port, left, local_address, options)  # noqa: B023
-
+            connect = partial(
+                self._inner.connect_tcp,
+                str(address),
+                port,
+                _remaining(timeout),
+                local_address,
+                [] if socket_options is None else socket_options,
+            )
             try:
                 stream = _awaited(connect, None, httpcore.NetworkStream.close)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
@@ -335,11 +338,7 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        left = _remaining(timeout)
-
-        def start() -> httpcore.NetworkStream:
-            return self._inner.start_tls(ssl_context, server_hostname, left)
-
+        start = partial(self._inner.start_tls, ssl_context, server_hostname, _remaining(timeout))
         return self._watched(_awaited(start, None, httpcore.NetworkStream.close))
 
     def get_extra_info(self, info: str) -> Any:

@@ -78,10 +78,10 @@ def original_picture(url: str) -> str:
     """The address that a picture proxy was asked for; ``url`` itself where there is no proxy.
 
     Undone are the proxies of weserv, WordPress (Photon), Google, AMP, DuckDuckGo, Bing, Facebook,
-    Baidu, Discord and Statically; those that sites have themselves (Next.js, Vercel, Netlify, Astro, Nuxt,
-    Cloudflare); and services of any name that hold the absolute address of a picture, as
-    Cloudinary, Substack, Camo, imgproxy and thumbor do. Web archives are none. The result may point
-    anywhere: who fetches it checks it first.
+    Baidu, Discord and Statically; those that sites have themselves (Next.js, Vercel, Netlify,
+    Astro, Nuxt, Cloudflare); and services of any name that hold the absolute address of a picture,
+    as Cloudinary, Substack, Camo, imgproxy and thumbor do. Web archives are none. The result may
+    point anywhere: who fetches it checks it first.
     """
     for _ in range(_MOST_LAYERS):
         if len(url) > _LONGEST or not _SIGNS.search(url):
