@@ -139,6 +139,16 @@ def test_several_pictures_stand_in_rows_of_one_height() -> None:
     assert sum(width for _, width, _ in found[:2]) <= A4.width + 30
 
 
+def test_many_pictures_go_on_from_page_to_page() -> None:
+    images = tuple(Image(plain(800, 600)) for _ in range(16))
+    data = made(article(paragraph(SENTENCE), Figure(images, (Text("十六张"),))))
+    found = shown(data)
+    assert len(found) == 16
+    assert len({round(width) for _, width, _ in found}) == 1
+    assert next(page for page, _, _ in found) == 0
+    assert "十六张" in pages(data)[found[-1][0]].text
+
+
 # --- Strips --------------------------------------------------------------------------------
 
 

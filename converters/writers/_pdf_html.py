@@ -74,6 +74,8 @@ _SHORT_EMS = 6
 _SHORT_ROWS = 20
 _SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\s”’」』）)\]》】〉»\"']*$")
 _SUBSTANTIAL = 16
+# Pictures in rows that cover more than this share of a page may go on over the next.
+_FULL = 0.6
 # Below a picture of less than this share of the text's width, a caption stands in the middle.
 # Pictures of at most six lines' height stand in the line; their pages were read at 16 pixels.
 _NARROW = 0.8
@@ -118,7 +120,7 @@ class PrintRenderer(HtmlRenderer):
         self.shelf = shelf
         self.setting = setting
         self._pictures: dict[str, Picture] = {}
-        self._widths: dict[str | None, float] = {}
+        self._widths: list[float] = []
         self._depth = 0
         self._inline_depth = 0
         self._goes_on = False
@@ -301,8 +303,8 @@ class PrintRenderer(HtmlRenderer):
         width, height = self.natural_size(image, address)
         if not width or not height or ' class="icon"' in markup:
             return markup
-        if address in self._widths:
-            size = f"width: {self._widths[address]:.2f}pt"
+        if self._widths and not inline:
+            size = f"width: {self._widths.pop():.2f}pt"
         elif inline and height <= _LINE_PICTURE:
             size = f"height: {height / _PIXELS_PER_EM:.3f}em"
         else:
@@ -362,10 +364,17 @@ class PrintRenderer(HtmlRenderer):
             kinds.append("strip")
         elif len(sizes) > 1 and None not in sizes and not self._depth:
             known = [size for size in sizes if size is not None]
-            self._widths = dict(zip(addresses, self.setting.area.rows(known), strict=True))
+            widths = self.setting.area.rows(known)
             kinds.append("rows")
+            covered = sum(
+                width * width * down / across
+                for width, (across, down) in zip(widths, known, strict=True)
+            )
+            if covered > _FULL * self.setting.area.width * self.setting.area.height:
+                kinds.append("long")
+            self._widths = widths[::-1]
         markup = super().figure(figure, kind=" ".join(kinds) or None)
-        self._widths = {}
+        self._widths = []
         return markup
 
     def _size(self, image: Image, address: str | None) -> tuple[int, int] | None:
