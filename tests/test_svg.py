@@ -28,12 +28,15 @@ ROOT = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1
 SECRET = "http://evil.example/"
 
 
-def svg(content: str = "", attributes: str = 'width="40" height="20"') -> bytes:
+RECT = "<rect width='50%' height='50%'/>"
+
+
+def svg(content: str = RECT, attributes: str = 'width="40" height="20"') -> bytes:
     return f"{ROOT} {attributes}>{content}</svg>".encode()
 
 
 def clean(content: str) -> str:
-    return sanitised(svg(content), "x").decode()
+    return sanitised(svg(content + RECT), "x").decode()
 
 
 def drawing(data: bytes) -> Pillow.Image:
@@ -66,8 +69,10 @@ DOCTYPE = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x.dtd" [ <!ENTITY a "
         svg().decode().encode("utf-16"),
         svg().decode().encode("utf-16-be"),
         gzip.compress(svg()),
-        b'<svg:svg xmlns:svg="http://www.w3.org/2000/svg" width="9" height="9"/>',
-        '<?xml version="1.0" encoding="gbk"?><svg width="9" height="9">中文</svg>'.encode("gbk"),
+        b'<svg:svg xmlns:svg="http://www.w3.org/2000/svg" width="9" height="9"><svg:path/></svg:svg>',
+        '<?xml version="1.0" encoding="gbk"?><svg width="9" height="9"><text>中文</text></svg>'.encode(
+            "gbk"
+        ),
         b"<!--" + b"x" * 50_000 + b"-->" + svg(),
     ],
 )
@@ -221,7 +226,7 @@ def test_pictures_inside_are_encoded_anew() -> None:
 
 
 def test_a_background_of_the_root_is_drawn() -> None:
-    dark = svg("", 'viewBox="10 10 40 20" style="background:#123456;width:40px"')
+    dark = svg(RECT, 'viewBox="10 10 40 20" style="background:#123456;width:40px"')
     assert drawing(dark).getpixel((5, 5)) == (0x12, 0x34, 0x56)
 
 
@@ -319,7 +324,7 @@ def test_bombs_are_refused_at_once() -> None:
     laughs = '<!ENTITY a0 "ha">' + "".join(
         f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)
     )
-    bomb = f"<!DOCTYPE svg [{laughs}]>{ROOT} width='9' height='9'><g id='&a11;'/></svg>"
+    bomb = f"<!DOCTYPE svg [{laughs}]>{ROOT} width='9' height='9'><g id='&a11;'/>{RECT}</svg>"
     assert len(sanitised(bomb.encode(), "x")) < 1000
     zeros = gzip.compress(svg("<g/>")[:-6] + b" " * 100_000_000)
     assert is_svg(zeros)
@@ -413,22 +418,22 @@ def test_the_size_is_what_the_document_says_in_css_pixels(
     assert (picture.width, picture.height) == size
     assert picture.media_type == "image/svg+xml"
     assert picture.suffix == "svg"
-    assert f'width="{parsed(svg("", attributes), "x").width:g}"'.encode() in picture.data
+    assert f'width="{parsed(svg(RECT, attributes), "x").width:g}"'.encode() in picture.data
 
 
 @pytest.mark.parametrize("attributes", ['width="0" height="5"', 'width="9e9" height="9e9"'])
 def test_a_drawing_without_a_size_is_refused(attributes: str) -> None:
     with pytest.raises(ImageError, match="without a size"):
-        encoded(svg("", attributes), "x")
+        encoded(svg(RECT, attributes), "x")
 
 
 @pytest.mark.requirement("EP-28", "EP-29")
 def test_a_drawing_becomes_a_png_of_more_pixels_than_css_has_but_within_the_need() -> None:
-    assert drawing(svg("", 'width="400" height="300"')).size == (800, 600)
-    assert drawing(svg("", 'width="40" height="30"')).size == (120, 90)
-    assert drawing(svg("", 'width="4000" height="1000"')).size == (1600, 400)
-    assert drawing(svg("", 'width="90000" height="90000"')).size == (1600, 1600)
-    picture = encoded(svg("", 'width="400" height="300"'), "x")
+    assert drawing(svg(RECT, 'width="400" height="300"')).size == (800, 600)
+    assert drawing(svg(RECT, 'width="40" height="30"')).size == (120, 90)
+    assert drawing(svg(RECT, 'width="4000" height="1000"')).size == (1600, 400)
+    assert drawing(svg(RECT, 'width="90000" height="90000"')).size == (1600, 1600)
+    picture = encoded(svg(RECT, 'width="400" height="300"'), "x")
     assert picture.density == 2
     assert picture.media_type == "image/png"
     grey = encoded(
@@ -466,6 +471,20 @@ def test_a_picture_inside_is_drawn() -> None:
     assert drawing(svg(image)).getpixel((60, 30)) == (255, 0, 0)
 
 
+def test_white_lines_are_drawn_on_something_dark() -> None:
+    lines = drawing(svg("<path d='M0 10h40' stroke='white' stroke-width='4'/>"))
+    assert lines.getpixel((60, 30)) == (255, 255, 255)
+    assert max(lines.getpixel((60, 3)) or ()) < 100  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "content", ["", "<use href='#elsewhere'/>", "<g/>", "<defs>" + RECT + "</defs>"]
+)
+def test_a_drawing_that_shows_nothing_is_no_picture(content: str) -> None:
+    with pytest.raises(ImageError, match="shows nothing"):
+        encoded(svg(content), "x")
+
+
 @pytest.mark.requirement("SEC-2")
 def test_no_file_is_drawn(tmp_path: Path) -> None:
     secret = tmp_path / "secret.png"
@@ -473,7 +492,8 @@ def test_no_file_is_drawn(tmp_path: Path) -> None:
     for address in (str(secret), secret.as_uri(), secret.name):
         for key in ("href", "xlink:href"):
             image = f"<image width='40' height='20' {key}='{address}'/>"
-            assert drawing(svg(image)).getextrema() == ((255, 255),) * 3
+            with pytest.raises(ImageError, match="shows nothing"):
+                encoded(svg(image), "x")
 
 
 @pytest.mark.requirement("ALL-3")

@@ -2,7 +2,8 @@
 
 It reads requests from standard input and writes answers to standard output until the input ends.
 A request is a kind (4 bytes), a length (4 bytes, big-endian) and so many bytes: ``svg `` with a
-document in UTF-8, ``heif`` or ``tiff`` with a file, ``tif!`` with one that is known to be damaged.
+document in UTF-8, to be drawn on white, ``svgd`` with one to be drawn on something dark, ``heif``
+or ``tiff`` with a file, ``tif!`` with one that is known to be damaged.
 An answer is a byte (1: done, 0: refused), a length and a content: a PNG of the drawing; or a mode
 of Pillow (8 bytes), width, height and the length of a colour profile (4 bytes each), the profile
 and the pixels.
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _MEMORY = 1024 * 1024 * 1024
+_DARK = "#505050"
 
 # Families in the order in which they are looked for: what Linux, macOS and Windows have. Where a
 # document has Chinese, Japanese or Korean text, those for it go first: resvg takes all glyphs of a
@@ -109,17 +111,17 @@ class _Worker:
 
     def done(self, kind: bytes, data: bytes) -> bytes:
         """The answer's content."""
-        if kind == b"svg ":
-            return self._drawn(data.decode())
+        if kind in (b"svg ", b"svgd"):
+            return self._drawn(data.decode(), "white" if kind == b"svg " else _DARK)
         return self._heif(data) if kind == b"heif" else self._tiff(data, damaged=kind == b"tif!")
 
-    def _drawn(self, svg: str) -> bytes:
+    def _drawn(self, svg: str, background: str) -> bytes:
         import resvg_py
 
         draw: Callable[..., bytes] = resvg_py.svg_to_bytes
         self._fonts = self._fonts or _Fonts(draw)
         families = self._fonts.families(svg) if "<text" in svg else {}
-        return draw(svg_string=svg, background="white", **families)
+        return draw(svg_string=svg, background=background, **families)
 
     def _heif(self, data: bytes) -> bytes:
         import pi_heif

@@ -39,14 +39,14 @@ class ApartError(Exception):
     """It was not done in time or ended the process; says so in words that follow a name."""
 
 
-def drawn(svg: bytes) -> bytes:
-    """A PNG of ``svg``, on white, in the size that its root says.
+def drawn(svg: bytes, *, dark: bool = False) -> bytes:
+    """A PNG of ``svg``, on white or on ``dark`` grey, in the size that its root says.
 
     ``svg`` is UTF-8 and already sanitised: resvg reads files that a document names. Raises
     :class:`ApartError` where it is not done within the limits, ``ValueError`` where it is refused.
     """
     with _lock:
-        return _worker().asked(b"svg ", svg)
+        return _worker().asked(b"svgd" if dark else b"svg ", svg)
 
 
 def decoded(kind: str, data: bytes, *, damaged: bool) -> Raster:

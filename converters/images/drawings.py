@@ -7,6 +7,7 @@ how many pixels are just like their neighbour to the left, and how many colours 
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from converters.images.colour import Flattening
 
-__all__ = ["is_drawing", "with_fewer_colours"]
+__all__ = ["is_drawing", "only_colour", "with_fewer_colours"]
 
 # A sample of so many pixels, in so many bands, stands for the whole picture.
 _SAMPLE = 1_000_000
@@ -30,6 +31,18 @@ _VERY_EVEN = 0.65
 _NEAR = 0.5
 _VISIBLE = 16
 _SELDOM = 0.005
+
+
+def only_colour(png: bytes) -> tuple[int, int, int] | None:
+    """The one colour of a PNG that shows nothing else; ``None`` where there are several."""
+    from PIL import PngImagePlugin
+
+    with PngImagePlugin.PngImageFile(BytesIO(png)) as raster:
+        colours = raster.convert("RGB").getcolors(1)
+    if colours is None:
+        return None
+    colour: tuple[int, int, int] = colours[0][1]  # type: ignore[assignment]
+    return colour
 
 
 def is_drawing(raster: Raster, flattening: Flattening) -> bool:

@@ -46,7 +46,7 @@ from converters.images.bare import (
     bare,
     orientation_of,
 )
-from converters.images.drawings import is_drawing, with_fewer_colours
+from converters.images.drawings import is_drawing, only_colour, with_fewer_colours
 from converters.images.gate import Gate
 
 if TYPE_CHECKING:
@@ -216,8 +216,13 @@ def _drawing(data: bytes, name: str, need: Need) -> Encoded:
     )
     across, down = max(1, round(width * density)), max(1, round(height * density))
     across, down = fit(across, down, need)
+    sized = drawing.sized(across, down)
     try:
-        png = drawn(drawing.sized(across, down))
+        png = drawn(sized)
+        if only_colour(png) == (255, 255, 255):  # lines for a dark page, perhaps
+            png = drawn(sized, dark=True)
+            if only_colour(png) is not None:
+                raise ImageError(name, svg.NOTHING)
     except ApartError as error:
         raise ImageError(name, str(error)) from error
     except ValueError as error:

@@ -30,7 +30,7 @@ from converters.images.svgstyle import (
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["Drawing", "is_svg", "parsed", "sanitised"]
+__all__ = ["NOTHING", "Drawing", "is_svg", "parsed", "sanitised"]
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -42,6 +42,10 @@ _MAX_ELEMENTS = 100_000
 _MAX_DEPTH = 100
 _MAX_INNER_PICTURES = 100
 
+NOTHING = "is an SVG drawing that shows nothing"
+"""Why a drawing is left out that needs more than it holds, such as the icons of its page."""
+
+_VISIBLE = frozenset("path rect circle ellipse line polyline polygon text image use".split())
 _PROLOGUE = 256 * 1024
 _NOT_SVG = "is no SVG drawing that can be read"
 _TOO_LARGE = f"is an SVG drawing of more than {_MAX_BYTES // 2**20} MB and is left out"
@@ -104,12 +108,18 @@ def parsed(data: bytes, name: str) -> Drawing:
     try:
         source = _tree(data)
         copier = _Copier(source)
+        _check_visible(copier.root)
         check_cost(copier.root, copier.styled)
         return Drawing(copier.root, *_size(source))
     except _RefusedError as error:
         raise ImageError(name, str(error)) from error
     except TooCostlyError as error:
         raise ImageError(name, _TOO_MUCH) from error
+
+
+def _check_visible(root: _Element) -> None:
+    if not any(_local(element) in _VISIBLE for element in root.iter()):
+        raise _RefusedError(NOTHING)
 
 
 class _RefusedError(Exception):
