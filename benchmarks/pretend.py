@@ -259,8 +259,11 @@ class Run:
 
 def _unsaid(expected: list[tuple[str, tuple[str, ...]]], report: dict[str, Any]) -> Iterator[str]:
     """Pictures that are lost and not reported, and pictures reported that the web had."""
-    warnings = [line for entry in report["results"] for line in entry["warnings"]]
-    missing = [line for line in warnings if "picture " in line and "truncated" not in line.lower()]
+    missing = [
+        f"{each['url']}: {each['reason']}"
+        for entry in report["results"]
+        for each in entry["pictures"]["missing"]
+    ]
     for fate, tried in expected:
         lines = [line for line in missing if any(each[:150] in line for each in tried)]
         if fate == "lost" and not lines:
