@@ -401,6 +401,8 @@ def _encode(raster: Raster, file: Bare, need: Need, full: tuple[int, int]) -> En
     options = _jpeg_options(raster, file, same=size == _turned(full, orientation))
     shrunk = raster.width // (2 * _turned(size, orientation)[0])
     flat = _banded(raster, flattening, max(1, shrunk), grey=need.grey)
+    if flat is not raster:
+        raster.close()  # which frees its pixels
     if turn := _TURNS.get(orientation):
         flat = flat.transpose(Pillow.Transpose[turn])
     if flat.size != size:
