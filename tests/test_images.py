@@ -244,6 +244,20 @@ def test_what_is_missing_is_told_once_in_the_order_of_the_article(policy: FetchP
     assert all("HTTP 404" in each.reason for each in missing)
 
 
+@pytest.mark.requirement("IN-6", "IN-11")
+def test_a_lead_is_found_where_its_picture_in_the_body_is(policy: FetchPolicy) -> None:
+    warnings: list[str] = []
+    with (
+        running(answers({"/proxy.png": drawn("red")})) as server,
+        Pictures(fetch=policy, warn=warnings.append) as pictures,
+    ):
+        origin, proxy = f"{server.address}/gone.png", f"{server.address}/proxy.png"
+        made = Article(image=origin, body=(Figure((Image(origin, alternatives=(proxy,)),)),))
+        assert pictures.collect([made]) == (made,)
+        assert (pictures.account().embedded, pictures.account().missing) == (1, ())
+    assert warnings == []
+
+
 @pytest.mark.requirement("IN-11", "IN-12")
 def test_where_a_picture_is_looked_for(policy: FetchPolicy, folder: Path) -> None:
     """What is at hand goes before the web, and the original before the proxy."""

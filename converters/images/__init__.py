@@ -223,8 +223,8 @@ class Pictures:
             return replace(node, url=address, alternatives=(), candidates=())
 
         found = walk(article, rewrite)
-        lead = Image(article.image)
-        if self.policy == "folder" and lead.url and (address := self.address(lead, source)):
+        lead = _named(article)
+        if self.policy == "folder" and lead and (address := self.address(lead, source)):
             found = replace(found, image=address)
         return found
 
@@ -303,7 +303,7 @@ class Pictures:
             return node
 
         found = walk(article, rewrite)
-        if found.image and is_pixel(Image(found.image)):
+        if (lead := _named(article)) and is_pixel(lead):
             found = replace(found, image="")
         return found
 
@@ -417,9 +417,19 @@ def _hosts() -> Hosts:
 
 def images_of(article: Article) -> Iterator[Image]:
     """All the images that ``article`` shows: its lead, those of its body, the stills of embeds."""
-    if article.image:
-        yield Image(article.image)
+    if (lead := _named(article)) is not None:
+        yield lead
     yield from query(article.body, Image)
+
+
+def _named(article: Article) -> Image | None:
+    """The image that ``article`` names as its lead, with the other addresses that its body has."""
+    if not article.image:
+        return None
+    for image in query(article.body, Image):
+        if article.image in (image.url, *image.alternatives):
+            return image
+    return Image(article.image)
 
 
 def _without_figures(node: Any) -> Any:
