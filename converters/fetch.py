@@ -151,8 +151,8 @@ class Watch:
     address, with its port where that is named.
     """
 
-    def loading(self, size: int) -> None:
-        """Before so many bytes are read from the cache."""
+    def expecting(self, size: int) -> None:
+        """Before so many bytes come from the cache, or from a server that announces them."""
 
     def asking(self, host: str) -> None:
         """Before a request is sent to ``host``."""
@@ -259,7 +259,7 @@ class Fetcher:
         named = url
         url = _address(url)
         key = _key(url, accept)
-        stored = self.cache.get(key, watch.loading if watch is not None else None)
+        stored = self.cache.get(key, watch.expecting if watch is not None else None)
         if stored is not None:
             if watch is None:
                 _check_type(named, stored[0].media_type, accept)
@@ -277,7 +277,7 @@ class Fetcher:
         self, url: str, *, accept: Sequence[str] = DOCUMENTS, watch: Watch | None = None
     ) -> Fetched | None:
         """What is in the cache for ``url``, of whatever age."""
-        sized = watch.loading if watch is not None else None
+        sized = watch.expecting if watch is not None else None
         stored = self.cache.get(_key(_address(url), accept), sized)
         return _from_cache(*stored) if stored else None
 
@@ -582,11 +582,15 @@ class _Request:
         """The body, decompressed, within the limit."""
         limit = self.policy.max_bytes
         size = fields.get("content-length", "")
-        if size.isdecimal() and int(size[:20]) > limit:
-            self._too_large()
+        coding = fields.get("content-encoding", "")
+        if size.isdecimal():
+            if int(size[:20]) > limit:
+                self._too_large()
+            if self.watch is not None and not coding:
+                self.watch.expecting(int(size))
         body = BytesIO()  # whose value is handed over without a copy
         start, count = b"", 0
-        for piece in _decoded(response.iter_stream(), fields.get("content-encoding", ""), limit):
+        for piece in _decoded(response.iter_stream(), coding, limit):
             count += body.write(piece)
             if count > limit:
                 self._too_large()

@@ -681,8 +681,14 @@ def test_few_large_pictures_at_once(
 ) -> None:
     """The memory of what comes in is bounded, and nobody waits for ever."""
     monkeypatch.setattr(web, "_LARGE", 10_000)
+    monkeypatch.setattr(web, "_SURPRISING", 20_000)
+    monkeypatch.setattr(web, "_ROOM", 500_000)
     bodies = [jpeg(number) + bytes(200_000) for number in range(12)]
-    urls = [server.url(f"/{number}", picture(body)) for number, body in enumerate(bodies)]
+    lengths = [{"Content_Length": ""} if number % 3 else {} for number in range(12)]
+    urls = [
+        server.url(f"/{number}", picture(body, **fields))
+        for number, (body, fields) in enumerate(zip(bodies, lengths, strict=True))
+    ]
     lock = threading.Lock()
     lent: list[int] = []
     now = 0
@@ -699,11 +705,11 @@ def test_few_large_pictures_at_once(
             return data
 
     for _ in range(2):  # from the network, and from the cache
-        fetcher = make()
+        fetcher = make()  # has room for two
         with ThreadPoolExecutor(8) as pool:
             assert list(pool.map(use, urls)) == bodies
     assert len(lent) == 24
-    assert max(lent) == 2
+    assert max(lent) <= 2
     assert len(server.requests) == 12
 
 

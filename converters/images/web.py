@@ -11,10 +11,10 @@ no cookies, and no referrer but the picture's own site, where the server insists
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from threading import BoundedSemaphore, Lock
+from threading import Condition, Lock
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -43,9 +43,11 @@ _RETRIES = 1
 _MAX_AGE = 30 * 86400.0  # seconds
 # Weight of failures after which a host is left alone.
 _GIVEN_UP = 2.0
-# Of pictures with more bytes than this, so many are in memory at the same time.
-_LARGE = 4 * 1024 * 1024
-_LARGE_AT_ONCE = 2
+# Pictures from this size on, in bytes, wait until there is room for them among the others.
+_LARGE = 1024 * 1024
+_ROOM = 48 * 1024 * 1024
+# A picture whose size nobody announced is a large one from here on.
+_SURPRISING = 4 * 1024 * 1024
 _FORBIDDEN = 403
 # What may be otherwise with a server at another time: a copy in the cache then serves.
 _PASSING = frozenset({408, 425, 429, *range(500, 600)})
@@ -103,7 +105,7 @@ class PictureFetcher:
         give_back()
         self.hosts = hosts or Hosts()
         self.tally = _Tally(limits or Limits())
-        self.large = BoundedSemaphore(_LARGE_AT_ONCE)
+        self.room = _Room(_ROOM)
         self._fetcher = Fetcher(_for_pictures(policy))
         self._lock = Lock()
         self._under_way: dict[str, Future[bytes]] = {}
@@ -124,8 +126,8 @@ class PictureFetcher:
     def lent(self, url: str, referrer: str = "") -> Iterator[bytes]:
         """As :meth:`fetch`, for who works with the picture before the next one.
 
-        Of large pictures only few are lent at the same time, which bounds the memory that they
-        take; who asks for another waits.
+        Large pictures are lent as far as there is room for them, which bounds the memory that they
+        take together; who asks for another waits.
         """
         with self._lock:
             if url in self._failures:
@@ -248,18 +250,17 @@ class _Watch(Watch):
         self._counted = False
         self._size = 0
         self._is_picture = False
-        self._is_large = False
+        self._held = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._is_large:
-            self._owner.large.release()
+        self._owner.room.leave(self._held)
 
-    def loading(self, size: int) -> None:
+    def expecting(self, size: int) -> None:
         if size > _LARGE:
-            self._wait_for_room()
+            self._take_room(size)
 
     def asking(self, host: str) -> None:
         if reason := self._owner.hosts.given_up(host):
@@ -280,8 +281,8 @@ class _Watch(Watch):
             if verdict:
                 raise _NoPicture(self._url, verdict)
             self._is_picture = verdict is not None
-        if size > _LARGE:
-            self._wait_for_room()
+        if size > _SURPRISING:
+            self._take_room(MAX_BYTES)
 
     def answered(self, host: str) -> None:
         self._owner.hosts.answered(host)
@@ -291,17 +292,43 @@ class _Watch(Watch):
         name = host if host not in reason else ""
         self._owner.hosts.failed(host, f"{name} {reason}".strip(), weight)
 
-    def _wait_for_room(self) -> None:
-        """Let only a few large pictures be in memory at the same time."""
+    def _take_room(self, size: int) -> None:
+        """Wait for room for ``size`` bytes, unless there is some already."""
         from converters.network import deadline, sleep
 
-        if self._is_large:
+        if self._held:
             return
         began = time.monotonic()
-        while not self._owner.large.acquire(timeout=0.1):
-            sleep(0)  # which may end it
-        self._is_large = True
+        self._held = self._owner.room.enter(size, sleep)
         deadline.set(deadline.get() + time.monotonic() - began)  # waiting is not its fault
+
+
+class _Room:
+    """Bytes that several threads share; may be used by them at the same time."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._left = size
+        self._changed = Condition()
+
+    def enter(self, size: int, sleep: Callable[[float], None]) -> int:
+        """Wait until ``size`` bytes are left, or all where it is more, and take them.
+
+        Gives what is to be given back. ``sleep`` may raise to give up.
+        """
+        size = min(size, self._size)
+        with self._changed:
+            while self._left < size:
+                self._changed.wait(0.1)
+                sleep(0)
+            self._left -= size
+        return size
+
+    def leave(self, size: int) -> None:
+        """Give ``size`` bytes back."""
+        with self._changed:
+            self._left += size
+            self._changed.notify_all()
 
 
 def _for_pictures(policy: FetchPolicy) -> FetchPolicy:
