@@ -367,7 +367,7 @@ def test_the_drawer_ends_with_the_process_that_started_it() -> None:
     script = (
         "from converters.images import apart\n"
         f"apart.drawn({svg()!r})\n"
-        "print(apart._workers[0]._process.pid)\n"
+        "print(apart._besides[-1]._worker._process.pid)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
@@ -375,6 +375,25 @@ def test_the_drawer_ends_with_the_process_that_started_it() -> None:
     assert done.stderr == ""
     with pytest.raises(ProcessLookupError):
         os.kill(int(done.stdout), 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_process_that_was_forked_draws_for_itself() -> None:
+    script = (
+        "import os\n"
+        "from converters.images import apart\n"
+        f"apart.drawn({svg()!r})\n"
+        "apart._besides[-1]._lock.acquire()\n"
+        "child = os.fork()\n"
+        f"if not child: apart.drawn({svg()!r}); os._exit(7)\n"
+        "apart._besides[-1]._lock.release()\n"
+        "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+        f"apart.drawn({svg()!r})\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "7\n"
 
 
 def test_threads_may_draw_at_a_time() -> None:

@@ -45,8 +45,7 @@ def drawn(svg: bytes, *, dark: bool = False) -> bytes:
     ``svg`` is UTF-8 and already sanitised: resvg reads files that a document names. Raises
     :class:`ApartError` where it is not done within the limits, ``ValueError`` where it is refused.
     """
-    with _lock:
-        return _worker().asked(b"svgd" if dark else b"svg ", svg)
+    return _asked(b"svgd" if dark else b"svg ", svg)
 
 
 def decoded(kind: str, data: bytes, *, damaged: bool) -> Raster:
@@ -57,8 +56,7 @@ def decoded(kind: str, data: bytes, *, damaged: bool) -> Raster:
     from PIL import Image as Pillow
 
     request = b"heif" if kind == "HEIF" else b"tif!" if damaged else b"tiff"
-    with _lock:
-        answer = _worker().asked(request, data)
+    answer = _asked(request, data)
     mode, width, height, length = struct.unpack_from(">8sIII", answer)
     pixels = memoryview(answer)[20 + length :]
     raster = Pillow.frombytes(mode.rstrip(b"\0").decode(), (width, height), pixels)
@@ -71,7 +69,6 @@ class _Worker:
 
     def __init__(self) -> None:
         script = Path(__file__).with_name("_worker.py")
-        self.owner = os.getpid()
         self._process = subprocess.Popen(  # noqa: S603 - our own script in our own Python
             [sys.executable, "-I", "-S", str(script), str(MAX_PIXELS), *filter(None, sys.path)],
             stdin=subprocess.PIPE,
@@ -125,35 +122,44 @@ class _Worker:
         self._process.wait()
 
 
-_lock = Lock()
-_workers: list[_Worker] = []
+class _Beside:
+    """The process beside this one, and who may talk to it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._worker: _Worker | None = None
+
+    def asked(self, kind: bytes, data: bytes) -> bytes:
+        """The answer to a request, of a process that is started where there is none."""
+        with self._lock:
+            if self._worker is None or not self._worker.is_alive:
+                self.close()
+                try:
+                    self._worker = _Worker()
+                except OSError as error:
+                    raise ApartError(f"cannot be decoded: {error.strerror}") from error
+            return self._worker.asked(kind, data)
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
 
 
-def _worker() -> _Worker:
-    """The process beside this one: one that was forked off has none yet."""
-    while _workers:
-        if _workers[-1].owner == os.getpid() and _workers[-1].is_alive:
-            return _workers[-1]
-        gone = _workers.pop()
-        if gone.owner == os.getpid():
-            gone.close()
-        else:
-            _others.append(gone)
-    if not _registered:
-        atexit.register(_close)
-        _registered.append(True)
-    try:
-        _workers.append(_Worker())
-    except OSError as error:
-        raise ApartError(f"cannot be decoded: {error.strerror}") from error
-    return _workers[-1]
+# The last is ours. Those before it belong to the processes that we were forked from: they are kept,
+# and left alone.
+_besides = [_Beside()]
 
 
-_registered: list[bool] = []
-_others: list[_Worker] = []  # of the process that we were forked from: not ours to end
+def _asked(kind: bytes, data: bytes) -> bytes:
+    return _besides[-1].asked(kind, data)
 
 
+@atexit.register
 def _close() -> None:
-    for worker in _workers:
-        if worker.owner == os.getpid():
-            worker.close()
+    _besides[-1].close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: _besides.append(_Beside()))
