@@ -359,6 +359,37 @@ def test_a_gallery_keeps_every_pair() -> None:
     assert [(plain_text(f.caption), len(f.images)) for f in found] == [("一", 1), ("二", 1)]
 
 
+@pytest.mark.requirement("IN-9")
+@pytest.mark.parametrize(
+    ("left", "right", "joined"),
+    [
+        ("a missing picture", "in the middle", "a missing picture in the middle"),
+        ("the words", ", and more", "the words, and more"),
+        ("他们走过了", "长长的街道。", "他们走过了长长的街道。"),
+        ("사진", "입니다", "사진 입니다"),
+    ],
+)
+def test_a_sentence_around_a_picture_keeps_its_words_apart(
+    left: str, right: str, joined: str
+) -> None:
+    found = read_html(f'<p>{left} <img src="https://e.org/a.jpg"> {right}</p>').blocks
+    assert plain_text(found[0]) == joined
+    assert isinstance(found[1], Figure)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<img src="https://e.org/f.svg" alt="x">',
+        '<img src="https://latex.codecogs.com/gif.latex?x" alt="x">',
+        '<img src="https://wikimedia.org/api/rest_v1/media/math/render/svg/ab12" alt="x">',
+    ],
+)
+def test_a_formula_amid_a_sentence_stays_there(image: str) -> None:
+    (paragraph,) = read_html(f"<p>The value {image} is small.</p>").blocks
+    assert [type(item) for item in paragraph.content] == [Text, Image, Text]
+
+
 def test_alternative_text_stays_what_the_source_says() -> None:
     """Whether it repeats the caption is for the writers, which can say that it does."""
     found = figure('<figure><img src="/a.jpg" alt="会 场"><figcaption>会场</figcaption></figure>')

@@ -522,13 +522,18 @@ def test_a_short_page_made_by_hand_is_whole() -> None:
         "<nav><a href='/'>Home</a> <a href='/about'>About</a></nav><h1>Notes on tea</h1>"
         "<p>Green tea is made in spring.</p><figure><img src='tea.jpg'><figcaption>A cup."
         "</figcaption></figure><p>Short.</p><ul><li>one</li><li>two</li></ul><h2>Black tea</h2>"
-        "<p>Made later. Made later.</p><p>Made later. Made later.</p><footer>Copyright</footer>"
+        "<p>Made later. Made later.</p><p>Made later. Made later.</p><figure><img src='end.jpg'></figure>"
+        "<p>The end.</p><footer>Copyright</footer>"
     )
     one = article(page(body, "<title>Notes on tea</title>"))
     words = plain_text(one.body)
     for part in ("in spring", "A cup", "Short", "two", "Black tea"):
         assert part in words
     assert words.count("Made later. Made later.") == 2
+    assert [image.url.rpartition("/")[2] for image in query(one.body, Image)] == [
+        "tea.jpg",
+        "end.jpg",
+    ]
     assert "Copyright" not in words
     assert "About" not in words
     assert one.provenance.warnings == ()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace as with_changes
+from unicodedata import east_asian_width
 
 from msgspec.structs import replace
 
@@ -286,6 +287,16 @@ def _looks_like_caption(pieces: list[Piece], index: int, length: int) -> bool:
 _OPEN_END = re.compile(r"[\w,，、；;（(“‘《—-]$")
 
 
+def _is_one_word(left: str, right: str) -> bool:
+    """Whether no space is between two parts of a sentence: not in Chinese, not before a mark."""
+    last = left[-1:] or " "
+    spaced = "\uac00" <= last <= "\ud7a3"  # Korean has words
+    return (east_asian_width(last) in "WF" and not spaced) or right[:1] in _CLOSING
+
+
+_CLOSING = frozenset(".,;:!?)]}»”’…、。，；：！？）】》」』")
+
+
 def _mended(pieces: list[Piece]) -> list[Piece]:
     """Join a paragraph that a picture cut in the middle of a sentence; the picture follows it."""
     out: list[Piece] = []
@@ -298,7 +309,8 @@ def _mended(pieces: list[Piece]) -> list[Piece]:
             and out[-2].element == out[-1].element == piece.element
             and _OPEN_END.search(out[-2].text)
         ):
-            content = trimmed((*out[-2].block.content, *piece.block.content))
+            between = () if _is_one_word(out[-2].text, piece.text) else (Text(" "),)
+            content = trimmed((*out[-2].block.content, *between, *piece.block.content))
             out[-2] = with_changes(out[-2], block=Paragraph(content))
             continue
         out.append(piece)

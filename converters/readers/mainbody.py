@@ -111,8 +111,8 @@ class _Verdict:
         self._drop_hidden()
         if not any(block.keep for block in blocks):
             self._keep_voted()
-        self._keep_small()
         self.first, self.last = self.ground.ends([block.keep for block in blocks])
+        self._keep_small()
         self.lead = self.first
         self._keep_lead()
         self._settle_wholes()
@@ -167,6 +167,9 @@ class _Verdict:
             furniture = element.aside or element.nav or element.furniture or element.named
             if not (furniture or element.hidden) and block.density < 0.5:
                 block.keep = True
+        kept = [place for place, block in enumerate(blocks) if block.keep]
+        if kept:
+            self.first, self.last = min(self.first, kept[0]), max(self.last, kept[-1])
 
     def _keep_stated(self) -> None:
         """Keep the elements that the page says are the article's text, and their notes."""

@@ -18,7 +18,7 @@ from converters.trackers import is_placeholder, is_tracking
 if TYPE_CHECKING:
     from bs4 import Tag
 
-__all__ = ["alt_text", "is_emoji", "is_formula", "is_icon", "is_tracker", "read_image"]
+__all__ = ["alt_text", "is_emoji", "is_formula", "is_icon", "is_sign", "is_tracker", "read_image"]
 
 # Where lazy loaders keep the address, best first (IN-10); ``src`` then often holds a spacer.
 _LAZY = (
@@ -50,6 +50,11 @@ _BRACKETED = re.compile(
 )
 _FORMULA_NAME = re.compile(
     r"(?:^|[\s_-])(?:latex|mathjax|math|formula|tex|equation)(?:[\s_-]|$)", re.IGNORECASE
+)
+_SIGN = re.compile(
+    r"\.svgz?(?:[?#]|$)|^data:image/svg|/(?:latex|mathtex|mathjax|math|tex|equations?|formulas?)\b"
+    r"|codecogs\.com|chart\?cht=tx",
+    re.IGNORECASE,
 )
 _LENGTH = re.compile(r"^\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$")
 _STYLE_LENGTH = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px", re.IGNORECASE)
@@ -238,6 +243,17 @@ def is_emoji(tag: Tag) -> bool:
 def is_formula(tag: Tag) -> bool:
     """Whether the picture is a formula that its alternative text writes out."""
     return bool(attribute(tag, "alt").strip() and _FORMULA_NAME.search(attribute(tag, "class")))
+
+
+def is_sign(tag: Tag, address: str) -> bool:
+    """Whether a picture amid a sentence is a part of it though its size is unknown: a formula.
+
+    Such are drawings (SVG), and what services that draw formulas give.
+    """
+    width, height = _size(tag)
+    if width or height:
+        return False
+    return bool(_SIGN.search(address) or _FORMULA_NAME.search(attribute(tag, "class")))
 
 
 def is_icon(tag: Tag) -> bool:

@@ -63,6 +63,7 @@ from converters.readers.pictures import (
     is_emoji,
     is_formula,
     is_icon,
+    is_sign,
     is_tracker,
     read_image,
 )
@@ -420,11 +421,15 @@ class Walker:
             image = self._image_without_script(tag)
         if image is None or is_tracker(tag):
             self._drop_picture(tag, image)
-        elif is_icon(tag) and (self.flow.filled or _has_text_after(tag)):
+            return
+        if is_icon(tag) and (self.flow.filled or _has_text_after(tag)):
+            self.flow.inline(image)
+            return
+        self._proxy_change(image)
+        cuts = self.flow.filled and not self.flow.breaks and _has_text_after(tag)
+        if cuts and is_sign(tag, image.url):
             self.flow.inline(image)
         else:
-            self._proxy_change(image)
-            cuts = self.flow.filled and not self.flow.breaks and _has_text_after(tag)
             described = attribute(tag, "aria-describedby")
             self.flow.block(Figure((image,)), described_by=described, cuts=cuts)
 
