@@ -634,10 +634,11 @@ def cache_info() -> None:
 @cache_app.command("clear")
 def cache_clear() -> None:
     """Remove all that was fetched."""
-    from converters.summary import fetching_cache, size
+    from converters.cache import cache_folder
+    from converters.fetch import FetchPolicy, clear_cache
+    from converters.summary import size
 
-    cache = fetching_cache()
-    typer.echo(f"{size(cache.clear())} removed from {cache.folder}")
+    typer.echo(f"{size(clear_cache(FetchPolicy()))} removed from {cache_folder()}")
 
 
 @app.command()

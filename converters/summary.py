@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from converters.article import (
     Article,
@@ -27,10 +26,7 @@ from converters.article import (
     query,
 )
 
-if TYPE_CHECKING:
-    from converters.cache import Cache
-
-__all__ = ["cache_lines", "fetching_cache", "lines", "size"]
+__all__ = ["cache_lines", "lines", "size"]
 
 _SHOWN = 60  # characters of a dropped text
 
@@ -104,22 +100,15 @@ def _short(text: str) -> str:
 
 def cache_lines() -> Iterator[str]:
     """What there is to know of the cache: where it is, how large, and for how long it keeps."""
-    info = fetching_cache().info()
+    from converters.fetch import FetchPolicy, cache_of
+
+    info = cache_of(FetchPolicy()).info()
     yield f"folder: {info.folder}"
     yield f"holds: {info.contents} files, {info.answers} entries"
     yield f"size: {size(info.size)} of at most {size(info.max_bytes)}"
     if info.oldest is not None:
         yield f"longest unused: {datetime.fromtimestamp(info.oldest, UTC):%Y-%m-%d}"
     yield f"kept: {info.keep / 86400:.0f} days after the last use"
-
-
-def fetching_cache() -> Cache:
-    """The cache that fetching uses by default."""
-    from converters.cache import Cache, cache_folder
-    from converters.fetch import FetchPolicy
-
-    policy = FetchPolicy()
-    return Cache(cache_folder(policy.cache), max_bytes=policy.cache_bytes, keep=policy.keep)
 
 
 def size(count: int) -> str:

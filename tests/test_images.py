@@ -17,6 +17,7 @@ from converters import images
 from converters.article import (
     Article,
     Block,
+    Candidate,
     Cell,
     Embed,
     Figure,
@@ -282,6 +283,16 @@ def test_where_a_picture_is_looked_for(policy: FetchPolicy, folder: Path) -> Non
         fallback = Image(f"{base}/gone.png", alternatives=(f"{base}/proxy",))
         assert size(fallback) == (8, 6)
         assert [urlsplit(url).path for url in server.urls] == ["/gone.png", "/proxy"]
+
+
+@pytest.mark.requirement("IN-12")
+def test_a_copy_of_any_size_at_hand_goes_before_the_web(policy: FetchPolicy, folder: Path) -> None:
+    with running(answers({"/big.png": drawn("red")})) as server:
+        big = f"{server.address}/big.png"
+        image = Image(big, alternatives=("picture.png",), candidates=(Candidate(big, 2000),))
+        with Pictures({"s": folder}, fetch=policy, warn=pytest.fail) as pictures:
+            assert pictures.get(image, "s") is not None
+        assert server.urls == []
 
 
 @pytest.mark.requirement("IN-12")

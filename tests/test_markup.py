@@ -387,6 +387,7 @@ def test_a_sentence_around_a_picture_keeps_its_words_apart(
 )
 def test_a_formula_amid_a_sentence_stays_there(image: str) -> None:
     (paragraph,) = read_html(f"<p>The value {image} is small.</p>").blocks
+    assert isinstance(paragraph, Paragraph)
     assert [type(item) for item in paragraph.content] == [Text, Image, Text]
 
 

@@ -15,6 +15,7 @@ from converters.article import (
     Embed,
     Figure,
     Heading,
+    Image,
     Note,
     Table,
     plain_text,

@@ -335,24 +335,33 @@ class Pictures:
         return key, found
 
     def _load(self, tried: tuple[str, ...], place: Place | None) -> _Found:
-        """The first of the addresses that ``tried`` names which gives a picture."""
-        missing: Missing | None = None
-        for address in tried:
-            try:
-                data = at_hand(address, place)
-                kept = None
-                if data is None and self.fetch is not None and is_remote(address):
-                    data = self._web(self.fetch).fetch(address)
-                    kept = self._kept(self.fetch)
-                if data is None:
+        """The first of the addresses that ``tried`` names which gives a picture.
+
+        What is at hand under any of them goes before the web (IN-12).
+        """
+        missing: dict[str, Missing] = {}
+        for find in (self._here, self._from_web):
+            for address in tried:
+                try:
+                    made = find(address, place)
+                except ImageError as error:
+                    missing.setdefault(address, Missing(address, error.reason))
                     continue
-                made = self._fitted(data, address, kept)
-            except ImageError as error:
-                missing = missing or Missing(address, error.reason)
-                continue
-            faults = tuple(f"picture {shown(address)} {fault}" for fault in made.faults)
-            return _Found(made.picture, made.picture is None, faults=faults)
-        return _Found(missing=missing)
+                if made is not None:
+                    faults = tuple(f"picture {shown(address)} {fault}" for fault in made.faults)
+                    return _Found(made.picture, made.picture is None, faults=faults)
+        # The best address is the one to tell of.
+        return _Found(missing=next((missing[each] for each in tried if each in missing), None))
+
+    def _here(self, address: str, place: Place | None) -> _Made | None:
+        data = at_hand(address, place)
+        return None if data is None else self._fitted(data, address, None)
+
+    def _from_web(self, address: str, place: Place | None) -> _Made | None:
+        if self.fetch is None or not is_remote(address):
+            return None
+        with self._web(self.fetch).lent(address) as data:
+            return self._fitted(data, address, self._kept(self.fetch))
 
     def _web(self, policy: FetchPolicy) -> PictureFetcher:
         from converters.images.web import PictureFetcher

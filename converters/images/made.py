@@ -11,13 +11,14 @@ from __future__ import annotations
 import time
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 
 from converters import __version__
-from converters.cache import Cache, Entry, cache_folder
-from converters.fetch import FetchPolicy
+from converters.cache import Entry
+from converters.fetch import FetchPolicy, cache_of
 from converters.images.raster import Encoded, Need
 
 __all__ = ["KeptPictures", "Made"]
@@ -34,9 +35,7 @@ class KeptPictures:
     """The pictures that the cache of ``policy`` holds; may be used by several threads."""
 
     def __init__(self, policy: FetchPolicy) -> None:
-        self._cache = Cache(
-            cache_folder(policy.cache), max_bytes=policy.cache_bytes, keep=policy.keep
-        )
+        self._cache = cache_of(policy)
 
     def get(self, digest: bytes, need: Need) -> Made | None:
         """What was made of the file with this ``digest``; ``None`` where nothing is kept."""
@@ -49,7 +48,12 @@ class KeptPictures:
             return None
 
     def keep(self, digest: bytes, need: Need, made: Made) -> None:
-        """Keep ``made``; what cannot be written is not kept, and that is no error."""
+        """Keep ``made``; what cannot be written is not kept, and that is no error.
+
+        Drawings are not kept: their words depend on the fonts that are installed.
+        """
+        if made.encoded.density != 1.0:
+            return
         entry = Entry(url="", digest="", stored=time.time())
         self._cache.put(_key(digest, need), entry, msgspec.msgpack.encode(made))
 
@@ -61,9 +65,8 @@ def _key(digest: bytes, need: Need) -> str:
 @cache
 def _recipe() -> str:
     """What the result depends on besides the file and the need: the code that makes it."""
-    import PIL
-
     code = sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         code.update(path.read_bytes())
-    return f"{__version__} {PIL.__version__} {code.hexdigest()[:20]}"
+    libraries = " ".join(map(version, ("Pillow", "pi-heif")))
+    return f"{__version__} {libraries} {code.hexdigest()[:20]}"
