@@ -337,6 +337,24 @@ def test_boxes_and_paths_of_links_go_with_their_pictures() -> None:
 
 
 @pytest.mark.requirement("IN-15")
+@pytest.mark.requirement("IN-10")
+def test_lazy_pictures_are_had_from_their_copies_for_readers_without_scripts() -> None:
+    first, second, third = (f"<p>{text}</p>" for text in ENGLISH)
+    a, b, c, other = (f'<noscript><img src="/{name}.jpg"></noscript>' for name in "abcx")
+    one = article(
+        page(
+            f"{other}<nav>{other}{NAVIGATION}</nav><article><h1>A ferry and a dog</h1>{first}"
+            f'<div><img src="/spacer.gif">{a}</div>{second}'
+            f'<p><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">{b}</p>{third}{c}'
+            f"<noscript>Please enable JavaScript.</noscript>{paragraphs(GERMAN)}</article>",
+            "<title>A ferry and a dog</title>",
+        )
+    )
+    urls = [image.url for image in query(one.body, Image)]
+    assert urls == [f"https://example.org/{name}.jpg" for name in "abc"]
+    assert "JavaScript" not in plain_text(one.body)
+
+
 def test_notes_below_the_text_stay() -> None:
     text = "".join(
         f'<p>{words}<sup><a href="#fn{n}" id="r{n}">{n}</a></sup></p>'

@@ -467,7 +467,7 @@ class _Pruning:
         if (link := _link_around(tag)) and link in self.gone_links:
             return False
         # A player's words are its own.
-        if tag.name not in ("img", "picture", "amp-img"):
+        if tag.name not in ("img", "picture", "amp-img", "noscript"):
             return True
         for each in element.path():
             if id(each.tag) in self.worded:
@@ -490,7 +490,7 @@ class _Pruning:
         node.extract()
 
 
-_WHOLE = frozenset(("pre", "math", "picture", "video", "audio", "object", "svg"))
+_WHOLE = frozenset(("pre", "math", "picture", "noscript", "video", "audio", "object", "svg"))
 _KEPT_EMPTY = frozenset(
     ("br", "hr", "wbr", "head", "meta", "link", "base", "title", "col", "colgroup")
 )

@@ -58,6 +58,7 @@ _LEAD = re.compile(
 )
 _ASIDE_ROLES = frozenset(("complementary", "search", "dialog", "alertdialog", "banner"))
 _NAMES = 300  # characters of names that are looked at
+_WORDS = 40  # letters: more is a text
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -145,7 +146,10 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 @dataclass(slots=True, eq=False)
 class Medium:
-    """A picture or frame: ``place`` is the number of the text block that comes after it."""
+    """A picture or frame, or a ``noscript`` that holds one.
+
+    ``place`` is the number of the text block that comes after it.
+    """
 
     tag: Tag
     element: Element
@@ -217,10 +221,12 @@ def outline(root: Tag) -> Outline:
             name = child.name
             if name == "br":
                 run.parts.append("\n")
-            elif name in _NO_TEXT or (child.attrs and is_hidden(child)):
+            elif child.attrs and is_hidden(child):
                 continue
-            elif name in _MEDIA:
+            elif name in _MEDIA or (name == "noscript" and _is_copy(child)):
                 found.media.append(Medium(child, element, len(found.blocks)))
+            elif name in _NO_TEXT:
+                continue
             elif name in _INLINE:
                 stack.append((iter(child.contents), element, linked or name == "a", False))
             else:
@@ -229,6 +235,11 @@ def outline(root: Tag) -> Outline:
                 found.elements.append(inner)
                 stack.append((iter(child.contents), inner, linked, True))
     return found
+
+
+def _is_copy(tag: Tag) -> bool:
+    """Whether a ``noscript`` holds a picture or frame that a script shows later, and no text."""
+    return tag.find(("img", "iframe")) is not None and len(key_of(tag.get_text())) < _WORDS
 
 
 def _element(tag: Tag, parent: Element) -> Element:
