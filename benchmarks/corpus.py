@@ -19,6 +19,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 from benchmarks.glyphs import missing_glyphs
@@ -90,8 +91,12 @@ def _written(articles: tuple[Article, ...], name: str, result: Result) -> bytes:
         result.warnings.append(f"{name}: {message}")
 
     writer = find_writer(name)
-    pictures = Pictures(picture_folders(articles), warn=warn)
-    return render(edition(articles), writer, make_options(writer, {}), Context(pictures, warn))
+    target = BytesIO()
+    # Pictures of the web are benchmarks.pretend's.
+    with Pictures(picture_folders(articles), policy=writer.policy(None), warn=warn) as pictures:
+        context = Context(pictures, warn)
+        render(edition(articles), target, writer, make_options(writer, {}), context)
+    return target.getvalue()
 
 
 def _faults(data: bytes, name: str) -> list[str]:
