@@ -693,6 +693,19 @@ def test_threads_decode_whole_and_damaged_files_side_by_side(
     assert ImageFile.LOAD_TRUNCATED_IMAGES  # as it was found
 
 
+@pytest.mark.requirement("SEC-4")
+@pytest.mark.parametrize("error", [AttributeError, ZeroDivisionError, AssertionError, MemoryError])
+def test_whatever_a_decoder_raises_is_told_of_the_picture(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", fail)
+    with pytest.raises(ImageError, match="damaged beyond use"):
+        encoded(file(Pillow.new("RGB", (8, 8)), "PNG"), "x")
+
+
 def test_the_gate_lets_in_what_there_is_room_for_in_the_order_of_arrival() -> None:
     gate = Gate(10)
     inside: list[str] = []

@@ -440,7 +440,14 @@ def test_the_size_is_what_the_document_says_in_css_pixels(
     assert f'width="{parsed(svg(RECT, attributes), "x").width:g}"'.encode() in picture.data
 
 
-@pytest.mark.parametrize("attributes", ['width="0" height="5"', 'width="9e9" height="9e9"'])
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        'width="0" height="5"',
+        'width="9e9" height="9e9"',
+        'width="0.000000001e-9" viewBox="0 0 1 1e-300"',  # whose area is nothing at all
+    ],
+)
 def test_a_drawing_without_a_size_is_refused(attributes: str) -> None:
     with pytest.raises(ImageError, match="without a size"):
         encoded(svg(RECT, attributes), "x")

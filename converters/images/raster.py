@@ -20,13 +20,12 @@ is copied would be a stranger's bits, for the decoder of whatever device shows t
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import math
-import struct
 import threading
 import warnings
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2s
@@ -81,22 +80,6 @@ _MAX_ANIMATION = 8 * 1024 * 1024
 _BAND = 2_000_000
 
 _BROKEN = "is damaged beyond use: nothing of it can be decoded"
-
-# The decoders' own errors: Pillow lets most of what goes wrong in a damaged file through.
-_DECODING_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    EOFError,
-    OverflowError,
-    MemoryError,
-    RuntimeError,
-    struct.error,
-    zlib.error,
-    Warning,
-)
 
 
 def _ignore(message: str) -> None:
@@ -190,7 +173,8 @@ def encoded(
     if len(data) > MAX_BYTES:
         raise ImageError(name, TOO_MANY_BYTES)
     if svg.is_svg(data):
-        return _drawing(data, name, need)
+        with _translated(name):
+            return _drawing(data, name, need)
     if need.animated and (moving := _animated(data, need)) is not None:
         return moving
     return _picture(data, name, need, warn)
@@ -234,15 +218,30 @@ def _drawing(data: bytes, name: str, need: Need) -> Encoded:
 def _picture(data: bytes, name: str, need: Need, warn: Callable[[str], None]) -> Encoded:
     """What :func:`encoded` makes of a file of pixels."""
     file = bare(data, name)
-    try:
+    with _translated(name):
         try:
             return _encoded(file, name, need, damaged=False)
-        except _DECODING_ERRORS:
+        except ImageError:
+            raise
+        except Exception:  # noqa: BLE001 - as below
             picture = _encoded(file, name, need, damaged=True)
-    except _DECODING_ERRORS as error:
-        raise ImageError(name, _BROKEN) from error
     warn("is damaged or ends too early; what there is of it is kept")
     return picture
+
+
+@contextlib.contextmanager
+def _translated(name: str) -> Iterator[None]:
+    """Tell of whatever a decoder raises as of a picture that is damaged.
+
+    Pillow lets most of what goes wrong in a damaged file through, and has errors that are derived
+    from nothing but ``Exception``.
+    """
+    try:
+        yield
+    except ImageError:
+        raise
+    except Exception as error:
+        raise ImageError(name, _BROKEN) from error
 
 
 def _animated(data: bytes, need: Need) -> Encoded | None:
@@ -276,7 +275,7 @@ def _animated(data: bytes, need: Need) -> Encoded | None:
             frames[0].save(
                 out, "GIF", save_all=True, append_images=frames[1:], duration=durations, loop=0
             )
-    except _DECODING_ERRORS:  # then there is a first frame, perhaps
+    except Exception:  # noqa: BLE001 - whatever it is, there is a first frame, perhaps
         return None
     if out.tell() > _MAX_ANIMATION:
         return None
@@ -292,7 +291,7 @@ def inner(data: bytes) -> Encoded:
 
     name, need = "picture", Need(width=2000, height=2000, pixels=4_000_000)
     file = bare(data, name)
-    try:
+    with _translated(name):
         _quiet()
         raster, full = _opened(file, name, need)
         if raster.mode in ("L", "RGB", "CMYK") and "transparency" not in raster.info:
@@ -300,8 +299,6 @@ def inner(data: bytes) -> Encoded:
         with _GATE.entered(_weight(raster, file)):
             clear = raster.convert("RGBA").resize(fit(*full, need), Pillow.Resampling.LANCZOS)
         return _saved(clear, "PNG", {})
-    except _DECODING_ERRORS as error:
-        raise ImageError(name, _BROKEN) from error
 
 
 # --- Decoding ------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _DEFAULT = (300.0, 150.0)
 # A drawing that does not say its size fills what it stands in: this much of it, at least.
 _UNSIZED = 100.0
-_LARGEST = 1e6
+_SMALLEST, _LARGEST = 1e-3, 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,7 +461,7 @@ def _size(source: _Element) -> tuple[float, float]:
     else:
         larger = max(1.0, _UNSIZED / max(box))
         size = box[0] * larger, box[1] * larger
-    if not (0 < size[0] < _LARGEST and 0 < size[1] < _LARGEST):
+    if not all(_SMALLEST < side < _LARGEST for side in size):
         raise _RefusedError("is an SVG drawing without a size")
     return size
 
