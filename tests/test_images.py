@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import errno
 import os
 import re
+import tempfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any, Self
 from urllib.parse import quote_from_bytes, urlsplit
 
 import pytest
@@ -295,6 +298,32 @@ def test_a_copy_of_any_size_at_hand_goes_before_the_web(policy: FetchPolicy, fol
         assert server.urls == []
 
 
+@pytest.mark.requirement("IN-10")
+@pytest.mark.parametrize("size", [(1, 1), (24, 16)])
+def test_what_stands_in_for_a_picture_is_the_last_resort(
+    policy: FetchPolicy, size: tuple[int, int]
+) -> None:
+    """A lazy loader's blurred copy in a data: address is no copy at hand."""
+    stand_in = data_address(drawn("blue", size) + bytes(800))
+    with running(answers({"/a.png": drawn("red", (300, 200))})) as server:
+        there = Image(f"{server.address}/a.png", alternatives=(stand_in,))
+        gone = Image(f"{server.address}/gone.png", alternatives=(stand_in,))
+        large = data_address(file(Pillow.effect_noise((101, 80), 50)))
+        whole = Image(f"{server.address}/gone.png", alternatives=(large,))
+        said: list[str] = []
+        with Pictures(fetch=policy, warn=said.append) as pictures:
+            found = [pictures.get(each) for each in (there, gone, whole)]
+            assert pictures.account().dropped == ()
+            assert len(pictures.account().missing) == 1
+    assert [picture.width if picture else 0 for picture in found] == [
+        300,
+        size[0] if size[0] > 2 else 0,
+        101,
+    ]
+    assert len(said) == 1
+    assert "/gone.png" in said[0]
+
+
 @pytest.mark.requirement("IN-12")
 def test_what_is_not_in_the_folder_is_looked_for_beside_the_page(
     policy: FetchPolicy, folder: Path
@@ -399,6 +428,69 @@ def test_pictures_wait_on_the_disk(folder: Path) -> None:
         assert picture.size == len(picture.data)
     with pytest.raises(ValueError, match="closed"):
         assert picture.data
+
+
+def test_one_content_meant_in_two_sizes_stands_once() -> None:
+    """Whichever was drawn first, each keeps its own size."""
+    small, large = (
+        quote_from_bytes(
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{width}" '
+            'viewBox="0 0 8 8"><rect width="4" height="4"/></svg>'.encode()
+        )
+        for width in (40, 400)
+    )
+    with Pictures(need=images.Need(width=20)) as pictures:
+        found = [pictures.get(Image(f"data:image/svg+xml,{each}")) for each in (small, large)]
+    one, other = found
+    assert one is not None
+    assert other is not None
+    assert one.digest == other.digest
+    assert (one.density, other.density) == (0.5, 0.05)
+
+
+def test_a_full_disk_costs_one_picture_and_not_those_before_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    real = tempfile.TemporaryFile
+
+    def small(**options: Any) -> Any:
+        inner = real(**options)
+
+        class Small:
+            """A file on a disk with room for one picture."""
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(inner, name)
+
+            def __enter__(self) -> Self:
+                return self
+
+            def __exit__(self, *_: object) -> None:
+                inner.close()
+
+            def write(self, data: bytes) -> int:
+                room = 200 - inner.tell()
+                if room <= 0:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                count: int = inner.write(data[:room])
+                return count
+
+        return Small()
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", small)
+    noise = file(Pillow.effect_noise((40, 40), 50))
+    (folder / "noise.png").write_bytes(noise)
+    with Pictures({"s": folder}, warn=said.append) as pictures:
+        kept = pictures.get(Image("picture.png"), "s")
+        assert kept is not None
+        before = kept.data
+        assert len(before) < 200
+        assert pictures.get(Image("noise.png"), "s") is None
+        assert kept.data == before
+    assert [message.partition("does not")[2] for message in said] == [
+        " fit into the folder for temporary files (No space left on device)"
+    ]
 
 
 def test_a_picture_from_the_web_is_decoded_in_one_run_only(

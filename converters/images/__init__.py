@@ -74,6 +74,9 @@ _AT_ONCE = 12
 _DECODERS = 2
 # A picture of so few pixels shows nothing: it is there to be asked for.
 _PIXEL = 2
+# Lazy loaders put a blurred one of so many pixels across, in a data: address, where the picture
+# will be.
+_STAND_IN = 100
 
 
 class Missing(Struct, frozen=True):
@@ -119,7 +122,7 @@ class _Found(NamedTuple):
     faults: tuple[str, ...] = ()
 
 
-_Key: TypeAlias = tuple[str, Place | None, tuple[str, ...]]
+_Key: TypeAlias = tuple[str, Place | None, tuple[str, ...], Need]
 
 
 class Pictures:
@@ -154,6 +157,7 @@ class Pictures:
         self._spool = Spool()
         self._lock = Lock()
         self._decoders: ThreadPoolExecutor | None = None
+        self._stopped = False
         self._bases: dict[str, str] = {}
         self._found: dict[_Key, _Found] = {}
         self._told: dict[_Key, None] = {}
@@ -278,13 +282,24 @@ class Pictures:
             for _ in pool.map(lambda pair: self._look(*pair), wanted):
                 pass
         except BaseException:  # Ctrl-C above all: nobody waits for what is under way
-            if self._fetcher is not None:
-                self._fetcher.stop()
+            self._stop()
             raise
         finally:
             pool.shutdown(cancel_futures=True)
         for image, source in wanted:
             self._told_of(image, source)
+
+    def _stop(self) -> None:
+        """Give up what other threads fetch and decode, for good."""
+        from converters.images.apart import stop
+
+        with self._lock:
+            self._stopped = True
+            if self._fetcher is not None:
+                self._fetcher.stop()
+            if self._decoders is not None:
+                self._decoders.shutdown(wait=False, cancel_futures=True)
+        stop()
 
     def _without_pixels(self, article: Article) -> Article:
         """``article`` without images that are tracking pixels, and without what held only them."""
@@ -325,7 +340,8 @@ class Pictures:
         """What ``image`` leads to; looked for once."""
         place = self.places.get(source)
         tried = addresses(image, self.need, self._bases.get(source, ""))
-        key = ("", None, tried) if all(map(is_data, tried)) else (source, place, tried)
+        alone = all(map(is_data, tried))
+        key = ("" if alone else source, None if alone else place, tried, self.need)
         with self._lock:
             found = self._found.get(key)
         if found is None:
@@ -337,9 +353,12 @@ class Pictures:
     def _load(self, tried: tuple[str, ...], place: Place | None) -> _Found:
         """The first of the addresses that ``tried`` names which gives a picture.
 
-        What is at hand under any of them goes before the web (IN-12).
+        What is at hand under any of them goes before the web (IN-12), but for the tiny picture
+        that stands in for one which is elsewhere: that is the last resort.
         """
         missing: dict[str, Missing] = {}
+        stand_in: Picture | None = None
+        elsewhere = not all(map(is_data, tried))
         for find in (self._here, self._from_web):
             for address in tried:
                 try:
@@ -347,11 +366,16 @@ class Pictures:
                 except ImageError as error:
                     missing.setdefault(address, Missing(address, error.reason))
                     continue
-                if made is not None:
-                    faults = tuple(f"picture {shown(address)} {fault}" for fault in made.faults)
-                    return _Found(made.picture, made.picture is None, faults=faults)
+                if made is None:
+                    continue
+                if elsewhere and is_data(address) and _is_tiny(made.picture):
+                    stand_in = stand_in or made.picture
+                    continue
+                faults = tuple(f"picture {shown(address)} {fault}" for fault in made.faults)
+                return _Found(made.picture, made.picture is None, faults=faults)
         # The best address is the one to tell of.
-        return _Found(missing=next((missing[each] for each in tried if each in missing), None))
+        told = next((missing[each] for each in tried if each in missing), None)
+        return _Found(stand_in, missing=told)
 
     def _here(self, address: str, place: Place | None) -> _Made | None:
         data = at_hand(address, place)
@@ -367,6 +391,8 @@ class Pictures:
         from converters.images.web import PictureFetcher
 
         with self._lock:
+            if self._stopped:
+                raise ImageError("", "is no longer wanted")
             if self._fetcher is None:
                 self._fetcher = PictureFetcher(policy, hosts=_hosts())
             return self._fetcher
@@ -384,6 +410,8 @@ class Pictures:
         from concurrent.futures import ThreadPoolExecutor
 
         with self._lock:
+            if self._stopped:
+                raise ImageError("", "is no longer wanted")
             if self._decoders is None:
                 self._decoders = ThreadPoolExecutor(_DECODERS, "decoding")
             return self._decoders
@@ -414,6 +442,10 @@ class Pictures:
         faults: list[str] = []
         work = self._decoding().submit(encoded, data, shown(address), self.need, faults.append)
         return Made(work.result(), tuple(faults))
+
+
+def _is_tiny(picture: Picture | None) -> bool:
+    return picture is None or picture.width <= _STAND_IN
 
 
 @cache

@@ -25,7 +25,7 @@ from converters.images.bare import MAX_PIXELS
 if TYPE_CHECKING:
     from PIL.Image import Image as Raster
 
-__all__ = ["ApartError", "decoded", "drawn"]
+__all__ = ["ApartError", "decoded", "drawn", "stop"]
 
 SECONDS = 15.0
 """How long one picture may take."""
@@ -62,6 +62,11 @@ def decoded(kind: str, data: bytes, *, damaged: bool) -> Raster:
     raster = Pillow.frombytes(mode.rstrip(b"\0").decode(), (width, height), pixels)
     raster.info["icc_profile"] = answer[20 : 20 + length]
     return raster
+
+
+def stop() -> None:
+    """End what another thread waits for, which is told that it cannot be done."""
+    _besides[-1].stop()
 
 
 class _Worker:
@@ -112,6 +117,10 @@ class _Worker:
             raise EOFError
         return answer
 
+    def kill(self) -> None:
+        """Take the process from under who talks to it."""
+        self._process.kill()
+
     def close(self) -> None:
         """End the process."""
         self._process.kill()
@@ -139,6 +148,11 @@ class _Beside:
                 except OSError as error:
                     raise ApartError(f"cannot be decoded: {error.strerror}") from error
             return self._worker.asked(kind, data)
+
+    def stop(self) -> None:
+        """Kill the process, if there is one, whoever talks to it."""
+        if (worker := self._worker) is not None:
+            worker.kill()
 
     def close(self) -> None:
         """End the process, if there is one."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import tempfile
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import BinaryIO, cast
 
 from converters.errors import ImageError
 from converters.images.raster import Encoded
 
 __all__ = ["Picture", "Spool"]
-
-_IN_MEMORY = 4 * 1024 * 1024  # bytes that stay in memory before a file is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,14 @@ class Picture:
 class Spool:
     """Keeps encoded pictures, each content once; may be used by several threads.
 
-    The file has no name. ``close`` gives its disk space back, at the latest when the spool goes;
-    the pictures cannot be read any more then.
+    The file is made for the first of them and has no name. ``close`` gives its disk space back, at
+    the latest when the spool goes; the pictures cannot be read any more then.
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - lives as we do
-        self.close = weakref.finalize(self, self._file.close)
+        self._open = ExitStack()
+        self.close = weakref.finalize(self, self._open.close)
+        self._file: BinaryIO | None = None
         self._lock = Lock()
         self._end = 0
         self._kept: dict[str, Picture] = {}
@@ -65,12 +66,14 @@ class Spool:
         """Keep a picture; raises :class:`~converters.errors.ImageError` where the disk is full."""
         digest = encoded.digest
         with self._lock:
-            if digest in self._kept:
-                return self._kept[digest]
+            known = self._kept.get(digest)
+            if known is not None:
+                # Two drawings may give the same pixels and yet be meant in different sizes.
+                same = known.density == encoded.density
+                return known if same else replace(known, density=encoded.density)
             start, size = self._end, len(encoded.data)
             try:
-                self._file.seek(start)
-                self._file.write(encoded.data)
+                self._write(encoded.data)
             except OSError as error:
                 reason = f"does not fit into the folder for temporary files ({error.strerror})"
                 raise ImageError(digest, reason) from error
@@ -87,7 +90,19 @@ class Spool:
             )
             return picture
 
+    def _write(self, data: bytes) -> None:
+        if self._file is None:
+            # Unbuffered: what a buffer cannot get rid of on a full disk would fail again, and
+            # again for pictures that are long there.
+            file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - lives as we do
+            self._file = self._open.enter_context(cast(BinaryIO, file))
+        self._file.seek(self._end)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._file.write(rest) :]
+
     def _at(self, start: int, size: int) -> bytes:
+        assert self._file is not None
         with self._lock:
             self._file.seek(start)
             return self._file.read(size)
