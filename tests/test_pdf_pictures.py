@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image as Raster
 from PIL import ImageDraw
 
-from converters.article import Article, BulletList, Figure, Image, Text
+from converters.article import Article, BulletList, Cell, Figure, Image, Row, Table, Text
 from converters.edition import edition
 from converters.errors import ConversionError
 from converters.images import Need
@@ -116,6 +116,25 @@ def test_pictures_in_the_line_are_as_large_as_their_letters_allow() -> None:
     assert heights[0] == pytest.approx(1.1 * size, abs=0.1)
     assert heights[1] == pytest.approx(3 * size, abs=0.1)
     assert heights[2] > 8 * size
+
+
+@pytest.mark.parametrize("cells", [1, 2, 3])
+def test_a_picture_in_a_table_leaves_room_for_the_words_beside_it(cells: int) -> None:
+    """As wide as the text it pushed the columns after it off the page, and their words with it."""
+    picture = Cell((Figure((Image(plain(1600, 1000)),)),))
+    words = Cell((paragraph(12 * "The committee met for a third time. "),))
+    row = Row((Cell((paragraph("Alpha"),)), *[picture] * cells, words, words))
+    data = made(article(Table((row,)), language="en"))
+    right = max(word.right for page in pages(data) for word in page.words)
+    assert right <= 595.3 - 90
+    measure = find_page("A4", "en").measure * find_page("A4", "en").size
+    assert measure / 5 / cells < max(width for _, width, _ in shown(data)) < measure / 2
+
+
+def test_a_picture_alone_in_a_table_is_as_wide_as_the_text() -> None:
+    picture = Figure((Image(plain(1600, 1000)),))
+    widths = [width for _, width, _ in shown(made(article(Table((Row((Cell((picture,)),)),)))))]
+    assert widths[0] > 0.9 * A4.width
 
 
 @given(

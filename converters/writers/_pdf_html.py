@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from converters.article import (
@@ -40,6 +40,7 @@ from converters.article import (
     Table,
     Underline,
     plain_text,
+    query,
 )
 from converters.images import Picture
 from converters.languages import format_date, is_cjk, join_names, label
@@ -57,7 +58,7 @@ from converters.writers._xhtml import (
     link_address,
     text,
 )
-from converters.writers.html import HtmlRenderer
+from converters.writers.html import HtmlRenderer, columns_of
 
 __all__ = ["PictureShelf", "PrintRenderer"]
 
@@ -72,6 +73,8 @@ _WRAPPERS = (Emphasis, Strong, Strikeout, Underline, Superscript, Subscript, Spa
 _VERSE_EMS = 22
 _SHORT_EMS = 6
 _SHORT_ROWS = 20
+# A column of words beside a picture, in em.
+_COLUMN_OF_WORDS = 12
 _SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\s”’」』）)\]》】〉»\"']*$")
 _SUBSTANTIAL = 16
 # Pictures in rows that cover more than this share of a page may go on over the next.
@@ -121,6 +124,7 @@ class PrintRenderer(HtmlRenderer):
         self.setting = setting
         self._pictures: dict[str, Picture] = {}
         self._widths: list[float] = []
+        self._area = setting.area
         self._depth = 0
         self._inline_depth = 0
         self._goes_on = False
@@ -263,7 +267,11 @@ class PrintRenderer(HtmlRenderer):
         A page break through a cell of several rows would leave the rows below it one cell short,
         so a short table of this kind stays whole.
         """
+        outside = self._area
+        em = self.setting.area.width / self.setting.measure
+        self._area = replace(outside, width=_picture_room(table, outside.width / em) * em)
         markup = super().table(table)
+        self._area = outside
         needed, padding = _least_width(table)
         room = self.setting.measure - 3 * (self._depth - 1)
         for kind, size in (("", 0.88), ("small", 0.75), ("narrow", 0.73)):
@@ -308,12 +316,12 @@ class PrintRenderer(HtmlRenderer):
         elif inline and height <= _LINE_PICTURE:
             size = f"height: {height / _PIXELS_PER_EM:.3f}em"
         else:
-            size = f"width: {self.setting.area.fitted(width, height):.2f}pt"
+            size = f"width: {self._area.fitted(width, height):.2f}pt"
         return Markup(f'{markup.removesuffix("/>")} style="{size}"/>')
 
     def is_narrow(self, image: Image, address: str | None) -> bool:
         """Whether a picture is printed much narrower than the text."""
-        size, area = self._size(image, address), self.setting.area
+        size, area = self._size(image, address), self._area
         return size is not None and area.fitted(*size) < _NARROW * area.width
 
     def is_tall(self, image: Image, address: str) -> bool:
@@ -525,6 +533,26 @@ def _flattened(block: Block) -> Sequence[Block]:
             return [*caption, *cells]
         case _:
             return (block,)
+
+
+def _picture_room(table: Table, room: float) -> float:
+    """How wide a picture in a cell may be so that the table fits into ``room``, all in em.
+
+    A table is as wide as what it holds; a picture as wide as the text would push the columns after
+    it off the page. Columns of words keep what they need to be read, at most a dozen letters' width.
+    """
+    words: dict[int, float] = {}
+    pictures: set[int] = set()
+    for cells in columns_of((*table.head, *table.body, *table.foot)):
+        for column, cell in cells:
+            if any(query(cell.content, Image)):
+                pictures.add(column)
+            if cell.colspan == 1:
+                width = min(em_width(plain_text(cell.content)), _COLUMN_OF_WORDS)
+                words[column] = max(words.get(column, 1.0), width)
+    between = sum(width for column, width in words.items() if column not in pictures)
+    padding = 1.2 * len(words.keys() | pictures)
+    return max(room - between - padding, room / 4) / max(1, len(pictures))
 
 
 def _least_width(table: Table) -> tuple[float, float]:

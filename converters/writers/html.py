@@ -81,7 +81,7 @@ from converters.writers._xhtml import (
     text,
 )
 
-__all__ = ["ICON", "HtmlRenderer", "OutlineEntry", "absence"]
+__all__ = ["ICON", "HtmlRenderer", "OutlineEntry", "absence", "columns_of"]
 
 _LIST_TYPES = {
     "decimal": None,
@@ -363,7 +363,7 @@ class HtmlRenderer:
 
     def table(self, table: Table) -> Markup:
         """A table; its parts stand in the order that HTML asks for."""
-        table = _without_idle_columns(table)
+        table = _without_idlecolumns_of(table)
         parts: list[Markup] = []
         if table.caption:
             parts.append(element("caption", self.line(table.caption)))
@@ -374,7 +374,7 @@ class HtmlRenderer:
 
     def _rows(self, rows: Sequence[Row], table: Table, *, in_head_part: bool) -> Markup:
         out: list[Markup] = []
-        for cells in _columns(_with_cells(rows)):
+        for cells in columns_of(_with_cells(rows)):
             # A row of header cells alone is about its columns, wherever it stands.
             in_head = in_head_part or all(cell.header for _, cell in cells)
             content = (self._cell(cell, column, table, in_head=in_head) for column, cell in cells)
@@ -869,10 +869,10 @@ def _with_cells(rows: Sequence[Row]) -> Sequence[Row]:
     ]
 
 
-def _without_idle_columns(table: Table) -> Table:
+def _without_idlecolumns_of(table: Table) -> Table:
     """``table`` without columns in which no cell begins, which HTML does not allow either."""
     parts = {name: _with_cells(getattr(table, name)) for name in ("head", "body", "foot")}
-    placed = {name: list(_columns(rows)) for name, rows in parts.items()}
+    placed = {name: list(columns_of(rows)) for name, rows in parts.items()}
     cells = [pair for rows in placed.values() for row in rows for pair in row]
     begun = {column for column, _ in cells}
     if len(begun) == max((column + cell.colspan for column, cell in cells), default=0):
@@ -890,7 +890,7 @@ def _without_idle_columns(table: Table) -> Table:
     return replace(table, alignments=tuple(alignments), **narrowed)
 
 
-def _columns(rows: Sequence[Row]) -> Iterable[list[tuple[int, Cell]]]:
+def columns_of(rows: Sequence[Row]) -> Iterable[list[tuple[int, Cell]]]:
     """Each row's cells with the column they begin in, rows that reach down from above considered.
 
     See https://html.spec.whatwg.org/#forming-a-table.
