@@ -16,6 +16,7 @@ from urllib.parse import quote_from_bytes, urlsplit
 import pytest
 from PIL import Image as Pillow
 
+import converters
 from converters import images
 from converters.article import (
     Article,
@@ -31,6 +32,7 @@ from converters.article import (
     Table,
     Text,
     query,
+    to_json,
 )
 from converters.cache import Cache
 from converters.errors import ImageError
@@ -126,6 +128,27 @@ def test_nothing_outside_the_folder_is_read(folder: Path) -> None:
         "C:\\secret.png",
     ):
         assert "outside the article's folder" in refusal(folder, address), address
+
+
+def test_an_article_as_json_has_the_pictures_beside_it_and_no_others(tmp_path: Path) -> None:
+    """Whatever file it says that it comes from."""
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "notes.txt").write_text("private")
+    (tmp_path / "private" / "secret.png").write_bytes(file(raster("L")))
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "own.png").write_bytes(file(raster()))
+    article = Article(
+        title="Said",
+        body=(Figure((Image("secret.png"),)), Figure((Image("own.png"),))),
+        provenance=Provenance(source=str(tmp_path / "private" / "notes.txt")),
+    )
+    document = tmp_path / "own" / "article.json"
+    document.write_bytes(to_json(article))
+    told: list[str] = []
+    out = BytesIO()
+    converters.write(converters.read(document), out, "html", warn=told.append)
+    assert out.getvalue().count(b"data:image/png") == 1
+    assert [warning.partition("picture ")[2] for warning in told] == ["secret.png is not there"]
 
 
 def test_a_link_that_stays_inside_is_followed(folder: Path) -> None:

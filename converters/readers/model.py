@@ -33,6 +33,9 @@ def recognises(document: Document) -> int:
 def read(document: Document, options: ReadOptions) -> Iterator[Article]:
     """The articles of a JSON object or of an array of such objects.
 
+    Their source is the document from here on: beside it, and not beside a file that it names,
+    pictures are looked for.
+
     Raises :class:`~converters.errors.UnreadableSource` with the place and the reason where the
     document is not JSON or not an article of a version that is known.
     """
@@ -41,9 +44,15 @@ def read(document: Document, options: ReadOptions) -> Iterator[Article]:
     try:
         text = document.text.lstrip("\ufeff")
         if not text.lstrip().startswith("["):
-            yield from_json(text)
+            yield _of(document, from_json(text))
             return
         for part in msgspec.json.decode(text, type=list[msgspec.Raw]):
-            yield from_json(bytes(part))
+            yield _of(document, from_json(bytes(part)))
     except (ValueError, msgspec.MsgspecError) as error:
         raise UnreadableSource(document.name, f"is not an article's JSON: {error}") from error
+
+
+def _of(document: Document, article: Article) -> Article:
+    from msgspec.structs import replace
+
+    return replace(article, provenance=replace(article.provenance, source=document.name))
