@@ -277,6 +277,9 @@ class Pictures:
         """Look for all of ``wanted``; what is to be said of them is said in their order."""
         from concurrent.futures import ThreadPoolExecutor
 
+        from converters.images.memory import share_memory
+
+        share_memory()
         pool = ThreadPoolExecutor(max(1, min(_AT_ONCE, len(wanted))), "pictures")
         try:
             for _ in pool.map(lambda pair: self._look(*pair), wanted):

@@ -403,7 +403,9 @@ def _encode(raster: Raster, file: Bare, need: Need, full: tuple[int, int]) -> En
     if turn := _TURNS.get(orientation):
         flat = flat.transpose(Pillow.Transpose[turn])
     if flat.size != size:
-        flat = flat.resize(size, Pillow.Resampling.LANCZOS)
+        # Hamming's window is as sharp as the bicubic one at half its cost; lines deserve the best.
+        resampling = Pillow.Resampling.LANCZOS if drawing else Pillow.Resampling.HAMMING
+        flat = flat.resize(size, resampling)
     if not drawing:
         return _saved(flat, "JPEG", options)
     scaled = size != _turned(full, orientation)
@@ -431,17 +433,18 @@ _TURNS = {
 def _jpeg_options(raster: Raster, file: Bare, *, same: bool) -> dict[str, object]:
     """How a JPEG is written: with the tables it had, where it is neither scaled nor new.
 
-    With them it loses next to nothing in being encoded again, and becomes no larger.
+    With them it loses next to nothing in being encoded again, and becomes no larger. Tables of
+    Huffman codes of its own would make another two per cent smaller, and take a third longer.
     """
     from PIL import JpegImagePlugin
 
     if file.kind != "JPEG":
-        return {"quality": _QUALITY, "optimize": True}
+        return {"quality": _QUALITY}
     tables = getattr(raster, "quantization", None)
     subsampling = max(JpegImagePlugin.get_sampling(raster), 0)
     if same and tables and raster.mode in ("L", "RGB"):
         return {"qtables": tables, "subsampling": subsampling, "optimize": True}
-    return {"quality": _QUALITY, "subsampling": subsampling and 2, "optimize": True}
+    return {"quality": _QUALITY, "subsampling": subsampling and 2}
 
 
 def _banded(raster: Raster, flattening: Flattening, factor: int, *, grey: bool) -> Raster:

@@ -22,7 +22,6 @@ import msgspec
 
 from converters.errors import ConversionError, ImageError
 from converters.fetch import START, Fetcher, FetchPolicy, Refusal, Watch
-from converters.images.memory import give_back
 from converters.images.raster import MAX_BYTES
 from converters.images.sniff import no_picture
 
@@ -102,7 +101,6 @@ class PictureFetcher:
     def __init__(
         self, policy: FetchPolicy, *, limits: Limits | None = None, hosts: Hosts | None = None
     ) -> None:
-        give_back()
         self.hosts = hosts or Hosts()
         self.tally = _Tally(limits or Limits())
         self.room = _Room(_ROOM)
