@@ -52,6 +52,11 @@ def lines(width: int, height: int, pitch: int = 60) -> Raster.Image:
     return raster
 
 
+def printed_area() -> Area:
+    page = find_page("A4", "zh")
+    return Area(page.measure * page.size, page.text_height)
+
+
 def instructions(page: pikepdf.Page) -> Iterator[tuple[Any, str]]:
     """Each instruction of a page's content: its operands and its name."""
     for instruction in pikepdf.parse_content_stream(page):
@@ -142,7 +147,9 @@ def test_a_picture_alone_in_a_table_is_as_wide_as_the_text() -> None:
     st.sampled_from([A4, Area(300.0, 430.0)]),
 )
 def test_rows_are_as_wide_as_the_text_at_most(sizes: list[tuple[int, int]], area: Area) -> None:
-    widths = area.rows([(float(width), float(height)) for width, height in sizes])
+    rows = area.rows([(float(width), float(height)) for width, height in sizes])
+    assert all(sum(row) <= area.width - len(row) * GAP + 1e-6 for row in rows)
+    widths = [width for row in rows for width in row]
     assert len(widths) == len(sizes)
     for width, (across, _) in zip(widths, sizes, strict=True):
         assert 0 < width <= min(area.width - GAP, across * 0.75) + 1e-6
@@ -156,6 +163,37 @@ def test_several_pictures_stand_in_rows_of_one_height() -> None:
     assert heights[0] == heights[1]
     assert heights[2] == heights[3]
     assert sum(width for _, width, _ in found[:2]) <= A4.width + 30
+
+
+def test_a_small_picture_does_not_make_its_row_small() -> None:
+    thumb, photo, panorama = (120, 90), (1600, 1067), (3000, 400)
+    assert A4.rows([thumb, photo])[0][0] == pytest.approx(90)
+    assert A4.rows([thumb, photo])[0][1] > 250
+    assert [len(row) for row in A4.rows([photo, panorama, photo, photo])] == [1, 1, 2]
+    assert A4.rows([thumb] * 3) == [[pytest.approx(90)] * 3]
+
+
+def test_rows_do_not_run_into_each_other() -> None:
+    """Pictures that fitted a line by chance stood beside larger ones of the next row."""
+    sizes = ((3000, 400), (120, 90), (1440, 900), (1600, 1067), (900, 1200), (800, 800))
+    figure = Figure(tuple(Image(plain(*size)) for size in sizes), (Text("六张"),))
+    found = shown(made(article(figure)))
+    rows = printed_area().rows(sizes)
+    assert [len(row) for row in rows] == [1, 2, 2, 1]
+    planned = [width for row in rows for width in row]
+    assert [width for _, width, _ in found] == pytest.approx(planned, abs=0.05)
+    assert found[3][2] == pytest.approx(found[4][2], abs=0.1)
+
+
+def test_a_missing_picture_among_others_leaves_them_their_rows() -> None:
+    there = [Image(plain(*size)) for size in ((1600, 1067), (1601, 1067), (900, 1200))]
+    gone = Image("https://gone.example.org/a.jpg", alt="第三张")
+    data = made(article(Figure((*there[:2], gone, there[2]), (Text("四张"),))))
+    area = printed_area()
+    rows = [*area.rows([(1600, 1067), (1601, 1067)]), *area.rows([(900, 1200)])]
+    assert [len(row) for row in rows] == [2, 1]
+    widths = [width for _, width, _ in shown(data)]
+    assert widths == pytest.approx([width for row in rows for width in row], abs=0.05)
 
 
 def test_many_pictures_go_on_from_page_to_page() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, groupby, islice
 from typing import Protocol
 
 from converters.article import (
@@ -77,8 +78,8 @@ _SHORT_ROWS = 20
 _COLUMN_OF_WORDS = 12
 _SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\s”’」』）)\]》】〉»\"']*$")
 _SUBSTANTIAL = 16
-# Pictures in rows that cover more than this share of a page may go on over the next.
-_FULL = 0.6
+# Pictures in rows that are higher than this share of a page may go on over the next.
+_FULL = 0.35
 # Below a picture of less than this share of the text's width, a caption stands in the middle.
 # Pictures of at most six lines' height stand in the line; their pages were read at 16 pixels.
 _NARROW = 0.8
@@ -124,6 +125,7 @@ class PrintRenderer(HtmlRenderer):
         self.setting = setting
         self._pictures: dict[str, Picture] = {}
         self._widths: list[float] = []
+        self._row_lengths: list[int] = []
         self._area = setting.area
         self._depth = 0
         self._inline_depth = 0
@@ -370,20 +372,41 @@ class PrintRenderer(HtmlRenderer):
         kinds = [kind] if kind else []
         if any(map(self._strip_width, figure.images, addresses)):
             kinds.append("strip")
-        elif len(sizes) > 1 and None not in sizes and not self._depth:
-            known = [size for size in sizes if size is not None]
-            widths = self.setting.area.rows(known)
+        elif len(sizes) > 1 and any(sizes) and not self._depth:
             kinds.append("rows")
-            covered = sum(
-                width * width * down / across
-                for width, (across, down) in zip(widths, known, strict=True)
-            )
-            if covered > _FULL * self.setting.area.width * self.setting.area.height:
+            if self._in_rows(sizes) > _FULL * self.setting.area.height:
                 kinds.append("long")
-            self._widths = widths[::-1]
         markup = super().figure(figure, kind=" ".join(kinds) or None)
-        self._widths = []
+        self._widths, self._row_lengths = [], []
         return markup
+
+    def _in_rows(self, sizes: Sequence[tuple[int, int] | None]) -> float:
+        """Plan rows for pictures of these sizes, and say how high all are.
+
+        What stands for a picture that is not in the file has a row of its own.
+        """
+        widths: list[float] = []
+        lengths: list[int] = []
+        covered = 0.0
+        for at_hand, run in groupby(sizes, bool):
+            group = list(run)
+            known = [size for size in group if size is not None]
+            rows = self.setting.area.rows(known) if at_hand else []
+            widths += chain.from_iterable(rows)
+            lengths += map(len, rows) if at_hand else [1] * len(group)
+            shapes = iter(height / width for width, height in known)
+            covered += sum(max(width * next(shapes) for width in row) for row in rows)
+        self._widths, self._row_lengths = widths[::-1], lengths
+        return covered
+
+    def pictures_together(self, pictures: Sequence[Markup]) -> Markup:
+        """The pictures of one figure; each row is a box, between which a page can end."""
+        if not self._row_lengths:
+            return super().pictures_together(pictures)
+        rest = iter(pictures)
+        rows = [join(islice(rest, length)) for length in self._row_lengths]
+        content = join(element("div", row, {"class": "row"}) for row in rows)
+        return element("div", content, {"class": "pictures"})
 
     def _size(self, image: Image, address: str | None) -> tuple[int, int] | None:
         """The size of a picture in CSS pixels, where it is in the file and known."""
@@ -539,7 +562,8 @@ def _picture_room(table: Table, room: float) -> float:
     """How wide a picture in a cell may be so that the table fits into ``room``, all in em.
 
     A table is as wide as what it holds; a picture as wide as the text would push the columns after
-    it off the page. Columns of words keep what they need to be read, at most a dozen letters' width.
+    it off the page. Columns of words keep what they need to be read, at most the width of a dozen
+    letters.
     """
     words: dict[int, float] = {}
     pictures: set[int] = set()

@@ -43,27 +43,47 @@ class Area:
         share = _PHOTOGRAPH if shape <= _HIGHEST_PHOTOGRAPH else _WHOLE
         return min(width * _POINTS, self.width, share * self.height / shape)
 
-    def rows(self, sizes: Sequence[tuple[float, float]]) -> list[float]:
-        """The printed widths of pictures that share a figure, set in rows of one height each.
+    def rows(self, sizes: Sequence[tuple[float, float]]) -> list[list[float]]:
+        """The printed widths of pictures that share a figure, row by row.
 
-        ``sizes`` are widths and heights in CSS pixels. A row is as wide as the text where its
-        pictures are large enough, and takes another picture while it would be too high.
+        ``sizes`` are widths and heights in CSS pixels. The pictures of a row have one height, but
+        for those that are smaller by themselves. A row is as wide as the text where its pictures
+        are large enough; what would halve its height (a panorama) begins another.
         """
-        widths: list[float] = []
-        row: list[tuple[float, float]] = []
-        for number, size in enumerate(sizes, 1):
-            row.append(size)
-            height = self._row_height(row)
-            if height <= _ROW * self.height or number == len(sizes):
-                height = min(height, _ROW * self.height)
-                widths += [height * across / down for across, down in row]
-                row = []
-        return widths
+        rows: list[list[tuple[float, float]]] = []
+        is_full = True
+        for size in sizes:
+            if not is_full and 2 * self._row_height([*rows[-1], size]) < self._row_height(rows[-1]):
+                is_full = True
+            if is_full:
+                rows.append([])
+            rows[-1].append(size)
+            is_full = self._is_full(rows[-1])
+        return [self._row_widths(row, self._row_height(row)) for row in rows]
+
+    def _is_full(self, row: Sequence[tuple[float, float]]) -> bool:
+        """Whether the pictures of ``row`` are as wide as the text, however high a row may be."""
+        return sum(self._row_widths(row, _ROW * self.height)) >= self._room(row) - 1e-6
+
+    def _room(self, row: Sequence[tuple[float, float]]) -> float:
+        return self.width - len(row) * GAP
+
+    @staticmethod
+    def _row_widths(row: Sequence[tuple[float, float]], height: float) -> list[float]:
+        return [min(height, down * _POINTS) * across / down for across, down in row]
 
     def _row_height(self, row: Sequence[tuple[float, float]]) -> float:
-        room = self.width - len(row) * GAP
-        across = room / sum(width / height for width, height in row)
-        return min(across, *(height * _POINTS for _, height in row))
+        """The height at which ``row`` is as wide as the text, or the most that a row may have."""
+        room, shapes = self._room(row), sum(across / down for across, down in row)
+        height = room / shapes
+        # Those that are not so high leave room to the others.
+        for across, down in sorted(row, key=lambda size: size[1]):
+            if down * _POINTS >= height:
+                break
+            room -= across * _POINTS
+            shapes -= across / down
+            height = room / shapes if shapes > 1e-9 else float("inf")
+        return min(height, _ROW * self.height)
 
     def strip(self, width: float, height: float) -> float | None:
         """The printed width of a picture that must be cut; ``None`` where it need not be."""

@@ -424,12 +424,16 @@ class HtmlRenderer:
             kind = "narrow"
         content = join(pictures)
         if len(pictures) > 1:
-            content = element("div", content, {"class": "pictures"})
+            content = self.pictures_together(pictures)
         identifier = self.anchor(figure.identifier) if figure.identifier else None
         caption = self.caption(figure.caption, figure.credit)
         if not caption and not any(pictures):
             return element("div", EMPTY, {"id": identifier}) if identifier else EMPTY
         return element("figure", join((content, caption)), {"id": identifier, "class": kind})
+
+    def pictures_together(self, pictures: Sequence[Markup]) -> Markup:
+        """Several pictures under one caption."""
+        return element("div", join(pictures), {"class": "pictures"})
 
     def is_narrow(self, image: Image, address: str | None) -> bool:
         """Whether the one picture of a figure is much narrower than a column of text."""
