@@ -777,3 +777,20 @@ def test_an_animation_moves_where_the_target_plays_it(grey: bool) -> None:
 def test_what_cannot_move_stands_still(data: bytes) -> None:
     picture = encoded(data, "x", Need(animated=True))
     assert picture == encoded(data, "x")
+
+
+# --- What is drawn for a dark page -----------------------------------------------------------
+
+_WHITE_LINES = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200">'
+    b'<path d="M10 10H200V150" stroke="#fff" fill="none" stroke-width="3"/></svg>'
+)
+
+
+def test_white_lines_are_seen_where_drawings_stay_drawings_too() -> None:
+    """On a page they would be white on white, whatever the reader's colours."""
+    picture = encoded(_WHITE_LINES, "x", Need(vector=True))
+    assert len(opened(picture).convert("L").getcolors()) > 1
+    assert round(picture.width / picture.density) == 400
+    black = encoded(_WHITE_LINES.replace(b"#fff", b"#000"), "x", Need(vector=True))
+    assert black.media_type == "image/svg+xml"

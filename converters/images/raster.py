@@ -185,13 +185,16 @@ _DENSITY = 2.0
 _SMALL_DENSITY = 3.0
 _SMALL = 300
 _DRAWN_PIXELS = 16_000_000
+_WHITE = (255, 255, 255)
+# Whether a drawing can be seen on white is tried in so many pixels across.
+_TRIED = 300
 
 
 def _drawing(data: bytes, name: str, need: Need) -> Encoded:
     """The SVG drawing in ``data``: as such where the target shows SVG, else drawn."""
     drawing = svg.parsed(data, name)
     width, height = drawing.width, drawing.height
-    if need.vector and not need.grey:
+    if need.vector and not need.grey and not _is_white(drawing):
         size = max(1, round(width)), max(1, round(height))
         return Encoded(drawing.sized(width, height), "image/svg+xml", *size)
     density = _SMALL_DENSITY if max(width, height) <= _SMALL else _DENSITY
@@ -203,7 +206,7 @@ def _drawing(data: bytes, name: str, need: Need) -> Encoded:
     sized = drawing.sized(across, down)
     try:
         png = drawn(sized)
-        if only_colour(png) == (255, 255, 255):  # lines for a dark page, perhaps
+        if only_colour(png) == _WHITE:  # lines for a dark page, perhaps
             png = drawn(sized, dark=True)
             if only_colour(png) is not None:
                 raise ImageError(name, svg.NOTHING)
@@ -213,6 +216,16 @@ def _drawing(data: bytes, name: str, need: Need) -> Encoded:
         raise ImageError(name, "is an SVG drawing that cannot be drawn") from error
     whole = Need(width=0, grey=need.grey)
     return replace(_picture(png, name, whole, _ignore), density=across / width)
+
+
+def _is_white(drawing: svg.Drawing) -> bool:
+    """Whether nothing of ``drawing`` can be seen on white; what cannot be drawn may be seen."""
+    scale = min(1.0, _TRIED / max(drawing.width, drawing.height))
+    small = drawing.sized(max(1, drawing.width * scale), max(1, drawing.height * scale))
+    try:
+        return only_colour(drawn(small)) == _WHITE
+    except (ApartError, ValueError):
+        return False
 
 
 def _picture(data: bytes, name: str, need: Need, warn: Callable[[str], None]) -> Encoded:
