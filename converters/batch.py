@@ -165,12 +165,18 @@ def _do(job: Job, plan: Plan) -> Outcome:
         articles=len(articles),
         dropped=(
             *(drop for article in articles for drop in article.provenance.dropped),
-            *account.dropped,
+            *_pixels(account),
         ),
         pictures=account,
         warnings=tuple(dict.fromkeys(warnings)),
         data=data,
     )
+
+
+def _pixels(account: Account) -> Iterator[Dropped]:
+    """What collecting dropped, as reading tells it."""
+    if account.pixels:
+        yield Dropped("tracking pixel", "shows nothing", account.pixels)
 
 
 def _write(

@@ -367,6 +367,8 @@ def test_a_gallery_keeps_every_pair() -> None:
         ("the words", ", and more", "the words, and more"),
         ("他们走过了", "长长的街道。", "他们走过了长长的街道。"),
         ("사진", "입니다", "사진 입니다"),
+        ("这里有一张", "图片的样子很特别。", "这里有一张图片的样子很特别。"),
+        ("Look at the", "picture of it.", "Look at the picture of it."),
     ],
 )
 def test_a_sentence_around_a_picture_keeps_its_words_apart(

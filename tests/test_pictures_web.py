@@ -268,7 +268,7 @@ def test_servers_that_are_slow(
         url = server.url("/", lambda h: drip(h, PICTURE[:20]))
     else:
         url = server.url("/", answer)
-    assert reason(fetcher, url) == "127.0.0.1 answers too slowly"
+    assert reason(fetcher, url) == "cannot be fetched: 127.0.0.1 answers too slowly"
 
 
 @pytest.mark.requirement("SEC-1", "SEC-7")
@@ -321,8 +321,8 @@ def test_another_attempt_is_judged_anew(server: Server, make: Make, tmp_path: Pa
     [
         (404, "is not there (HTTP 404)"),
         (410, "is gone for good (HTTP 410)"),
-        (500, "the server failed (HTTP 500)"),
-        (204, "the server answers without content (HTTP 204)"),
+        (500, "cannot be fetched: the server failed (HTTP 500)"),
+        (204, "cannot be fetched: the server answers without content (HTTP 204)"),
     ],
 )
 def test_reasons_are_short(server: Server, make: Make, status: int, words: str) -> None:
@@ -756,7 +756,7 @@ def test_a_handshake_that_never_ends(make: Make, monkeypatch: pytest.MonkeyPatch
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"https://127.0.0.1:{listening.getsockname()[1]}/a.jpg"
         fetcher = make(connect=0.3)
-        assert reason(fetcher, url) == "127.0.0.1 answers too slowly"
+        assert reason(fetcher, url) == "cannot be fetched: 127.0.0.1 answers too slowly"
         listening.accept()[0].close()
         fetcher = make(connect=30.0)
         with ThreadPoolExecutor(1) as pool:

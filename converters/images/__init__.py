@@ -23,7 +23,6 @@ from msgspec.structs import replace
 
 from converters.article import (
     Article,
-    Dropped,
     Embed,
     Figure,
     Image,
@@ -93,13 +92,13 @@ class Account(Struct, frozen=True, kw_only=True):
     """What became of the pictures of a file.
 
     ``embedded`` counts the different pictures that travel, of ``size`` bytes together;
-    ``missing`` are those that could not be had; ``dropped`` counts pixels that only track.
+    ``missing`` are those that could not be had; ``pixels`` counts what only tracks.
     """
 
     embedded: int = 0
     size: int = 0
     missing: tuple[Missing, ...] = ()
-    dropped: tuple[Dropped, ...] = ()
+    pixels: int = 0
 
 
 def _ignore(message: str) -> None:
@@ -256,12 +255,11 @@ class Pictures:
         """What became of the pictures so far."""
         found = [self._found[key] for key in self._told]
         pictures = {each.picture.digest: each.picture for each in found if each.picture}
-        pixels = Dropped("tracking pixel", "a picture of one or two pixels", self._pixels)
         return Account(
             embedded=len(pictures),
             size=sum(each.size for each in pictures.values()),
             missing=tuple(dict.fromkeys(each.missing for each in found if each.missing)),
-            dropped=(pixels,) if self._pixels else (),
+            pixels=self._pixels,
         )
 
     def _learn_bases(self, articles: Iterable[Article]) -> None:

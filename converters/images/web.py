@@ -10,6 +10,7 @@ no cookies, and no referrer but the picture's own site, where the server insists
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -262,7 +263,7 @@ class _Watch(Watch):
 
     def asking(self, host: str) -> None:
         if reason := self._owner.hosts.given_up(host):
-            raise ImageError(self._url, reason)
+            raise ImageError(self._url, _told(reason))
         tally = self._owner.tally
         if reason := ("" if self._counted else tally.picture()) or tally.host(host):
             raise ImageError(self._url, reason)
@@ -371,4 +372,15 @@ def _reason(error: ConversionError) -> str:
     reason = error.reason.partition("; ")[0]
     if isinstance(error, Refusal) and "(HTTP" not in reason:
         reason += f" (HTTP {error.status})"
-    return reason
+    return _told(reason)
+
+
+# What is said of a picture; other reasons are said of its server.
+_OF_PICTURE = re.compile(
+    r"(?:is|was|has|holds|leads|names|redirects|cannot|port|the address|took)\b"
+)
+
+
+def _told(reason: str) -> str:
+    """``reason`` as it can stand behind the picture's name."""
+    return reason if _OF_PICTURE.match(reason) else f"cannot be fetched: {reason}"

@@ -181,6 +181,7 @@ def _plain(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
 
 def attach_captions(pieces: list[Piece], findings: Findings) -> list[Piece]:
     """``pieces`` with captions joined to the pictures before them, and cut paragraphs mended."""
+    pieces = _mended(pieces)
     out: list[Piece] = []
     index = 0
     while index < len(pieces):
@@ -197,7 +198,7 @@ def attach_captions(pieces: list[Piece], findings: Findings) -> list[Piece]:
         while index < len(pieces) and _is_caption(shown, pieces, index):
             out[-1] = shown = _with_words(shown, pieces[index])
             index += 1
-    return _mended(out)
+    return out
 
 
 def _shares(out: list[Piece], piece: Piece) -> bool:
@@ -284,6 +285,8 @@ def _looks_like_caption(pieces: list[Piece], index: int, length: int) -> bool:
     return alone or not (following is not None and following.signs & looks)
 
 
+# How only a caption begins, not the rest of a sentence.
+_OPENS_CAPTION = re.compile(r"^[（(\[【]?\s*(?:[▲△▼↑←→◎©]|[^\s，。,.]{1,12}\s?[:：])")
 _OPEN_END = re.compile(r"[\w,，、；;（(“‘《—-]$")
 
 
@@ -308,6 +311,7 @@ def _mended(pieces: list[Piece]) -> list[Piece]:
             and isinstance(out[-2].block, Paragraph)
             and out[-2].element == out[-1].element == piece.element
             and _OPEN_END.search(out[-2].text)
+            and not _OPENS_CAPTION.match(piece.text)
         ):
             between = () if _is_one_word(out[-2].text, piece.text) else (Text(" "),)
             content = trimmed((*out[-2].block.content, *between, *piece.block.content))
