@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import gzip
 import os
+import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -18,8 +20,10 @@ from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image as Pillow
 
+from converters import images
+from converters.article import Article, Figure, Image
 from converters.errors import ImageError
-from converters.images import apart
+from converters.images import MAX_PIXELS, Pictures, apart
 from converters.images.raster import Need, encoded
 from converters.images.svg import is_svg, parsed, sanitised
 from converters.images.svgstyle import declarations, rules
@@ -340,16 +344,63 @@ def test_sizes_that_make_filters_slow_are_bounded(attribute: str, expected: str)
     assert f'"{expected}"' in clean(f"<filter id='f'><feTurbulence {attribute}/></filter>")
 
 
+SLOW = svg("<rect width='4000' height='4000' opacity='.5'/>" * 20_000, 'viewBox="0 0 4000 4000"')
+
+
+def test_who_stops_waits_for_no_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C among drawings, each of which may take many seconds."""
+    began = threading.Event()
+
+    def interrupted(image: Image, *_: object) -> tuple[str, ...]:
+        if not image.url:
+            assert began.wait(10)
+            raise KeyboardInterrupt
+        return (image.url,)
+
+    def asked(*args: bytes) -> bytes:
+        began.set()
+        return real(*args)
+
+    real = apart._asked
+    monkeypatch.setattr(apart, "_asked", asked)
+    monkeypatch.setattr(apart, "SECONDS", 60.0)
+    monkeypatch.setattr(images, "addresses", interrupted)
+    shown = [
+        Image("data:image/svg+xml;base64," + base64.b64encode(SLOW + b"<!---->" * number).decode())
+        for number in range(4)
+    ]
+    now = time.monotonic()
+    with Pictures() as pictures, pytest.raises(KeyboardInterrupt):
+        pictures.collect([Article(body=(Figure((Image(""), *shown)),))])
+    assert time.monotonic() - now < 30  # it would be minutes
+    monkeypatch.undo()
+    assert apart.drawn(svg())[:4] == b"\x89PNG"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGXCPU"), reason="this system limits no computing")
+def test_the_drawer_does_not_compute_for_ever_when_nobody_waits() -> None:
+    """Whoever asked was killed: nobody is left to end it."""
+    script = Path(apart.__file__).with_name("_worker.py").read_text("utf-8")
+    hurried = script.replace("_SECONDS = 20", "_SECONDS = 2")
+    assert hurried != script
+    request = struct.pack(">4sI", b"svg ", len(sized := parsed(SLOW, "x").sized(4000, 4000)))
+    ended = subprocess.run(
+        [sys.executable, "-c", hurried, str(MAX_PIXELS), *filter(None, sys.path)],
+        check=False,
+        input=request + sized,
+        stdout=subprocess.DEVNULL,
+        timeout=60,
+    )
+    assert ended.returncode == -signal.SIGXCPU
+
+
 @pytest.mark.requirement("SEC-7")
 def test_a_drawing_that_takes_too_long_is_ended_and_the_next_is_drawn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(apart, "SECONDS", 0.5)
-    slow = svg(
-        "<rect width='4000' height='4000' opacity='.5'/>" * 20_000, 'viewBox="0 0 4000 4000"'
-    )
     with pytest.raises(ImageError, match="within the limits"):
-        encoded(slow, "x")
+        encoded(SLOW, "x")
     monkeypatch.setattr(apart, "SECONDS", 15.0)
     assert drawing(svg("<rect width='40' height='20' fill='red'/>")).getpixel((9, 9)) == (255, 0, 0)
 

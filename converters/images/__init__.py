@@ -38,7 +38,7 @@ from converters.images.raster import MAX_BYTES, MAX_PIXELS, Need, encoded
 from converters.images.spool import Picture, Spool
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Future, ThreadPoolExecutor
 
     from converters.fetch import FetchPolicy
     from converters.images.made import KeptPictures, Made
@@ -71,6 +71,7 @@ _AT_ONCE = 12
 # Threads that decode: each keeps what it once took of memory, some seventy megabytes. With one for
 # every connection two hundred photographs took 470 MB and more time than with two, 220 MB.
 _DECODERS = 2
+_LOOK = 0.1  # seconds between two looks at what is to end
 # A picture of so few pixels shows nothing: it is there to be asked for.
 _PIXEL = 2
 # Lazy loaders put a blurred one of so many pixels across, in a data: address, where the picture
@@ -279,20 +280,24 @@ class Pictures:
 
         share_memory()
         pool = ThreadPoolExecutor(max(1, min(_AT_ONCE, len(wanted))), "pictures")
+        work = [pool.submit(self._look, *pair) for pair in wanted]
         try:
-            for _ in pool.map(lambda pair: self._look(*pair), wanted):
-                pass
+            for each in work:
+                each.result()
         except BaseException:  # Ctrl-C above all: nobody waits for what is under way
-            self._stop()
+            pool.shutdown(wait=False, cancel_futures=True)
+            self._stop(work)
             raise
         finally:
             pool.shutdown(cancel_futures=True)
         for image, source in wanted:
             self._told_of(image, source)
 
-    def _stop(self) -> None:
-        """Give up what other threads fetch and decode, for good."""
-        from converters.images.apart import stop
+    def _stop(self, work: Iterable[Future[Any]]) -> None:
+        """Give up what other threads fetch and decode, for good, and wait until they know."""
+        from concurrent.futures import wait
+
+        from converters.images import apart
 
         with self._lock:
             self._stopped = True
@@ -300,7 +305,9 @@ class Pictures:
                 self._fetcher.stop()
             if self._decoders is not None:
                 self._decoders.shutdown(wait=False, cancel_futures=True)
-        stop()
+        apart.stop()
+        while wait(work, _LOOK).not_done:  # some were about to ask for a drawing
+            apart.stop()
 
     def _without_pixels(self, article: Article) -> Article:
         """``article`` without images that are tracking pixels, and without what held only them."""

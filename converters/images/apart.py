@@ -73,6 +73,7 @@ class _Worker:
     """The process, and what is said to it."""
 
     def __init__(self) -> None:
+        self._killed = False
         script = Path(__file__).with_name("_worker.py")
         self._process = subprocess.Popen(  # noqa: S603 - our own script in our own Python
             [sys.executable, "-I", "-S", str(script), str(MAX_PIXELS), *filter(None, sys.path)],
@@ -84,11 +85,11 @@ class _Worker:
 
     @property
     def is_alive(self) -> bool:
-        return self._process.poll() is None
+        return not self._killed and self._process.poll() is None
 
     def asked(self, kind: bytes, data: bytes) -> bytes:
         """The answer to a request."""
-        timer = Timer(SECONDS, self._process.kill)
+        timer = Timer(SECONDS, self.kill)
         timer.daemon = True
         timer.start()
         try:
@@ -119,11 +120,12 @@ class _Worker:
 
     def kill(self) -> None:
         """Take the process from under who talks to it."""
+        self._killed = True
         self._process.kill()
 
     def close(self) -> None:
         """End the process."""
-        self._process.kill()
+        self.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
