@@ -97,25 +97,49 @@ class Cache:
 
         ``sized`` hears how many bytes the content has before it is read.
         """
-        path = self._path("entries", _digest(key.encode()), ".json")
+        entry = self.entry(key)
+        data = None if entry is None else self.content(key, entry, sized)
+        return None if entry is None or data is None else (entry, data)
+
+    def entry(self, key: str) -> Entry | None:
+        """What was stored for ``key``, if its content is there, too; whether whole is not seen."""
         try:
+            path = self._path("entries", _digest(key.encode()), ".json")
             entry = msgspec.json.decode(path.read_bytes(), type=Entry)
-            content = self._path("content", entry.digest)
-            size = content.stat().st_size
+            is_there = self._path("content", entry.digest).is_file()
         except (OSError, ValueError, msgspec.MsgspecError):
             return None
-        if sized is not None:
-            sized(size)
+        return entry if is_there else None
+
+    def content(
+        self, key: str, entry: Entry, sized: Callable[[int], None] | None = None
+    ) -> bytes | None:
+        """The content of ``entry``, which was stored for ``key``; ``None`` where it is not whole.
+
+        ``sized`` is as for :meth:`get`.
+        """
+        path = self._path("content", entry.digest)
         try:
-            data = content.read_bytes()
+            size = path.stat().st_size
+            if sized is not None:
+                sized(size)
+            data = path.read_bytes()
         except OSError:
             return None
         if _digest(data) != entry.digest:
             return None
-        for used in (path, content):
+        for used in (self._path("entries", _digest(key.encode()), ".json"), path):
             with contextlib.suppress(OSError):  # another process may have removed it
                 os.utime(used)
-        return entry, data
+        return data
+
+    def is_whole(self, entry: Entry) -> bool:
+        """Whether the content of ``entry`` is what was stored; it is not held in memory."""
+        try:
+            with self._path("content", entry.digest).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == entry.digest
+        except OSError:
+            return False
 
     def put(self, key: str, entry: Entry, data: bytes | None = None) -> None:
         """Store ``entry`` for ``key``; ``data`` is its content, unless that is there already.

@@ -154,6 +154,9 @@ class Watch:
     def expecting(self, size: int) -> None:
         """Before so many bytes come from the cache, or from a server that announces them."""
 
+    def waiting(self) -> None:
+        """Before a turn is waited for: what came in before is not used any more."""
+
     def asking(self, host: str) -> None:
         """Before a request is sent to ``host``."""
 
@@ -259,12 +262,16 @@ class Fetcher:
         named = url
         url = _address(url)
         key = _key(url, accept)
-        stored = self.cache.get(key, watch.expecting if watch is not None else None)
+        stored = self.cache.entry(key)
         if stored is not None:
             if watch is None:
-                _check_type(named, stored[0].media_type, accept)
-            if self._is_fresh(stored[0]) or is_offline(self.policy):
-                return _from_cache(*stored)
+                _check_type(named, stored.media_type, accept)
+            if self._is_fresh(stored) or is_offline(self.policy):
+                data = self.cache.content(key, stored, watch.expecting if watch else None)
+                if data is not None:
+                    return _from_cache(stored, data)
+            if not self.cache.is_whole(stored):
+                stored = None
         request = _Request(self, named, url, accept, stored, key, watch, referrer)
         if is_offline(self.policy):
             request.check()
@@ -390,7 +397,7 @@ class _Request:
     source: str  # what the person named, for messages
     address: str  # the same as it is asked for
     accept: Sequence[str]
-    stored: tuple[Entry, bytes] | None
+    stored: Entry | None
     key: str
     watch: Watch | None = None
     referrer: str = ""
@@ -483,6 +490,8 @@ class _Request:
         started = time.monotonic()
         folder = self.fetcher.cache.folder / _TURNS
         host = url.raw_host.decode("ascii")
+        if self.watch is not None:
+            self.watch.waiting()
         with turn(folder, host, at_once=policy.at_once, pause=policy.pause, sleep=sleep):
             deadline.set(deadline.get() + time.monotonic() - started)  # waiting is not its fault
             if self.watch is not None:
@@ -525,12 +534,11 @@ class _Request:
         }
         if self.referrer:
             fields["Referer"] = self.referrer
-        if self.stored is not None and self.stored[0].url == str(url):
-            entry = self.stored[0]
-            if entry.etag:
-                fields["If-None-Match"] = entry.etag
-            if entry.last_modified:
-                fields["If-Modified-Since"] = entry.last_modified
+        if self.stored is not None and self.stored.url == str(url):
+            if self.stored.etag:
+                fields["If-None-Match"] = self.stored.etag
+            if self.stored.last_modified:
+                fields["If-Modified-Since"] = self.stored.last_modified
         return [
             (name.encode("ascii"), value.encode("latin-1", "replace"))
             for name, value in fields.items()
@@ -546,9 +554,7 @@ class _Request:
             return _joined(self.source, url, fields["location"])
         if status == 304 and self.stored is not None:
             self._answered(url)
-            entry = _renewed(self.stored[0], fields)
-            self.fetcher.cache.put(self.key, entry)
-            return _from_cache(entry, self.stored[1])
+            return self._confirmed(self.stored, fields)
         if status in _PASSING:
             wait = _retry_after(fields)
             if (wait or 0) > self.policy.patience or status == 429:
@@ -566,6 +572,21 @@ class _Request:
         found = Fetched(str(url), data, media_type, charset[1].lower() if charset else "", status)
         self._keep(found, fields)
         return found
+
+    def _confirmed(self, stored: Entry, fields: Mapping[str, str]) -> Fetched:
+        """What the cache has, of which the server says that it still holds.
+
+        It is read only now: who waits for a turn has nothing large in memory.
+        """
+        cache = self.fetcher.cache
+        sized = self.watch.expecting if self.watch is not None else None
+        data = cache.content(self.key, stored, sized)
+        if data is None:  # it was there before we asked
+            reason = "was removed from the cache while its server was asked; try again"
+            raise UnreadableSource(self.source, reason)
+        entry = _renewed(stored, fields)
+        cache.put(self.key, entry)
+        return _from_cache(entry, data)
 
     def _refusal(self, status: int) -> Refusal:
         return Refusal(self.source, _status(status), status)

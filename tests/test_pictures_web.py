@@ -713,6 +713,57 @@ def test_few_large_pictures_at_once(
     assert len(server.requests) == 12
 
 
+@pytest.mark.parametrize("second", ["in the cache", "broken off"])
+def test_who_has_room_waits_for_no_turn(
+    server: Server, make: Make, monkeypatch: pytest.MonkeyPatch, second: str
+) -> None:
+    """One has the only turn and waits for room; the other has the room."""
+    monkeypatch.setattr(web, "_LARGE", 10_000)
+    monkeypatch.setattr(web, "_ROOM", 300_000)
+    monkeypatch.setattr(web, "_AT_ONCE", 1)
+    large = jpeg() + bytes(200_000)
+    asked = threading.Event()
+    free = threading.Event()
+
+    def late(h: Handler) -> None:
+        asked.set()
+        assert free.wait(20)
+        picture(large)(h)
+
+    def broken(h: Handler) -> None:
+        picture(PICTURE, Content_Length=str(len(large)))(h)
+
+    url = server.url("/a", picture(large))
+    if second == "broken off":
+        url = server.url("/b", in_turn(broken, picture(large)))
+    else:
+        make().fetch(url)
+    fetcher = make(max_age=0.0, backoff=0.5)
+    with ThreadPoolExecutor(2) as pool:
+        work = [pool.submit(fetcher.fetch, url)] if second == "broken off" else []
+        if work:
+            assert until(lambda: fetcher.room._left < 300_000)
+        work.append(pool.submit(fetcher.fetch, server.url("/late", late)))
+        assert asked.wait(10)
+        if len(work) < 2:
+            work.append(pool.submit(fetcher.fetch, url))
+        until(lambda: fetcher.room._left < 300_000, seconds=0.3)
+        time.sleep(0.6)  # so that who broke off tries again
+        free.set()
+        try:
+            assert [each.result(timeout=10) for each in work] == [large, large]
+        finally:
+            fetcher.stop()
+
+
+def until(true: Callable[[], bool], seconds: float = 10.0) -> bool:
+    """Wait until something is true; whether it is."""
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.01)
+    return true()
+
+
 @pytest.mark.parametrize("where", ["header", "body", "backoff", "turn", "secure"])
 def test_stopping(
     server: Server, make: Make, where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -255,7 +255,12 @@ class _Watch(Watch):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._owner.room.leave(self._held)
+        self._leave_room()
+
+    def waiting(self) -> None:
+        # Others have the turns while they wait for room: who had room and waited for a turn would
+        # keep them, and they us.
+        self._leave_room()
 
     def expecting(self, size: int) -> None:
         if size > _LARGE:
@@ -300,6 +305,10 @@ class _Watch(Watch):
         began = time.monotonic()
         self._held = self._owner.room.enter(size, sleep)
         deadline.set(deadline.get() + time.monotonic() - began)  # waiting is not its fault
+
+    def _leave_room(self) -> None:
+        self._owner.room.leave(self._held)
+        self._held = 0
 
 
 class _Room:
