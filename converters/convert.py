@@ -220,9 +220,16 @@ def write_edition(
     """
     if not force and os.path.lexists(path):
         raise WriteError(str(path), "exists already; --force overwrites it")
+    context.pictures.beside.clear()  # those of the file before are where they belong
     # A large book waits on the disk for its name.
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as made:
-        render(articles, cast(BinaryIO, made), writer, options, context)
+        try:
+            render(articles, cast(BinaryIO, made), writer, options, context)
+        except OSError as error:
+            reason = (
+                f"cannot be made: {error.strerror or error}; is there room for temporary files?"
+            )
+            raise WriteError(str(path), reason) from error
         for name, picture in context.pictures.beside.items():
             write_whole(path.parent / name, picture.data, force=True)
         made.seek(0)

@@ -97,11 +97,17 @@ def _one_of_us(semaphore: Semaphore, sleep: Sleep) -> Iterator[None]:
 def _usable(folder: Path) -> Path:
     """``folder``, or a temporary one where nothing can be written into it."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(folder)
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError:
         return Path(tempfile.mkdtemp(prefix="broadsheet-"))
+
+
+def _make(folder: Path) -> None:
+    """Make ``folder`` in the cache's, which may not be there yet: both are the person's alone."""
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 @contextmanager
@@ -139,7 +145,7 @@ def _locked(path: Path) -> BinaryIO | None:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except FileNotFoundError:  # somebody cleared the folder
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(path.parent)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     file = os.fdopen(descriptor, "r+b")
     try:

@@ -702,6 +702,18 @@ def test_a_cache_that_cannot_be_written(
     assert (tmp_path / "cache").read_bytes() == b"a file"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has permissions of another kind")
+def test_the_cache_is_the_persons_alone(
+    server: Server, get: Callable[..., Fetched], tmp_path: Path
+) -> None:
+    """Whatever of it is made first: what somebody read is nobody else's business."""
+    folder = tmp_path / "cache"
+    get(server.url("/", lambda h: h.send()))
+    assert (folder / "turns").is_dir()
+    assert (folder / "content").is_dir()
+    assert folder.stat().st_mode & 0o077 == 0
+
+
 def entry(digest: str = "", url: str = "http://e.org/") -> Entry:
     return Entry(url=url, digest=digest, stored=1.5e9)
 

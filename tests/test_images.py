@@ -17,7 +17,7 @@ import pytest
 from PIL import Image as Pillow
 
 import converters
-from converters import images
+from converters import convert, images
 from converters.article import (
     Article,
     Block,
@@ -35,10 +35,14 @@ from converters.article import (
     to_json,
 )
 from converters.cache import Cache
-from converters.errors import ImageError
+from converters.convert import make_options, write_edition
+from converters.edition import edition
+from converters.errors import ImageError, WriteError
 from converters.fetch import FetchPolicy
 from converters.images import Pictures, decode, places
 from converters.images.raster import encoded
+from converters.output import write_whole
+from converters.writers import Context, find_writer
 from tests.picture_server import Answer, Request, running
 
 
@@ -514,6 +518,66 @@ def test_a_full_disk_costs_one_picture_and_not_those_before_it(
     assert [message.partition("does not")[2] for message in said] == [
         " fit into the folder for temporary files (No space left on device)"
     ]
+
+
+def test_drawings_are_drawn_in_every_run(policy: FetchPolicy) -> None:
+    """With the fonts that there are then, also where a pixel is as large as one of CSS."""
+    svg = (
+        b"<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'><path d='M0 0h4v4z'/></svg>"
+    )
+
+    def answer(_: Request) -> Answer:
+        return Answer(svg, "image/svg+xml")
+
+    with running(answer) as server:
+        with Pictures(fetch=policy, need=images.Need(width=8)) as pictures:
+            found = pictures.get(Image(f"{server.address}/a.svg"))
+            assert found is not None
+            assert found.density == 1.0
+        kept = Cache(Path(policy.cache), max_bytes=10**9, keep=10**9).info()
+        assert (kept.answers, kept.contents) == (1, 1)
+
+
+def test_pictures_beside_files_are_written_with_the_file_that_shows_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not again with every file after it."""
+    written: list[Path] = []
+
+    def write(path: Path, data: bytes, *, force: bool) -> None:
+        written.append(path.relative_to(tmp_path))
+        write_whole(path, data, force=force)
+
+    monkeypatch.setattr(convert, "write_whole", write)
+    writer = find_writer("markdown")
+    with Pictures(policy="folder") as pictures:
+        for number in range(3):
+            noise = file(Pillow.effect_noise((40 + number, 40), 50))
+            article = Article(title="t", body=(Figure((Image(data_address(noise)),)),))
+            made, path = edition([article]), tmp_path / f"{number}.md"
+            options = make_options(writer, {})
+            write_edition(made, path, writer, options, Context(pictures), force=False)
+    assert len(written) == len(set(written)) == 6
+
+
+def test_a_full_folder_for_temporary_files_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "write", full)
+    writer = find_writer("markdown")
+    with Pictures() as pictures, pytest.raises(WriteError, match="No space left on device"):
+        write_edition(
+            edition([Article(title="t", body=(Paragraph((Text("a"),)),))]),
+            tmp_path / "a.md",
+            writer,
+            make_options(writer, {}),
+            Context(pictures),
+            force=False,
+        )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_picture_from_the_web_is_decoded_in_one_run_only(

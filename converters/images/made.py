@@ -52,7 +52,7 @@ class KeptPictures:
 
         Drawings are not kept: their words depend on the fonts that are installed.
         """
-        if made.encoded.density != 1.0:
+        if made.encoded.drawn:
             return
         entry = Entry(url="", digest="", stored=time.time())
         self._cache.put(_key(digest, need), entry, msgspec.msgpack.encode(made))

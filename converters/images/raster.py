@@ -109,6 +109,7 @@ class Encoded:
 
     ``width`` and ``height`` are in pixels, ``density`` is how many of them across were made of a
     CSS pixel of an SVG drawing: shown at ``width / density`` it is as large as its author said.
+    ``drawn`` says that it was drawn, with the fonts of this system.
     """
 
     data: bytes
@@ -116,6 +117,7 @@ class Encoded:
     width: int
     height: int
     density: float = 1.0
+    drawn: bool = False
 
     @property
     def digest(self) -> str:
@@ -215,7 +217,7 @@ def _drawing(data: bytes, name: str, need: Need) -> Encoded:
     except ValueError as error:
         raise ImageError(name, "is an SVG drawing that cannot be drawn") from error
     whole = Need(width=0, grey=need.grey)
-    return replace(_picture(png, name, whole, _ignore), density=across / width)
+    return replace(_picture(png, name, whole, _ignore), density=across / width, drawn=True)
 
 
 def _is_white(drawing: svg.Drawing) -> bool:
