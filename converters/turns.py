@@ -12,11 +12,13 @@ looked again and again.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import errno
 import hashlib
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -101,7 +103,9 @@ def _usable(folder: Path) -> Path:
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError:
-        return Path(tempfile.mkdtemp(prefix="broadsheet-"))
+        ours = tempfile.mkdtemp(prefix="broadsheet-")
+        atexit.register(shutil.rmtree, ours, ignore_errors=True)
+        return Path(ours)
 
 
 def _make(folder: Path) -> None:

@@ -1,6 +1,8 @@
 """What every test can ask for: documents, golden files, independent checkers."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Nothing is fetched, and nothing that a person fetched before is found, unless a test says so.
 os.environ["BROADSHEET_OFFLINE"] = "1"
 os.environ["BROADSHEET_CACHE"] = str(Path(tempfile.gettempdir()) / f"broadsheet-{os.getpid()}")
+atexit.register(shutil.rmtree, os.environ["BROADSHEET_CACHE"], ignore_errors=True)
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 # No deadline: a busy machine makes a single example slow, which says nothing about the code. The

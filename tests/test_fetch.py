@@ -702,6 +702,23 @@ def test_a_cache_that_cannot_be_written(
     assert (tmp_path / "cache").read_bytes() == b"a file"
 
 
+def test_turns_without_a_cache_leave_nothing_behind(tmp_path: Path) -> None:
+    script = (
+        "import pathlib, sys\n"
+        "from converters.turns import turn\n"
+        "with turn(pathlib.Path(sys.argv[1]), 'h', at_once=1, pause=1): pass"
+    )
+    unusable = tmp_path / "cache"
+    unusable.write_bytes(b"a file")
+    (tmp_path / "temporary").mkdir()
+    subprocess.run(
+        [sys.executable, "-c", script, str(unusable / "turns")],
+        check=True,
+        env={**os.environ, "TMPDIR": str(tmp_path / "temporary")},
+    )
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has permissions of another kind")
 def test_the_cache_is_the_persons_alone(
     server: Server, get: Callable[..., Fetched], tmp_path: Path
