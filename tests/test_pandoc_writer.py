@@ -19,6 +19,7 @@ from msgspec.structs import replace
 import converters
 from converters.article import (
     Article,
+    Block,
     BlockQuote,
     BulletList,
     Cell,
@@ -204,6 +205,58 @@ def test_a_picture_that_is_found_is_embedded_with_its_link() -> None:
         links = package.read("word/_rels/document.xml.rels").decode()
     assert "https://e.org/page" in links
     assert said == []
+
+
+def drawn(width: int, height: int, colour: str = "red") -> str:
+    from PIL import Image as Raster
+
+    buffer = io.BytesIO()
+    Raster.new("RGB", (width, height), colour).save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def inches(*blocks: Block, name: str = "docx") -> list[float]:
+    """Return how wide the pictures of a document are, in order."""
+    data, _ = write(Article(title="t", body=blocks), name)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        if name == "odt":
+            text = package.read("content.xml").decode()
+            return [float(width) for width in re.findall(r'svg:width="([\d.]+)in"', text)]
+        text = package.read("word/document.xml").decode()
+    return [int(width) / 914400 for width in re.findall(r'<wp:extent cx="(\d+)"', text)]
+
+
+FORMULA = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='96' height='24'%3E"
+    "%3Crect width='40' height='20'/%3E%3C/svg%3E"
+)
+
+
+@pytest.mark.parametrize("name", ["docx", "odt"])
+def test_pictures_are_as_large_as_in_a_browser_and_no_wider_than_the_page(name: str) -> None:
+    """A drawing has three pixels for each CSS pixel: formulas were three times too large."""
+    line = words("a", Image(FORMULA), "b")
+    figures = [Figure((Image(drawn(*size)),)) for size in ((192, 90), (3000, 900), (300, 3000))]
+    given = Figure((Image(drawn(300, 200, "blue"), width=48),))
+    widths = inches(line, *figures, given, name=name)
+    assert widths == pytest.approx([1, 2, 415 / 72, 57 / 72, 0.5], abs=0.02)
+
+
+@pytest.mark.parametrize("name", ["docx", "odt"])
+def test_pictures_in_a_table_keep_to_their_column(name: str) -> None:
+    picture = Cell((Figure((Image(drawn(1600, 1000)),)),))
+    widths = inches(Table((Row((cell("Alpha"), picture, cell("words " * 40))),)), name=name)
+    assert 0.8 < widths[0] < 3
+
+
+@pytest.mark.parametrize("name", ["docx", "odt"])
+def test_a_gallery_stands_in_rows_that_can_be_seen(name: str) -> None:
+    """In one row eight pictures were as large as stamps."""
+    images = tuple(Image(drawn(1200, 800 + number)) for number in range(8))
+    figure = Figure(images, (Text("eight"),))
+    widths = inches(figure, name=name)
+    assert len(widths) == 8
+    assert min(widths) > 2
 
 
 @pytest.mark.requirement("MD-7")

@@ -47,9 +47,11 @@ from converters.article import (
     ThematicBreak,
     Underline,
     clean,
-    plain_text,
 )
+from converters.images import Picture
 from converters.notes import shown_address
+from converters.writers._pandoc_sizes import PAGE, css_size, shares
+from converters.writers._pdf_pictures import Area
 
 __all__ = ["Node", "Shape", "TreeWriter", "source_line", "words"]
 
@@ -78,7 +80,10 @@ _ALIGNED: Mapping[str, str] = {
     "right": "AlignRight",
 }
 _KINDS: Mapping[str, str] = {"video": "►", "audio": "♪", "post": "◆", "document": "■", "frame": "□"}
-_LONG_LINE = 72  # columns of text: a table of longer lines needs widths, or it leaves the page
+_POINTS = 0.75  # to a CSS pixel
+# Points that word processors leave beside the pictures of a row, and around each.
+_AROUND, _BETWEEN = 30.0, 21.0
+_CELL = 12.0  # points between a picture in a cell and the columns beside it
 _MAX_COLUMNS = 1000
 # Identifiers that every format takes: LaTeX and Typst labels are narrower than HTML's.
 _UNSAFE = re.compile(r"[^\w-]+")
@@ -114,16 +119,21 @@ class TreeWriter:
     """Writes the blocks of one article.
 
     ``shift`` is added to the level of its headings; ``prefix`` keeps its identifiers apart from
-    other articles'. ``address`` gives the address of a picture that travels with the file.
+    other articles'. ``address`` gives the address of a picture that travels with the file,
+    ``picture`` what is known of it.
     """
 
     shape: Shape
     address: Callable[[Image], str | None]
+    picture: Callable[[Image], Picture | None] = lambda _: None
     shift: int = 0
     prefix: str = ""
     left: int = 0  # pictures that the source held, and the file does not
     _in_link: bool = False
     _marked: bool = False
+    _room: float = PAGE.width  # points
+    _shares: Sequence[float] = ()  # of the columns of the table around
+    _planned: list[float] = field(default_factory=list)  # a gallery's widths, last first
     _names: dict[str, str] = field(default_factory=dict)
 
     def document(self, blocks: Sequence[Block]) -> Nodes:
@@ -197,7 +207,9 @@ class TreeWriter:
         caption = [*figure.caption]
         if figure.credit:
             caption += [Text(" · "), *figure.credit] if caption else figure.credit
+        rows = self._gallery(figure)
         shown = [self.image(image) for image in figure.images]
+        self._planned = []
         name = self.identifier(figure.identifier)
         attributes = [name, [], []]
         kept = [nodes for nodes in shown if nodes]
@@ -218,8 +230,21 @@ class TreeWriter:
                 nodes.append(_node("Para", self.run(tuple(caption))))
             return nodes
         words_ = [_node("Plain", self.run(tuple(caption)))]
-        inner = [_node("Plain", line) for line in kept]
+        inner = [_node("Plain", line) for line in (_in_rows(kept, rows) if rows else kept)]
         return [_node("Figure", [attributes, [None, words_], inner])]
+
+    def _gallery(self, figure: Figure) -> list[int]:
+        """How many pictures of a figure stand in each row; none where that is not planned.
+
+        pandoc puts all into one row, where eight are as large as postage stamps.
+        """
+        known = [(image, self.picture(image)) for image in figure.images]
+        sizes = [css_size(image, picture) for image, picture in known if picture is not None]
+        if not self.shape.embeds or not 1 < len(sizes) == len(known) or self._room < PAGE.width:
+            return []
+        rows = Area(self._room - _AROUND, PAGE.height, _BETWEEN).rows(sizes)
+        self._planned = [width for row in rows for width in row][::-1]
+        return [len(row) for row in rows]
 
     def embed(self, embed: Embed) -> Nodes:
         """A titled link, under its poster if that travels."""
@@ -249,14 +274,20 @@ class TreeWriter:
         columns = max((len(row) for grid in grids for row in grid), default=1) or 1
         columns = min(max(columns, len(table.alignments)), _MAX_COLUMNS)
         alignments = [*table.alignments, *[""] * columns][:columns]
-        widths = _widths(grids, columns)
+        lines = [_cells(row) for rows in grids for row in rows]
+        parts_of_width = shares(lines, columns, pictures=self.shape.embeds)
+        widths = [_node("ColWidth", round(share, 4)) for share in parts_of_width]
         specs = [
             [_node(_ALIGNED[alignment]), width]
-            for alignment, width in zip(alignments, widths, strict=True)
+            for alignment, width in zip(
+                alignments, widths or [_node("ColWidthDefault")] * columns, strict=True
+            )
         ]
+        outside, self._shares = self._shares, parts_of_width
         head, body, foot = (
             [self.row(row, columns, rows, y) for y, row in enumerate(rows)] for rows in grids
         )
+        self._shares = outside
         caption = [_node("Plain", self.run(table.caption))] if table.caption else []
         return _node(
             "Table",
@@ -280,7 +311,10 @@ class TreeWriter:
             elif isinstance(place, Cell):
                 across = min(place.colspan, columns - x)
                 down = min(place.rowspan, len(rows) - y)
+                outside, shares_ = self._room, self._shares[x : x + across]
+                self._room = max(outside * sum(shares_) - _CELL, _CELL) if shares_ else outside
                 blocks = self.cell(place)
+                self._room = outside
                 cells.append(_cell(blocks, down, across))
         return [_NO_ATTRIBUTES, cells]
 
@@ -387,9 +421,21 @@ class TreeWriter:
         return alt
 
     def _image(self, image: Image, alt: Nodes, url: str) -> Node:
-        size = (("width", image.width), ("height", image.height))
-        given = [[name, f"{value}px"] for name, value in size if value]
+        given = [[name, size] for name, size in self._size(image) if size]
         return _node("Image", [["", [], given], alt, [url, image.title]])
+
+    def _size(self, image: Image) -> Iterable[tuple[str, str]]:
+        """The attributes of a picture's size: what the source says or, in a file, what fits."""
+        picture = self.picture(image)
+        if picture is not None and self.shape.embeds:
+            width, height = css_size(image, picture)
+            most = min(self._room, PAGE.height * width / height)
+            points = self._planned.pop() if self._planned else min(width * _POINTS, most)
+            return (("width", f"{points / 72:.3f}in"),)
+        if picture is not None and picture.density != 1:
+            return (("width", f"{css_size(image, picture)[0]:.0f}px"),)
+        sizes = (("width", image.width), ("height", image.height))
+        return [(name, f"{value}px") for name, value in sizes if value]
 
     def identifier(self, name: str) -> str:
         """``name`` as every format takes it, and no other article has it."""
@@ -510,6 +556,18 @@ def _spaced(nodes: Nodes) -> Nodes:
     return out
 
 
+def _in_rows(pictures: Sequence[Nodes], rows: Sequence[int]) -> list[Nodes]:
+    """The pictures of a figure as one paragraph, with a line for each of its rows."""
+    rest = iter(pictures)
+    line: Nodes = []
+    for length in rows:
+        line += [_node("LineBreak")] if line else []
+        for number in range(length):
+            line += [_node("Space")] if number else []
+            line += next(rest)
+    return [line]
+
+
 def _holds_picture(nodes: Nodes) -> bool:
     return any(
         node["t"] == "Image" or (node["t"] == "Link" and _holds_picture(node["c"][1]))
@@ -567,24 +625,9 @@ def _free(lines: Sequence[_GridRow], x: int, across: int) -> int:
     return across
 
 
-def _widths(grids: Sequence[Sequence[_GridRow]], columns: int) -> list[Node]:
-    """The columns' widths: none where the lines are short, else shares by their longest words."""
-    longest = [1] * columns
-    for grid in grids:
-        for row in grid:
-            for x, cell in enumerate(row[:columns]):
-                if isinstance(cell, Cell) and cell.colspan == 1:
-                    text = plain_text(cell.content)
-                    longest[x] = max(longest[x], *map(_columns, text.split("\n")))
-    if sum(longest) + 2 * columns <= _LONG_LINE:
-        return [_node("ColWidthDefault")] * columns
-    shares = [min(max(length, 4), 60) for length in longest]
-    whole = sum(shares)
-    return [_node("ColWidth", round(share / whole, 4)) for share in shares]
-
-
-def _columns(line: str) -> int:
-    return sum(2 if character > "\u2e7f" else 1 for character in line)
+def _cells(row: _GridRow) -> dict[int, Cell]:
+    """The cells that begin in a row, by their column."""
+    return {x: cell for x, cell in enumerate(row) if isinstance(cell, Cell)}
 
 
 def source_line(article: Article, *, byline: bool) -> Nodes:

@@ -32,10 +32,11 @@ _GAIN = 1.15
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The type area of a page, in points."""
+    """The type area of a page, and the ``gap`` between two pictures of a row, in points."""
 
     width: float
     height: float
+    gap: float = GAP
 
     def fitted(self, width: float, height: float) -> float:
         """The printed width in points of a picture of ``width`` by ``height`` CSS pixels."""
@@ -66,7 +67,7 @@ class Area:
         return sum(self._row_widths(row, _ROW * self.height)) >= self._room(row) - 1e-6
 
     def _room(self, row: Sequence[tuple[float, float]]) -> float:
-        return self.width - len(row) * GAP
+        return self.width - len(row) * self.gap
 
     @staticmethod
     def _row_widths(row: Sequence[tuple[float, float]], height: float) -> list[float]:

@@ -21,7 +21,7 @@ from converters import pandoc
 from converters.article import Article, Image, clean
 from converters.edition import Edition
 from converters.errors import ConversionError, WriteError
-from converters.images import Need
+from converters.images import Need, Picture
 from converters.languages import direction, format_date, is_cjk
 from converters.notes import Links, number
 from converters.writers import Context
@@ -114,9 +114,14 @@ class PandocWriter:
                 inside = pictures.policy == "embed"
                 return pictures.address(image, source) if self.shape.embeds or not inside else None
 
+            def picture(image: Image, source: str = source) -> Picture | None:
+                travels = pictures.policy in ("embed", "folder")
+                return pictures.get(image, source) if travels else None
+
             writer = TreeWriter(
                 self.shape,
                 address,
+                picture,
                 shift=0 if several or not article.title else -1,
                 prefix=f"a{index}-" if several else "",
             )
