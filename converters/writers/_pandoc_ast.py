@@ -275,7 +275,7 @@ class TreeWriter:
         columns = min(max(columns, len(table.alignments)), _MAX_COLUMNS)
         alignments = [*table.alignments, *[""] * columns][:columns]
         lines = [_cells(row) for rows in grids for row in rows]
-        parts_of_width = shares(lines, columns, pictures=self.shape.embeds)
+        parts_of_width = shares(lines, columns, lambda image: self.picture(image) is not None)
         widths = [_node("ColWidth", round(share, 4)) for share in parts_of_width]
         specs = [
             [_node(_ALIGNED[alignment]), width]

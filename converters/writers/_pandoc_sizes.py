@@ -7,7 +7,7 @@ and nothing is wider than the place where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from converters.article import Cell, Image, plain_text, query
 from converters.images import Picture
@@ -31,11 +31,13 @@ def css_size(image: Image, picture: Picture) -> tuple[float, float]:
     return width * scale, height * scale
 
 
-def shares(lines: Sequence[Mapping[int, Cell]], columns: int, *, pictures: bool) -> list[float]:
+def shares(
+    lines: Sequence[Mapping[int, Cell]], columns: int, travels: Callable[[Image], bool]
+) -> list[float]:
     """The columns' shares of a table's width, by their longest words; none where lines are short.
 
-    ``lines`` are the cells of each row by the column that they begin in; ``pictures``: pictures
-    need room, too.
+    ``lines`` are the cells of each row by the column that they begin in. A picture that ``travels``
+    with the file needs room, too.
     """
     longest = [1] * columns
     found = False
@@ -44,7 +46,7 @@ def shares(lines: Sequence[Mapping[int, Cell]], columns: int, *, pictures: bool)
             if cell.colspan != 1 or x >= columns:
                 continue
             longest[x] = max(longest[x], *map(_columns, plain_text(cell.content).split("\n")))
-            if pictures and any(query(cell.content, Image)):
+            if any(map(travels, query(cell.content, Image))):
                 found = True
                 longest[x] = max(longest[x], _PICTURE)
     if not found and sum(longest) + 2 * columns <= _LONG_LINE:
