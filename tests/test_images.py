@@ -256,6 +256,21 @@ def test_the_same_picture_under_two_addresses_is_one(policy: FetchPolicy) -> Non
         assert (account.embedded, account.size) == (1, len(encoded(drawn("red"), "x").data))
 
 
+def test_what_articles_of_several_sources_show_is_asked_for_once(policy: FetchPolicy) -> None:
+    """Also where its server forbids to keep it, and where what comes cannot be decoded."""
+
+    def answer(request: Request) -> Answer:
+        body = drawn("red") if request.url.endswith("a.png") else b"\x89PNG\r\n\x1a\n" + bytes(99)
+        return Answer(body, "image/png", fields={"Cache-Control": "no-store"})
+
+    with running(answer) as server, Pictures(fetch=policy) as pictures:
+        shown = tuple(Image(f"{server.address}/{name}.png") for name in ("a", "broken"))
+        for source in ("one", "other"):
+            pictures.collect([Article(body=(Figure(shown),), provenance=Provenance(source=source))])
+        assert len(server.urls) == 2
+        assert pictures.account().embedded == 1
+
+
 @pytest.mark.requirement("ALL-4")
 def test_what_is_missing_is_told_once_in_the_order_of_the_article(policy: FetchPolicy) -> None:
     warnings: list[str] = []

@@ -162,6 +162,7 @@ class Pictures:
         self._found: dict[_Key, _Found] = {}
         self._told: dict[_Key, None] = {}
         self._made: dict[tuple[bytes, Need], _Made] = {}
+        self._brought: dict[tuple[str, Need], _Made | ImageError] = {}
         self._pixels = 0
 
     def __enter__(self) -> Self:
@@ -392,8 +393,23 @@ class Pictures:
     def _from_web(self, address: str, place: Place | None) -> _Made | None:
         if self.fetch is None or not is_remote(address):
             return None
-        with self._web(self.fetch).lent(address) as data:
-            return self._fitted(data, address, self._kept(self.fetch))
+        key = (address, self.need)
+        with self._lock:
+            known = self._brought.get(key)
+        if known is None:
+            known = self._bring_one(address, self.fetch)
+            with self._lock:
+                known = self._brought.setdefault(key, known)
+        if isinstance(known, ImageError):
+            raise ImageError(address, known.reason)
+        return known
+
+    def _bring_one(self, address: str, policy: FetchPolicy) -> _Made | ImageError:
+        try:
+            with self._web(policy).lent(address) as data:
+                return self._fitted(data, address, self._kept(policy))
+        except ImageError as error:
+            return ImageError(address, error.reason)  # without what the traceback holds
 
     def _web(self, policy: FetchPolicy) -> PictureFetcher:
         from converters.images.web import PictureFetcher

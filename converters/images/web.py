@@ -110,19 +110,19 @@ class PictureFetcher:
         self._under_way: dict[str, Future[bytes]] = {}
         self._failures: dict[str, str] = {}
 
-    def fetch(self, url: str, referrer: str = "") -> bytes:
+    def fetch(self, url: str) -> bytes:
         """The picture at ``url``: the file as it is, not decoded.
 
         Threads that ask for the same address at the same time share one request, and an address
         that gave no picture is not asked again. A server that refuses (HTTP 403) is asked once
-        more with a referrer: the site of ``referrer``, an address on the web, or else the
-        picture's own. Raises :class:`~converters.errors.ImageError`.
+        more with a referrer, the picture's own site. Raises
+        :class:`~converters.errors.ImageError`.
         """
-        with self.lent(url, referrer) as data:
+        with self.lent(url) as data:
             return data
 
     @contextmanager
-    def lent(self, url: str, referrer: str = "") -> Iterator[bytes]:
+    def lent(self, url: str) -> Iterator[bytes]:
         """As :meth:`fetch`, for who works with the picture before the next one.
 
         Large pictures are lent as far as there is room for them, which bounds the memory that they
@@ -137,7 +137,7 @@ class PictureFetcher:
                 future = self._under_way[url] = Future()
         with _Watch(self, url) as watch:
             if leads:
-                self._lead(future, url, referrer, watch)
+                self._lead(future, url, watch)
             try:
                 data = future.result()
             except ImageError as error:  # the same for all who waited: each raises its own
@@ -153,10 +153,10 @@ class PictureFetcher:
         """Close the connections that are kept."""
         self._fetcher.close()
 
-    def _lead(self, future: Future[bytes], url: str, referrer: str, watch: _Watch) -> None:
+    def _lead(self, future: Future[bytes], url: str, watch: _Watch) -> None:
         """Bring ``url``, for all who wait for ``future``."""
         try:
-            future.set_result(self._brought(url, referrer, watch))
+            future.set_result(self._brought(url, watch))
         except ImageError as error:
             self._failures[url] = error.reason
             future.set_exception(error)
@@ -167,10 +167,10 @@ class PictureFetcher:
             with self._lock:
                 self._under_way.pop(url, None)
 
-    def _brought(self, url: str, referrer: str, watch: _Watch) -> bytes:
+    def _brought(self, url: str, watch: _Watch) -> bytes:
         """What ``url`` gives, or gave earlier where it may again."""
         try:
-            return self._asked(url, referrer, watch)
+            return self._asked(url, watch)
         except _NoPicture:
             raise
         except ConversionError as error:
@@ -180,11 +180,11 @@ class PictureFetcher:
                 return kept.data
             raise ImageError(url, _reason(error)) from error
 
-    def _asked(self, url: str, referrer: str, watch: _Watch) -> bytes:
+    def _asked(self, url: str, watch: _Watch) -> bytes:
         try:
             return self._fetcher.fetch(url, accept=_ACCEPT, watch=watch).data
         except Refusal as error:
-            site = _site(referrer, public=True) or _site(url)
+            site = _site(url)
             if error.status != _FORBIDDEN or not site:
                 raise
             return self._fetcher.fetch(url, accept=_ACCEPT, watch=watch, referrer=site).data
@@ -356,21 +356,14 @@ def _for_pictures(policy: FetchPolicy) -> FetchPolicy:
     )
 
 
-def _site(url: str, *, public: bool = False) -> str:
-    """The origin of ``url`` as a Referer field: neither its path nor a password.
-
-    With ``public`` nothing for what is no name on the public internet, which is nobody's business.
-    """
-    from converters.network import refusal
-
+def _site(url: str) -> str:
+    """The origin of ``url`` as a Referer field: neither its path nor a password."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return ""
-    if parts.scheme not in {"http", "https"} or not host.isascii():
-        return ""
-    if public and refusal(host):
+    if not host.isascii():
         return ""
     name = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{name}{f':{port}' if port else ''}/"
