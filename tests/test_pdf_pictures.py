@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 from PIL import Image as Raster
 from PIL import ImageDraw
 
-from converters.article import Article, BulletList, Cell, Figure, Image, Row, Table, Text
+from converters.article import (
+    Article,
+    Block,
+    BulletList,
+    Cell,
+    Figure,
+    Heading,
+    Image,
+    Row,
+    Table,
+    Text,
+)
 from converters.edition import edition
 from converters.errors import ConversionError
 from converters.images import Need
@@ -204,6 +215,35 @@ def test_many_pictures_go_on_from_page_to_page() -> None:
     assert len({round(width) for _, width, _ in found}) == 1
     assert next(page for page, _, _ in found) == 0
     assert "十六张" in pages(data)[found[-1][0]].text
+
+
+def _after(lines: int, *blocks: Block) -> list[tuple[int, float, float]]:
+    before = [paragraph(SENTENCE[:30]) for _ in range(lines)]
+    return shown(made(article(*before, *blocks, paragraph(SENTENCE))))
+
+
+def test_a_picture_that_just_misses_the_foot_of_the_page_is_printed_smaller() -> None:
+    """Pages ended in a third of white for want of a line or two."""
+    figure = Figure((Image(plain(1200, 900)),), (Text("图说"),))
+    full = _after(0, figure)[0]
+    found = [_after(lines, figure)[0] for lines in range(10, 32, 3)]
+    assert found[0] == pytest.approx(full)
+    assert found[-1][1:] == pytest.approx(full[1:])
+    assert found[-1][0] == 1
+    smaller = [(page, width) for page, width, _ in found if width < full[1] - 1]
+    assert smaller
+    assert all(page == 0 and width >= 0.74 * full[1] for page, width in smaller)
+    assert all(width / height == pytest.approx(4 / 3, abs=0.01) for _, width, height in found)
+
+
+def test_a_heading_stays_with_the_picture_that_is_printed_smaller() -> None:
+    figure = Figure((Image(plain(1200, 900)),), (Text("图说"),))
+    before = [paragraph(SENTENCE[:30]) for _ in range(18)]
+    for count in (14, 16, 18, 20, 22):
+        data = made(article(*before[:count], Heading(2, (Text("小标题"),)), figure))
+        page = shown(data)[0][0]
+        assert "小标题" in pages(data)[page].text
+        assert "图说" in pages(data)[page].text
 
 
 # --- Strips --------------------------------------------------------------------------------

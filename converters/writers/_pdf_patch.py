@@ -20,7 +20,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from converters.writers import _pdf_unicode
+from converters.writers import _pdf_fit, _pdf_unicode
 
 __all__ = ["apply"]
 
@@ -34,6 +34,7 @@ def apply(weasyprint: Any) -> None:
     _keep_font_dates()
     from weasyprint.layout import block
 
+    _pdf_fit.apply(block)
     original = block._linebox_layout  # noqa: SLF001
     if getattr(original, "mended", False):
         return
