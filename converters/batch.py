@@ -6,6 +6,7 @@ processes, and gives an :class:`Outcome` for each, in the order of the jobs.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
@@ -89,7 +90,7 @@ def run(jobs: Sequence[Job], plan: Plan, workers: int = 1) -> Iterator[Outcome]:
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(max_workers=min(workers, len(jobs))) as pool:
-        futures = [pool.submit(do, job, plan) for job in jobs]
+        futures = [pool.submit(_in_worker, job, plan) for job in jobs]
         try:
             for job, future in zip(jobs, futures, strict=True):
                 outcome = _result(future)
@@ -97,6 +98,21 @@ def run(jobs: Sequence[Job], plan: Plan, workers: int = 1) -> Iterator[Outcome]:
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+# The processes that Ctrl-C ended a job in: a list, which a child of a fork has, too.
+_interrupted: list[int] = []
+
+
+def _in_worker(job: Job, plan: Plan) -> Outcome:
+    """Do a job in a worker, which has some waiting: after Ctrl-C it does none of them."""
+    if os.getpid() in _interrupted:
+        raise KeyboardInterrupt
+    try:
+        return do(job, plan)
+    except KeyboardInterrupt:
+        _interrupted.append(os.getpid())
+        raise
 
 
 def _result(future: Future[Outcome]) -> Outcome | None:
