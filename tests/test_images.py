@@ -7,6 +7,8 @@ import errno
 import os
 import re
 import tempfile
+import threading
+import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -246,6 +248,28 @@ def test_all_pictures_are_fetched_before_the_writer_asks(policy: FetchPolicy) ->
 
 
 @pytest.mark.requirement("EP-29")
+def test_ctrl_c_waits_for_no_picture_that_did_not_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(_: Pictures, image: Image, source: str) -> None:
+        time.sleep(0.1)
+        if image.url.startswith("0"):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Pictures, "_look", look)
+    article = Article(title="Many", body=tuple(Figure((Image(f"{n}.png"),)) for n in range(50)))
+    ended: list[type[BaseException]] = []
+
+    def collect() -> None:
+        try:
+            Pictures().collect([article])
+        except KeyboardInterrupt as error:
+            ended.append(type(error))
+
+    thread = threading.Thread(target=collect, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert ended == [KeyboardInterrupt]
+
+
 def test_the_same_picture_under_two_addresses_is_one(policy: FetchPolicy) -> None:
     files = {"/a.png": drawn("red"), "/b.png": drawn("red")}
     with running(answers(files)) as server, Pictures(fetch=policy) as pictures:
@@ -414,6 +438,18 @@ def test_a_damaged_picture_is_told_of_once(policy: FetchPolicy) -> None:
         assert pictures.get(image) is not None
     (warning,) = warnings
     assert image.url in warning
+
+
+def test_a_whole_copy_is_better_than_a_damaged_one(policy: FetchPolicy) -> None:
+    whole = file(raster(size=(400, 300)), "JPEG")
+    files = {"/half.jpg": whole[: len(whole) // 2], "/whole.jpg": whole}
+    with (
+        running(answers(files)) as server,
+        Pictures(fetch=policy, warn=pytest.fail) as pictures,
+    ):
+        half, other = (server.address + path for path in files)
+        found = pictures.get(Image(half, alternatives=(other,)))
+        assert found == pictures.get(Image(other))
 
 
 @pytest.mark.requirement("MD-13")

@@ -307,7 +307,9 @@ class Pictures:
             if self._decoders is not None:
                 self._decoders.shutdown(wait=False, cancel_futures=True)
         apart.stop()
-        while wait(work, _LOOK).not_done:  # some were about to ask for a drawing
+        # Those that did not begin are cancelled, for which nobody notifies who waits.
+        begun = [each for each in work if not each.cancelled()]
+        while wait(begun, _LOOK).not_done:  # some were about to ask for a drawing
             apart.stop()
 
     def _without_pixels(self, article: Article) -> Article:
@@ -363,10 +365,12 @@ class Pictures:
         """The first of the addresses that ``tried`` names which gives a picture.
 
         What is at hand under any of them goes before the web (IN-12), but for the tiny picture
-        that stands in for one which is elsewhere: that is the last resort.
+        that stands in for one which is elsewhere: that is the last resort. A damaged picture is
+        taken where no address has it whole.
         """
         missing: dict[str, Missing] = {}
         stand_in: Picture | None = None
+        damaged: _Found | None = None
         elsewhere = not all(map(is_data, tried))
         for find in (self._here, self._from_web):
             for address in tried:
@@ -381,7 +385,12 @@ class Pictures:
                     stand_in = stand_in or made.picture
                     continue
                 faults = tuple(f"picture {shown(address)} {fault}" for fault in made.faults)
-                return _Found(made.picture, made.picture is None, faults=faults)
+                found = _Found(made.picture, made.picture is None, faults=faults)
+                if not faults:
+                    return found
+                damaged = damaged or found
+        if damaged is not None:
+            return damaged
         # The best address is the one to tell of.
         told = next((missing[each] for each in tried if each in missing), None)
         return _Found(stand_in, missing=told)

@@ -8,10 +8,11 @@ nothing of a person's own files is copied there.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
@@ -68,5 +69,7 @@ def _recipe() -> str:
     code = sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         code.update(path.read_bytes())
-    libraries = " ".join(map(version, ("Pillow", "pi-heif")))
-    return f"{__version__} {libraries} {code.hexdigest()[:20]}"
+    for library in ("Pillow", "pi-heif"):
+        with contextlib.suppress(PackageNotFoundError):  # packaged under another name
+            code.update(version(library).encode())
+    return f"{__version__} {code.hexdigest()[:20]}"

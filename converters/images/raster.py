@@ -325,11 +325,32 @@ def _encoded(file: Bare, name: str, need: Need, *, damaged: bool) -> Encoded:
         with _GATE.entered(0, damaged=True):
             raster, full = _opened(file, name, need, damaged=True)
             raster.load()
-            return _encode(raster, file, need, full)
+            there = _without_missing_rows(raster) if file.orientation == 1 else raster
+            if there is not raster:
+                full = full[0], max(1, round(full[1] * there.height / raster.height))
+            return _encode(there, file, need, full)
     raster, full = _opened(file, name, need)
     with _GATE.entered(_weight(raster, file)):
         raster.load()
         return _encode(raster, file, need, full)
+
+
+# Of a picture at least this part must be there, or its shape says nothing.
+_LEAST_PART = 0.25
+
+
+def _without_missing_rows(raster: Raster) -> Raster:
+    """A JPEG that ended too early without the rows that are not there: the decoder's flat grey."""
+    from PIL import Image as Pillow
+    from PIL import ImageChops
+
+    if raster.format != "JPEG" or raster.mode not in ("L", "RGB"):
+        return raster
+    grey = Pillow.new(raster.mode, raster.size, (128,) * len(raster.getbands()))
+    box = ImageChops.difference(raster, grey).getbbox()
+    if box is None or not _LEAST_PART * raster.height <= box[3] < raster.height:
+        return raster
+    return raster.crop((0, 0, raster.width, box[3]))
 
 
 _quiet_lock = threading.Lock()
