@@ -136,6 +136,7 @@ def test_nothing_outside_the_folder_is_read(folder: Path) -> None:
         assert "outside the article's folder" in refusal(folder, address), address
 
 
+@pytest.mark.requirement("SEC-2")
 def test_an_article_as_json_has_the_pictures_beside_it_and_no_others(tmp_path: Path) -> None:
     """Whatever file it says that it comes from."""
     (tmp_path / "private").mkdir()
@@ -247,7 +248,6 @@ def test_all_pictures_are_fetched_before_the_writer_asks(policy: FetchPolicy) ->
         assert pictures.account().embedded == 30
 
 
-@pytest.mark.requirement("EP-29")
 def test_ctrl_c_waits_for_no_picture_that_did_not_begin(monkeypatch: pytest.MonkeyPatch) -> None:
     def look(_: Pictures, image: Image, source: str) -> None:
         time.sleep(0.1)
@@ -270,6 +270,7 @@ def test_ctrl_c_waits_for_no_picture_that_did_not_begin(monkeypatch: pytest.Monk
     assert ended == [KeyboardInterrupt]
 
 
+@pytest.mark.requirement("EP-29")
 def test_the_same_picture_under_two_addresses_is_one(policy: FetchPolicy) -> None:
     files = {"/a.png": drawn("red"), "/b.png": drawn("red")}
     with running(answers(files)) as server, Pictures(fetch=policy) as pictures:

@@ -336,7 +336,6 @@ def test_boxes_and_paths_of_links_go_with_their_pictures() -> None:
     assert plain_text(one.body).startswith(ENGLISH[0])
 
 
-@pytest.mark.requirement("IN-15")
 @pytest.mark.requirement("IN-10")
 def test_lazy_pictures_are_had_from_their_copies_for_readers_without_scripts() -> None:
     first, second, third = (f"<p>{text}</p>" for text in ENGLISH)
@@ -355,6 +354,7 @@ def test_lazy_pictures_are_had_from_their_copies_for_readers_without_scripts() -
     assert "JavaScript" not in plain_text(one.body)
 
 
+@pytest.mark.requirement("IN-15")
 def test_notes_below_the_text_stay() -> None:
     text = "".join(
         f'<p>{words}<sup><a href="#fn{n}" id="r{n}">{n}</a></sup></p>'
