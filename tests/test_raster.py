@@ -811,3 +811,25 @@ def test_of_a_jpeg_that_ends_too_early_only_what_is_there_is_shown(width: int) -
     assert (128, 128, 128) not in rows
     little = encoded(whole[: len(whole) // 8], "x", Need(width=width), warnings.append)
     assert abs(little.height / little.width - 0.75) < 0.02
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_white_on_nothing_gets_a_dark_ground(kind: str, mode: str) -> None:
+    def drawn(colour: str) -> bytes:
+        clear = Pillow.new("RGBA", (400, 200), (0, 0, 0, 0))
+        ImageDraw.Draw(clear).line((10, 10, 390, 190), fill=colour, width=9)
+        if mode == "P":
+            clear = clear.quantize(8)
+        return file(clear.convert(mode), kind, **({"lossless": True} if kind == "WEBP" else {}))
+
+    def seen(data: bytes) -> int:
+        counts = opened(encoded(data, "x")).convert("L").histogram()
+        values = [value for value, count in enumerate(counts) if count]
+        return values[-1] - values[0]
+
+    assert seen(drawn("white")) > 100
+    assert opened(encoded(drawn("black"), "x")).convert("RGB").getpixel((399, 0)) == (255,) * 3
+    both = Pillow.open(BytesIO(drawn("white"))).convert("RGBA")
+    ImageDraw.Draw(both).line((10, 190, 390, 10), fill="navy", width=9)
+    assert opened(encoded(file(both), "x")).convert("RGB").getpixel((399, 100)) == (255,) * 3

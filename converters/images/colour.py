@@ -19,6 +19,11 @@ __all__ = ["Flattening"]
 # Little CMS reads the tables of a profile whole; those of presses have up to 3 MB.
 _MAX_PROFILE = 4 * 1024 * 1024
 _SPACES = {"L": b"GRAY", "RGB": b"RGB ", "CMYK": b"CMYK", "LAB": b"Lab "}
+# What a picture that is white on nothing is shown on, as drawings are (_worker.py).
+_DARK = "#505050"
+_SAMPLE = 128  # pixels a side that are looked at
+_CLEAR, _SEEN = 64, 96  # of 255: less is clear, more is seen
+_NEARLY_WHITE = 225
 _ALPHA = ("RGBA", "LA", "PA", "La", "RGBa")
 
 
@@ -34,6 +39,7 @@ class Flattening:
         self._scale = _scale(raster)
         self._profile = raster.info.get("icc_profile") or b""
         self._transforms: dict[str, ImageCmsTransform | None] = {}
+        self._ground = _DARK if _is_white_on_clear(raster) else "white"
 
     def keeps(self, part: Raster) -> bool:
         """Whether ``part`` of the picture is flat as it is."""
@@ -65,9 +71,9 @@ class Flattening:
             part = part.convert("RGB")
         part = self._managed(part)
         if alpha is not None:
-            white = Pillow.new(part.mode, part.size, "white")
-            white.paste(part, mask=alpha)
-            part = white
+            ground = Pillow.new(part.mode, part.size, self._ground)
+            ground.paste(part, mask=alpha)
+            part = ground
         part.info = {}
         return part
 
@@ -113,6 +119,35 @@ class Flattening:
             )
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
             return None
+
+
+def _is_white_on_clear(raster: Raster) -> bool:
+    """Whether all that a picture shows is white, and the rest clear: a logo for a dark page."""
+    from PIL import Image as Pillow
+
+    if raster.mode not in _ALPHA and "transparency" not in raster.info:
+        return False
+    near = min(raster.width, 4 * _SAMPLE), min(raster.height, 4 * _SAMPLE)
+    size = min(raster.width, _SAMPLE), min(raster.height, _SAMPLE)
+    part = raster.resize(near, Pillow.Resampling.NEAREST)  # and not all of it a second time
+    # Weighed by how much of each pixel is seen.
+    weighed = part.convert("RGBA").convert("RGBa").resize(size, Pillow.Resampling.BOX)
+    sample = weighed.convert("RGBA")
+    *colours, alpha = sample.split()
+    if _least(alpha) >= _CLEAR or _least(alpha.point(lambda value: 255 - value)) > 255 - _SEEN:
+        return False
+    seen = alpha.point(lambda value: 255 if value >= _SEEN else 0)
+    for band in colours:
+        dark = Pillow.new("L", size, 255)
+        dark.paste(band, mask=seen)
+        if _least(dark) < _NEARLY_WHITE:
+            return False
+    return True
+
+
+def _least(band: Raster) -> int:
+    """The smallest value in a band of 8 bits."""
+    return next(value for value, count in enumerate(band.histogram()) if count)
 
 
 def _is_srgb(profile: ImageCmsProfile) -> bool:
