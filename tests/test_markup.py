@@ -379,6 +379,14 @@ def test_a_sentence_around_a_picture_keeps_its_words_apart(
     assert isinstance(found[1], Figure)
 
 
+@pytest.mark.requirement("IN-9")
+def test_a_sentence_around_two_pictures_stays_in_order() -> None:
+    html = '<p>sent a <img src="/a.jpg"> back to the <img src="/b.jpg"> where it was printed.</p>'
+    words, *figures = read_html(html, base=BASE).blocks
+    assert plain_text(words) == "sent a back to the where it was printed."
+    assert [image.url[-5:] for image in query(figures, Image)] == ["a.jpg", "b.jpg"]
+
+
 @pytest.mark.parametrize(
     "image",
     [

@@ -301,21 +301,34 @@ _CLOSING = frozenset(".,;:!?)]}»”’…、。，；：！？）】》」』")
 
 
 def _mended(pieces: list[Piece]) -> list[Piece]:
-    """Join a paragraph that a picture cut in the middle of a sentence; the picture follows it."""
+    """Join a paragraph that pictures cut in the middle of a sentence; they follow it."""
     out: list[Piece] = []
     for piece in pieces:
-        if (
-            isinstance(piece.block, Paragraph)
-            and len(out) >= 2
-            and out[-1].cuts
-            and isinstance(out[-2].block, Paragraph)
-            and out[-2].element == out[-1].element == piece.element
-            and _OPEN_END.search(out[-2].text)
-            and not _OPENS_CAPTION.match(piece.text)
-        ):
-            between = () if _is_one_word(out[-2].text, piece.text) else (Text(" "),)
-            content = trimmed((*out[-2].block.content, *between, *piece.block.content))
-            out[-2] = with_changes(out[-2], block=Paragraph(content))
+        place = _cut_before(out) if isinstance(piece.block, Paragraph) else None
+        if place is None or not _goes_on(out[place], piece):
+            out.append(piece)
             continue
-        out.append(piece)
+        before = out[place]
+        assert isinstance(before.block, Paragraph)
+        assert isinstance(piece.block, Paragraph)
+        between = () if _is_one_word(before.text, piece.text) else (Text(" "),)
+        content = trimmed((*before.block.content, *between, *piece.block.content))
+        out[place] = with_changes(before, block=Paragraph(content))
     return out
+
+
+def _cut_before(out: list[Piece]) -> int | None:
+    """The place of the paragraph that the pictures at the end of ``out`` cut, if they do."""
+    place = len(out) - 1
+    while place >= 0 and out[place].cuts:
+        place -= 1
+    cut = 0 <= place < len(out) - 1 and isinstance(out[place].block, Paragraph)
+    return place if cut and out[place].element == out[place + 1].element else None
+
+
+def _goes_on(before: Piece, piece: Piece) -> bool:
+    return (
+        before.element == piece.element
+        and bool(_OPEN_END.search(before.text))
+        and not _OPENS_CAPTION.match(piece.text)
+    )
