@@ -453,6 +453,27 @@ def test_a_whole_copy_is_better_than_a_damaged_one(policy: FetchPolicy) -> None:
         assert found == pictures.get(Image(other))
 
 
+@pytest.mark.requirement("SEC-4")
+def test_time_for_decoding_is_limited_for_all_pictures_together(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of a thousand drawings may keep within its own limit and take hours with the others."""
+    (folder / "drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (folder / "other.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'><!----></svg>")
+    said: list[str] = []
+    monkeypatch.setattr(images, "_LOST_TIME", 0.0)
+    with Pictures({"s": folder}, warn=said.append) as pictures:
+        assert pictures.get(Image("drawing.svg"), "s") is None
+        assert pictures.get(Image("other.svg"), "s") is None
+        assert pictures.get(Image("picture.png"), "s") is not None
+        assert "too long" not in said[0]
+        assert "too long" in said[1]
+        monkeypatch.setattr(images, "_DECODING_TIME", 0.0)
+        (folder / "another.png").write_bytes(drawn("red"))
+        assert pictures.get(Image("another.png"), "s") is None
+    assert "too long" in said[2]
+
+
 @pytest.mark.requirement("MD-13")
 def test_addresses_in_text_formats(folder: Path) -> None:
     image = Image("picture.png")

@@ -381,7 +381,7 @@ def test_who_stops_waits_for_no_drawing(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_drawer_does_not_compute_for_ever_when_nobody_waits() -> None:
     """Whoever asked was killed: nobody is left to end it."""
     script = Path(apart.__file__).with_name("_worker.py").read_text("utf-8")
-    hurried = script.replace("_SECONDS = 20", "_SECONDS = 2")
+    hurried = script.replace("_SECONDS = 12", "_SECONDS = 2")
     assert hurried != script
     request = struct.pack(">4sI", b"svg ", len(sized := parsed(SLOW, "x").sized(4000, 4000)))
     ended = subprocess.run(
@@ -401,7 +401,7 @@ def test_a_drawing_that_takes_too_long_is_ended_and_the_next_is_drawn(
     monkeypatch.setattr(apart, "SECONDS", 0.5)
     with pytest.raises(ImageError, match="within the limits"):
         encoded(SLOW, "x")
-    monkeypatch.setattr(apart, "SECONDS", 15.0)
+    monkeypatch.setattr(apart, "SECONDS", 45.0)
     assert drawing(svg("<rect width='40' height='20' fill='red'/>")).getpixel((9, 9)) == (255, 0, 0)
 
 

@@ -11,6 +11,7 @@ What is at hand (:mod:`~converters.images.places`) goes before the web
 
 from __future__ import annotations
 
+import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -34,8 +35,9 @@ from converters.article import (
 from converters.errors import ImageError
 from converters.images.candidates import addresses
 from converters.images.places import Folder, Place, at_hand, decode, is_data, is_remote, shown
-from converters.images.raster import MAX_BYTES, MAX_PIXELS, Need, encoded
+from converters.images.raster import MAX_BYTES, MAX_PIXELS, Encoded, Need, encoded
 from converters.images.spool import Picture, Spool
+from converters.images.svg import is_svg
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -72,6 +74,11 @@ _AT_ONCE = 12
 # every connection two hundred photographs took 470 MB and more time than with two, 220 MB.
 _DECODERS = 2
 _LOOK = 0.1  # seconds between two looks at what is to end
+# Seconds for decoding all pictures of a file, which are hundreds of times what a magazine takes;
+# and for drawings of which nothing comes. A hostile document could go on for hours.
+_DECODING_TIME = 900.0
+_LOST_TIME = 40.0
+_NO_TIME = "is left out: pictures before it took too long to decode"
 # A picture of so few pixels shows nothing: it is there to be asked for.
 _PIXEL = 2
 # Lazy loaders put a blurred one of so many pixels across, in a data: address, where the picture
@@ -164,6 +171,7 @@ class Pictures:
         self._made: dict[tuple[bytes, Need], _Made] = {}
         self._brought: dict[tuple[str, Need], _Made | ImageError] = {}
         self._pixels = 0
+        self._decoding_time = self._lost_time = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -473,8 +481,25 @@ class Pictures:
         from converters.images.made import Made
 
         faults: list[str] = []
-        work = self._decoding().submit(encoded, data, shown(address), self.need, faults.append)
+        work = self._decoding().submit(self._decoded, data, shown(address), faults.append)
         return Made(work.result(), tuple(faults))
+
+    def _decoded(self, data: bytes, name: str, warn: Callable[[str], None]) -> Encoded:
+        """What :func:`encoded` makes, within the time that all pictures together may take."""
+        drawing = is_svg(data)
+        if self._decoding_time > _DECODING_TIME or (drawing and self._lost_time > _LOST_TIME):
+            raise ImageError(name, _NO_TIME)
+        began = time.monotonic()
+        made = False
+        try:
+            picture = encoded(data, name, self.need, warn)
+            made = True
+        finally:
+            took = time.monotonic() - began
+            with self._lock:
+                self._decoding_time += took
+                self._lost_time += took if drawing and not made else 0.0
+        return picture
 
 
 def _is_tiny(picture: Picture | None) -> bool:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _MEMORY = 1024 * 1024 * 1024
-_SECONDS = 20  # of computing; who asked waits for less than that
+_SECONDS = 12  # of computing, whatever else the machine has to do
 _DARK = "#505050"
 
 # Families in the order in which they are looked for: what Linux, macOS and Windows have. Where a

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ApartError", "decoded", "drawn", "stop"]
 
-SECONDS = 15.0
-"""How long one picture may take."""
+SECONDS = 45.0
+"""How long one picture may take on a busy machine; it may compute for less (_worker.py)."""
 
 _ANSWER_LIMIT = 8 * MAX_PIXELS
 # What finds the person's fonts; nothing else of the environment is passed on.
