@@ -518,6 +518,25 @@ def test_articles_as_text_formats_write_them(folder: Path) -> None:
     )
 
 
+@pytest.mark.requirement("SEC-2")
+@pytest.mark.parametrize("url", ["file:///etc/hostname", "C:\\a.png", "\\\\server\\a.png", "x:y"])
+@pytest.mark.parametrize("name", ["markdown", "rst", "org", "latex"])
+def test_no_text_refers_to_files_of_the_machine(url: str, name: str) -> None:
+    body = (
+        Figure((Image(url, alt="words"),)),
+        Figure((Image(url), Image("https://e.org/a.png")), (Text("caption"),)),
+        Paragraph((Text("before "), Image(url, alt="inline"), Text(" after"))),
+        Embed("https://v.example/", poster=Image(url)),
+    )
+    out = BytesIO()
+    converters.write(Article(title="t", image=url, body=body), out, name, images="link")
+    text = out.getvalue().decode()
+    for part in ("file:", "C:", "server", "x:y"):
+        assert part not in text
+    for part in ("words", "caption", "inline", "https://e.org/a.png"):
+        assert part in text
+
+
 def test_pictures_wait_on_the_disk(folder: Path) -> None:
     """What the writer does not use at the moment is not in memory."""
     with Pictures({"s": folder}) as pictures:

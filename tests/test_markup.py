@@ -379,6 +379,15 @@ def test_a_sentence_around_a_picture_keeps_its_words_apart(
     assert isinstance(found[1], Figure)
 
 
+@pytest.mark.requirement("IN-10")
+def test_a_copy_that_is_held_as_text_is_a_picture() -> None:
+    copy = '&lt;img src="/a.jpg" alt="x"&gt;'
+    html = f'<p>{LONG}</p><img src="/spacer.gif" class="lazy"><noscript>{copy}</noscript>'
+    found = read_html(html, base=BASE).blocks
+    assert [image.url[-5:] for image in query(found, Image)] == ["a.jpg"]
+    assert "img" not in plain_text(found)
+
+
 @pytest.mark.requirement("IN-9")
 def test_a_sentence_around_two_pictures_stays_in_order() -> None:
     html = '<p>sent a <img src="/a.jpg"> back to the <img src="/b.jpg"> where it was printed.</p>'

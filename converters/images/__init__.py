@@ -34,7 +34,16 @@ from converters.article import (
 )
 from converters.errors import ImageError
 from converters.images.candidates import addresses
-from converters.images.places import Folder, Place, at_hand, decode, is_data, is_remote, shown
+from converters.images.places import (
+    Folder,
+    Place,
+    at_hand,
+    decode,
+    is_data,
+    is_reference,
+    is_remote,
+    shown,
+)
 from converters.images.raster import MAX_BYTES, MAX_PIXELS, Encoded, Need, encoded
 from converters.images.spool import Picture, Spool
 from converters.images.svg import is_svg
@@ -59,6 +68,7 @@ __all__ = [
     "Policy",
     "decode",
     "images_of",
+    "referable",
     "shown",
 ]
 
@@ -222,7 +232,7 @@ class Pictures:
         words are left: the caption of a figure, or else its alternative text.
         """
         if self.policy == "link":
-            return article
+            return referable(article)
         if self.policy == "none":
             return walk(walk(article, _without_figures), _without_images)
         source = article.provenance.source
@@ -235,7 +245,7 @@ class Pictures:
                 return node
             return replace(node, url=address, alternatives=(), candidates=())
 
-        found = walk(article, rewrite)
+        found = referable(walk(article, rewrite))
         lead = _named(article)
         if self.policy == "folder" and lead and (address := self.address(lead, source)):
             found = replace(found, image=address)
@@ -529,6 +539,33 @@ def _named(article: Article) -> Image | None:
         if article.image in (image.url, *image.alternatives):
             return image
     return Image(article.image)
+
+
+def referable(article: Article) -> Article:
+    """``article`` without images that no file of ours may refer to: what stays is their words.
+
+    A text is worked on further, by programs that read what it refers to: ``file:`` and what else
+    is neither of the web nor beside the text has no place in it.
+    """
+
+    def rewrite(node: Any) -> Any:
+        if isinstance(node, Figure) and not all(is_reference(each.url) for each in node.images):
+            kept = tuple(each for each in node.images if is_reference(each.url))
+            gone = " ".join(each.alt for each in node.images if not is_reference(each.url))
+            words = node.caption or ((Text(gone.strip()),) if gone.strip() else ())
+            found = replace(node, images=kept, caption=words)
+            return found if kept or words or node.credit else None
+        if isinstance(node, Embed) and node.poster and not is_reference(node.poster.url):
+            return replace(node, poster=None)
+        return node
+
+    def in_line(node: Any) -> Any:
+        if isinstance(node, Image) and not is_reference(node.url):
+            return Text(node.alt) if node.alt else None
+        return node
+
+    found = walk(walk(article, rewrite), in_line)
+    return found if is_reference(found.image) else replace(found, image="")
 
 
 def _without_figures(node: Any) -> Any:

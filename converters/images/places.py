@@ -21,7 +21,7 @@ from converters.containers import Resources, relative_to
 from converters.errors import ConversionError, ImageError
 from converters.images.raster import MAX_BYTES, TOO_MANY_BYTES
 
-__all__ = ["Folder", "Place", "at_hand", "decode", "is_data", "is_remote", "shown"]
+__all__ = ["Folder", "Place", "at_hand", "decode", "is_data", "is_reference", "is_remote", "shown"]
 
 _LONGEST_NAME = 200
 _OUTSIDE = "lies outside the article's folder and is left out"
@@ -54,6 +54,14 @@ def is_data(address: str) -> bool:
 def is_remote(address: str) -> bool:
     """Whether ``address`` is one of the web."""
     return _REMOTE.match(address) is not None
+
+
+def is_reference(address: str) -> bool:
+    """Whether a file may refer to ``address``: on the web, ``data:``, or relative."""
+    scheme = _SCHEME.match(address)
+    if scheme is not None:
+        return scheme[0].lower() in ("http:", "https:", "data:")
+    return not address.startswith("\\")
 
 
 def shown(address: str) -> str:

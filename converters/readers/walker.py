@@ -68,7 +68,7 @@ from converters.readers.pictures import (
     read_image,
 )
 from converters.readers.pieces import Findings, Piece, Sign
-from converters.readers.soup import Parsed
+from converters.readers.soup import Parsed, parse
 from converters.readers.tables import TABLE_PARTS, add_rows, is_layout, read_table
 
 __all__ = ["BLOCKS", "Walker"]
@@ -105,6 +105,8 @@ _SAID_BY = re.compile(r"(?:[—–―]|--)[—–―-]?\s*[^\s—–―-]")
 _LONGEST_CITATION = 160
 _CITATIONS = frozenset(("footer", "cite"))
 _PICTURE_ADDRESS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|svg)(?:[?#]|$)", re.IGNORECASE)
+_LOOKED_AT = 200
+_ESCAPED = re.compile(r"\s*<(?:img|picture|iframe|figure|a|p|div|span)\b", re.IGNORECASE)
 _LABEL_OF_PICTURE = 12  # characters: "Picture", "图"
 _NO_SCRIPT = re.compile(r"java\s*script|browser|浏览器|瀏覽器|cookie", re.IGNORECASE)
 _SHORT = 40  # characters: less than this may go on one sign
@@ -462,6 +464,9 @@ class Walker:
         shown = {
             image.url for piece in self.flow.pieces[-2:] for image in query(piece.block, Image)
         }
+        if tag.find(True) is None and _ESCAPED.match(tag.get_text()[:_LOOKED_AT]):
+            # Some pages hold the copy as text, for a script to unpack.
+            tag = parse(tag.get_text()).soup
         for child in tag.find_all(("img", "iframe")):
             if child.name == "iframe":
                 self.embed(child)

@@ -21,7 +21,7 @@ from converters import pandoc
 from converters.article import Article, Image, clean
 from converters.edition import Edition
 from converters.errors import ConversionError, WriteError
-from converters.images import Need, Picture
+from converters.images import Need, Picture, referable
 from converters.languages import direction, format_date, is_cjk
 from converters.notes import Links, number
 from converters.writers import Context
@@ -107,7 +107,7 @@ class PandocWriter:
         pictures = context.pictures
         for index, article in enumerate(edition.articles, 1):
             source = article.provenance.source
-            kept = pictures.placed(article) if pictures.policy == "none" else article
+            kept = pictures.placed(article) if pictures.policy == "none" else referable(article)
             numbered = number(kept, options.links, shared=False, in_headings=False)
 
             def address(image: Image, source: str = source) -> str | None:
