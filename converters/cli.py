@@ -214,7 +214,7 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
         str, typer.Option(metavar="FILE", help="Write what was done and dropped, as JSON.")
     ] = "",
     strict: Annotated[
-        bool, typer.Option("--strict", help="Take every warning for a failure.")
+        bool, typer.Option("--strict", help="Exit with 1 for warnings, too.")
     ] = False,
     force: Annotated[
         bool, typer.Option("-f", "--force", help="Overwrite files that exist.")

@@ -221,6 +221,11 @@ def write_edition(
     if not force and os.path.lexists(path):
         raise WriteError(str(path), "exists already; --force overwrites it")
     context.pictures.beside.clear()  # those of the file before are where they belong
+    if context.pictures.policy == "link" and "folder" in writer.images:
+        left = context.pictures.left_behind(articles.articles, path.parent)
+        if left:
+            are = "1 picture lies" if left == 1 else f"{left} pictures lie"
+            context.warn(f"{are} beside the source, not the file; --images folder brings them")
     # A large book waits on the disk for its name.
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as made:
         try:

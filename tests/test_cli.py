@@ -663,3 +663,14 @@ def test_pictures_in_a_folder_need_a_place_and_a_format(seed: Path) -> None:
     done = run("convert", str(seed), "--images", "folder", "-o", "a.epub")
     assert done.returncode == 2
     assert "markdown" in said(done)
+
+
+def test_pictures_that_a_text_leaves_behind_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        "<title>T</title><h1>T</h1><p>Some words about tea.</p><img src='p/b.png'><p>And more.</p>"
+    )
+    there = run("convert", "a.html", "-o", "a.md", cwd=tmp_path)
+    assert "beside the source" not in said(there)
+    assert "p/b.png" in (tmp_path / "a.md").read_text()
+    elsewhere = run("convert", "a.html", "-o", "out/a.md", cwd=tmp_path)
+    assert "1 picture lies beside the source, not the file; --images folder" in said(elsewhere)

@@ -343,9 +343,7 @@ def image_of(image: Image, caption: str = "", credit: str = "") -> Any:
     ("alt", "caption", "credit"),
     [("Bello", "Bello, 3", ""), ("Bello (me)", "Bello", "me"), ("", "Bello", "")],
 )
-def test_words_that_the_caption_says_are_empty(
-    alt: str, caption: str, credit: str
-) -> None:
+def test_words_that_the_caption_says_are_empty(alt: str, caption: str, credit: str) -> None:
     found = image_of(Image("a.jpg", alt=alt, title=alt), caption, credit)
     # An empty text is the mark; a role beside it would be an error in HTML.
     assert (found["alt"], found.get("role"), found.get("title")) == ("", None, None)

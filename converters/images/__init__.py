@@ -16,6 +16,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import blake2s
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeAlias
 
@@ -250,6 +251,19 @@ class Pictures:
         if self.policy == "folder" and lead and (address := self.address(lead, source)):
             found = replace(found, image=address)
         return found
+
+    def left_behind(self, articles: Iterable[Article], folder: Path) -> int:
+        """How many pictures a text in ``folder`` refers to that are beside its source instead."""
+        left = set()
+        for article in articles:
+            source = article.provenance.source
+            place = self.places.get(source)
+            path = place.path if isinstance(place, Folder) else place
+            if place is None or (isinstance(path, Path) and path.resolve() == folder.resolve()):
+                continue
+            urls = (image.url for image in query(article.body, Image))
+            left |= {(source, url) for url in urls if not (is_remote(url) or is_data(url))}
+        return len(left)
 
     # --- For a run -------------------------------------------------------------------------
 
