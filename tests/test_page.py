@@ -556,3 +556,19 @@ def test_a_short_page_made_by_hand_is_whole() -> None:
     assert "Copyright" not in words
     assert "About" not in words
     assert one.provenance.warnings == ()
+
+
+def test_pictures_with_buttons_or_links_of_their_subject_stay() -> None:
+    share = "<div class='mbShareBtn'><span>Share it</span></div>"
+    person = "<a href='/wiki/person'><img src='person.jpg' width='150'></a>"
+    body = (
+        f"<article><h1>Ferry</h1><div class='mbSharePic'>{share}<img src='boat.jpg'></div>"
+        f"{paragraphs(ENGLISH)}<div>{person}<div>The <a href='/wiki/person'>minister</a> of boats,"
+        f" who came to see the harbour that day and was seen by many.</div></div>"
+        f"{paragraphs(ENGLISH)}</article>"
+        "<div class='sidebar'><ul><li><a href='/wiki/person'>Minister</a></li></ul></div>"
+    )
+    one = article(page(body, "<title>Ferry</title>"))
+    shown = [image.url.rpartition("/")[2] for image in query(one.body, Image)]
+    assert shown == ["boat.jpg", "person.jpg"]
+    assert "Share it" not in plain_text(one.body)

@@ -415,16 +415,20 @@ class _Pruning:
         self.dead: set[int] = set()
         self.worded: set[int] = set()  # what holds text that stays
         self.gone_links: set[str] = set()
+        self.kept_links: set[str] = set()
 
     def prune(self, root: Tag) -> None:
         """Take out of ``root`` what has no block or picture that stays."""
         for block in self.page.blocks:
             for node in block.nodes:
-                _mark(node, self.live if block.keep else self.dead, root)
                 if block.keep:
+                    _mark(node, self.live, root)
                     self.live.add(id(node))
-                elif block.linked:
-                    self.gone_links.add(_link_around(node))
+                elif not block.element.furniture:  # a button on a picture is no word about it
+                    _mark(node, self.dead, root)
+                if block.linked:
+                    (self.kept_links if block.keep else self.gone_links).add(_link_around(node))
+        self.gone_links -= self.kept_links
         self.worded = set(self.live)
         whole = {id(element.tag) for element in self.verdict.wholes}
         for medium in self.page.media:

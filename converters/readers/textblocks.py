@@ -50,6 +50,11 @@ _FURNITURE = re.compile(
 )
 # Names that say what an element has or lacks ("has-shares", "no-sidebar"), not what it is.
 _HAVING = re.compile(r"(?:(?<=[\s_-])|^)(?:has|with|without|no)[-_]+[^\s_-]+", re.IGNORECASE)
+# A picture with buttons for sharing it, which its last word says.
+_SHARED = re.compile(
+    r"(?:share|sharing|social|pin)\w{0,4}[-_]?(?:pics?|pictures?|photos?|images?|imgs?|figure)(?![a-z])",
+    re.IGNORECASE,
+)
 # What a lead is called, though a part of its name may be furniture's ("teaser-text").
 _LEAD = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|intro\w*|teaser-?_?text|standfirst|sub-?_?(?:title|line|head\w*)"
@@ -268,5 +273,5 @@ def _element(tag: Tag, parent: Element) -> Element:
 
 @lru_cache(maxsize=4096)
 def _is_furniture(names: str) -> bool:
-    own = _HAVING.sub("", names)
+    own = _SHARED.sub("", _HAVING.sub("", names))
     return bool(_FURNITURE.search(own)) and not _LEAD.search(names)
