@@ -8,6 +8,7 @@ else, or asks with parameters for a file that such services have.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 __all__ = ["is_placeholder", "is_tracking"]
@@ -27,6 +28,7 @@ _BESIDE = frozenset(
     "image images img bg ajax gif png svg no default small medium large icon page white black "
     "light dark min thumb thumbnail base64 1 2".split()
 )
+_FILLING = _SPACERS | _PERHAPS | _BESIDE
 # Dimensions, or the digest that a build adds to names.
 _NUMBERS = re.compile(r"^(?:\d{1,4}x\d{1,4}|\d{1,2}px|(?=[a-z]*\d)[0-9a-f]{6,64})$")
 
@@ -35,9 +37,16 @@ def is_placeholder(address: str) -> bool:
     """Whether ``address`` can only show a spacer or nothing."""
     if address[:5].lower() == "data:":
         return len(address) < _TINY_DATA
-    if not address or _NO_PICTURE.match(address):
+    if not address:
         return True
-    match = _FILE.search(address[:2000].partition("?")[0])
+    return _is_spacer(address[:2000].partition("?")[0])
+
+
+@lru_cache(maxsize=256)  # each address of a picture is asked about several times
+def _is_spacer(address: str) -> bool:
+    if _NO_PICTURE.match(address):
+        return True
+    match = _FILE.search(address)
     if match is None:
         return False
     words = [word for word in _BETWEEN.split(match[1].lower()) if word]
@@ -48,7 +57,7 @@ def is_placeholder(address: str) -> bool:
 
 
 def _is_filling(word: str) -> bool:
-    return word in _SPACERS | _PERHAPS | _BESIDE or bool(_NUMBERS.match(word))
+    return word in _FILLING or bool(_NUMBERS.match(word))
 
 
 # Services that count: the end of their host, or the whole of it, and where their path begins.

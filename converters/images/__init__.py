@@ -562,6 +562,10 @@ def referable(article: Article) -> Article:
     is neither of the web nor beside the text has no place in it.
     """
 
+    urls = (image.url for image in query(article.body, Image))
+    if is_reference(article.image) and all(map(is_reference, urls)):
+        return article
+
     def rewrite(node: Any) -> Any:
         if isinstance(node, Figure) and not all(is_reference(each.url) for each in node.images):
             kept = tuple(each for each in node.images if is_reference(each.url))
