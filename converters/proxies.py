@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
 from converters.addresses import resolve
@@ -83,6 +84,11 @@ def original_picture(url: str) -> str:
     as Cloudinary, Substack, Camo, imgproxy and thumbor do. Web archives are none. The result may
     point anywhere: who fetches it checks it first.
     """
+    return _original(url) if len(url) <= _LONGEST else url
+
+
+@lru_cache(maxsize=256)  # an address is offered several times on its way
+def _original(url: str) -> str:
     for _ in range(_MOST_LAYERS):
         if len(url) > _LONGEST or not _SIGNS.search(url):
             return url

@@ -18,6 +18,7 @@ _NO_PICTURE = re.compile(
     r"(?:javascript|vbscript|about|blob|chrome|chrome-extension):", re.IGNORECASE
 )
 _FILE = re.compile(r"([^/?#=]{1,100})\.(gif|png|svg|jpe?g|webp)(?:[?#]|$)", re.IGNORECASE)
+_NAME = 110  # characters at the end that can hold a file name with its ending
 _BETWEEN = re.compile(r"[-_.+\s]|%20")
 # Words that only spacers are made of, and words that they share with pictures of something.
 _SPACERS = frozenset(
@@ -46,7 +47,7 @@ def is_placeholder(address: str) -> bool:
 def _is_spacer(address: str) -> bool:
     if _NO_PICTURE.match(address):
         return True
-    match = _FILE.search(address)
+    match = _FILE.search(address, max(0, len(address) - _NAME))
     if match is None:
         return False
     words = [word for word in _BETWEEN.split(match[1].lower()) if word]
@@ -61,23 +62,22 @@ def _is_filling(word: str) -> bool:
 
 
 # Services that count: the end of their host, or the whole of it, and where their path begins.
-_SERVICES = tuple(
-    (re.compile(rf"(?:^|\.)(?:{host})$"), re.compile(path))
-    for host, path in (
-        (r"doubleclick\.net|google-analytics\.com|googletagmanager\.com|quantserve\.com", ""),
-        (r"scorecardresearch\.com|ivwbox\.de|ioam\.de|xiti\.com|estat\.com|exactag\.com", ""),
-        (r"(?:pixel|stats)\.(?:wp|wordpress)\.com|counter\.yadro\.ru|hm\.baidu\.com", ""),
-        (r"cnzz\.com|mc\.yandex\.ru|top-fwz1\.mail\.ru|bat\.bing\.com|px\.ads\.linkedin\.com", ""),
-        (r"analytics\.twitter\.com|ct\.pinterest\.com|met\.vgwort\.de", ""),
-        (r"t\.co", r"^/(?:1/)?i/adsct"),
-        (r"vgwort\.de", r"^/na/"),
-        (r"facebook\.com", r"^/(?:tr|impression\.php)\b"),
-        (r"feedburner\.com|feeds\.[a-z0-9-]+\.[a-z]+", r"^/~(?:r|ff|a)/"),
-        (r"feedsportal\.com", r"mf\.gif$"),
-        (r"medium\.com", r"^/_/stat$"),
-        (r"list-manage\.com", r"^/track/"),
-    )
+_KNOWN = (
+    (r"doubleclick\.net|google-analytics\.com|googletagmanager\.com|quantserve\.com", ""),
+    (r"scorecardresearch\.com|ivwbox\.de|ioam\.de|xiti\.com|estat\.com|exactag\.com", ""),
+    (r"(?:pixel|stats)\.(?:wp|wordpress)\.com|counter\.yadro\.ru|hm\.baidu\.com", ""),
+    (r"cnzz\.com|mc\.yandex\.ru|top-fwz1\.mail\.ru|bat\.bing\.com|px\.ads\.linkedin\.com", ""),
+    (r"analytics\.twitter\.com|ct\.pinterest\.com|met\.vgwort\.de", ""),
+    (r"t\.co", r"^/(?:1/)?i/adsct"),
+    (r"vgwort\.de", r"^/na/"),
+    (r"facebook\.com", r"^/(?:tr|impression\.php)\b"),
+    (r"feedburner\.com|feeds\.[a-z0-9-]+\.[a-z]+", r"^/~(?:r|ff|a)/"),
+    (r"feedsportal\.com", r"mf\.gif$"),
+    (r"medium\.com", r"^/_/stat$"),
+    (r"list-manage\.com", r"^/track/"),
 )
+_SERVICES = tuple((re.compile(rf"(?:^|\.)(?:{host})$"), re.compile(path)) for host, path in _KNOWN)
+_HOSTS = re.compile(rf"(?:^|\.)(?:{'|'.join(host for host, _ in _KNOWN)})$")
 # Hosts named after what they do, unless what they give is named as a photograph.
 _COUNTING_HOST = re.compile(
     r"^(?:pixels?|px|beacon|track(?:er|ing)?|analytics|counter|telemetry|impressions?)\d*\."
@@ -100,12 +100,19 @@ def is_tracking(address: str) -> bool:
     """Whether who asks for ``address`` is counted, and shown nothing."""
     if not address.startswith(("http://", "https://", "//")):
         return False
+    return _is_tracking(address[:2000])
+
+
+@lru_cache(maxsize=256)
+def _is_tracking(address: str) -> bool:
     try:
-        parts = urlsplit(address[:2000])
+        parts = urlsplit(address)
         host = (parts.hostname or "").lower()
     except ValueError:
         return False
-    if any(name.search(host) and path.search(parts.path) for name, path in _SERVICES):
+    if _HOSTS.search(host) and any(
+        name.search(host) and path.search(parts.path) for name, path in _SERVICES
+    ):
         return True
     if _COUNTING_HOST.match(host) and not _PHOTOGRAPH.search(parts.path):
         return True
