@@ -561,7 +561,6 @@ def referable(article: Article) -> Article:
     A text is worked on further, by programs that read what it refers to: ``file:`` and what else
     is neither of the web nor beside the text has no place in it.
     """
-
     urls = (image.url for image in query(article.body, Image))
     if is_reference(article.image) and all(map(is_reference, urls)):
         return article
