@@ -341,7 +341,7 @@ def _no_folder_beside_standard_output(plan: Plan, work: Sequence[Job]) -> None:
 
     nowhere = any(job.target is None and isinstance(job.source, Source) for job in work)
     if plan.images == "folder" and nowhere:
-        reason = "pictures in a folder need a file beside which it can be: add -o FILE"
+        reason = "pictures in a folder need a file to lie beside: add -o FILE"
         raise typer.BadParameter(reason, param_hint="--images")
 
 

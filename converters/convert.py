@@ -22,7 +22,7 @@ from converters.edition import Edition, edition
 from converters.errors import ConversionError, UnreadableSource, WriteError
 from converters.fetch import FetchPolicy
 from converters.images import Folder, Need, Pictures, Place, Policy
-from converters.output import write_whole
+from converters.output import require_free, write_whole
 from converters.readers import ReadOptions, read_document
 from converters.source import Document, Source, open_source
 from converters.writers import WRITERS, Context, Writer, find_writer
@@ -130,7 +130,7 @@ def write(  # noqa: PLR0913 - all but two are keywords
     settings = make_options(writer, options)
     policy = writer.policy(images)
     if policy == "folder" and path is None:
-        raise WriteError("-", "pictures in a folder need a file beside which it can be")
+        raise WriteError("-", "pictures in a folder need a file to lie beside; give a path")
     with Pictures(
         picture_folders(members),
         policy=policy,
@@ -218,8 +218,8 @@ def write_edition(
     :class:`~converters.errors.WriteError` as :func:`render` and
     :func:`~converters.output.write_whole` do.
     """
-    if not force and os.path.lexists(path):
-        raise WriteError(str(path), "exists already; --force overwrites it")
+    if not force:
+        require_free(path)
     context.pictures.beside.clear()  # those of the file before are where they belong
     if context.pictures.policy == "link" and "folder" in writer.images:
         left = context.pictures.left_behind(articles.articles, path.parent)

@@ -195,6 +195,12 @@ _EXISTS = "exists already; --force overwrites it"
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 
 
+def require_free(path: Path) -> None:
+    """Raise :class:`~converters.errors.WriteError` where something has the name ``path``."""
+    if os.path.lexists(path):
+        raise WriteError(str(path), _EXISTS)
+
+
 def write_whole(path: Path, data: bytes | BinaryIO, *, force: bool = False) -> None:
     """Write ``data``, bytes or what is left of a file, to ``path``, whole or not at all.
 
@@ -280,8 +286,7 @@ def _rename_new(temporary: Path, path: Path) -> None:
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        if os.path.lexists(path):
-            raise WriteError(str(path), _EXISTS) from error
+        require_free(path)
         temporary.replace(path)
     else:
         temporary.unlink()

@@ -183,3 +183,11 @@ def nu_check() -> Callable[[Path], list[str]]:
 def pdf_check() -> Callable[..., list[str]]:
     """Return ``pdf_check(path_or_bytes, profile="ua1")``: what a PDF breaks of PDF/UA or PDF/A."""
     return pdf_faults
+
+
+@pytest.fixture
+def online(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the servers of a test be asked, and asked directly."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "BROADSHEET_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)

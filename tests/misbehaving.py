@@ -7,13 +7,14 @@ import gzip
 import shutil
 import ssl
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+from tests.picture_server import served
 
 __all__ = [
     "PAGE",
@@ -79,15 +80,8 @@ class Server(ThreadingHTTPServer):
 @contextlib.contextmanager
 def serving() -> Iterator[Server]:
     """Run a server in a thread."""
-    running = Server()
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield running
-    finally:
-        running.shutdown()
-        thread.join()
-        running.server_close()
+    with served(Server()) as server:
+        yield server
 
 
 def certify(server: Server, folder: Path) -> tuple[Path, list[str | None]]:

@@ -21,8 +21,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TypeVar
 
-__all__ = ["Answer", "Authority", "PictureServer", "Request", "environment", "running"]
+__all__ = [
+    "Answer",
+    "Authority",
+    "PictureServer",
+    "Request",
+    "environment",
+    "running",
+    "served",
+]
+
+S = TypeVar("S", bound=ThreadingHTTPServer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +207,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def running(
-    answer: Callable[[Request], Answer], latency: float = 0.0, authority: Authority | None = None
-) -> Iterator[PictureServer]:
-    """Yield a server that runs."""
-    server = PictureServer(answer, latency, authority)
+def served(server: S) -> Iterator[S]:
+    """Run ``server`` in a thread, and close it at the end."""
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
@@ -209,6 +217,15 @@ def running(
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextlib.contextmanager
+def running(
+    answer: Callable[[Request], Answer], latency: float = 0.0, authority: Authority | None = None
+) -> Iterator[PictureServer]:
+    """Yield a server that runs."""
+    with served(PictureServer(answer, latency, authority)) as server:
+        yield server
 
 
 def environment(server: PictureServer) -> dict[str, str]:

@@ -40,19 +40,13 @@ from tests.misbehaving import (
     to,
 )
 
+pytestmark = pytest.mark.usefixtures("online")
+
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     with serving() as running:
         yield running
-
-
-@pytest.fixture(autouse=True)
-def online(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The servers of the tests are asked, and asked directly."""
-    for name in ("http_proxy", "https_proxy", "all_proxy", "BROADSHEET_OFFLINE"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
 
 
 @pytest.fixture

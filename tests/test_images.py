@@ -608,7 +608,7 @@ def test_a_full_disk_costs_one_picture_and_not_those_before_it(
         assert pictures.get(Image("noise.png"), "s") is None
         assert kept.data == before
     assert [message.partition("does not")[2] for message in said] == [
-        " fit into the folder for temporary files (No space left on device)"
+        " fit into the temporary folder (No space left on device); make room there or set TMPDIR"
     ]
 
 

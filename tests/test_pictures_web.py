@@ -29,6 +29,8 @@ from converters.images.web import Hosts, Limits, PictureFetcher
 from tests.misbehaving import Handler, Server, certify, drip, drip_header, gzipped, serving, to
 from tests.test_fetch import ATTACKS
 
+pytestmark = pytest.mark.usefixtures("online")
+
 
 def jpeg(shade: int = 0) -> bytes:
     from PIL import Image as Pillow
@@ -40,13 +42,6 @@ def jpeg(shade: int = 0) -> bytes:
 
 PICTURE = jpeg()
 HTML = b"<!DOCTYPE html><title>Not found</title><p>There is no such picture here, sorry."
-
-
-@pytest.fixture(autouse=True)
-def online(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "BROADSHEET_OFFLINE"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
 
 
 @pytest.fixture

@@ -38,10 +38,10 @@ _MAX_INDEX = 64 * 1024
 _NAME_ENCODINGS = frozenset(
     "gb18030 big5 shift_jis euc-kr euc-jp windows-1251 ibm866 utf-8".split()
 )
-# zipfile raises NotImplementedError itself, for ways of compressing that it does not know.
+# A RuntimeError is what zipfile raises for ways of packing and of locking that it does not know.
 _ERRORS = (
     *(zipfile.BadZipFile, zlib.error, struct.error, lzma.LZMAError),
-    *(EOFError, OSError, ValueError, LookupError, NotImplementedError),
+    *(EOFError, OSError, ValueError, LookupError, RuntimeError),
 )
 
 
@@ -89,7 +89,7 @@ class ZipContainer(Container):
         try:
             with self._zip.open(self._entry(name)) as stream:
                 return stream.read(size)
-        except (*_ERRORS, RuntimeError, UnreadableSource):
+        except (*_ERRORS, UnreadableSource):
             return b""
 
     def find(self, address: str, member: str) -> str | None:
@@ -115,7 +115,7 @@ class ZipContainer(Container):
         try:
             with self._zip.open(entry) as stream:
                 return read_bounded(full, stream, limit)  # type: ignore[arg-type]
-        except (*_ERRORS, RuntimeError) as error:
+        except _ERRORS as error:
             reason = f"is damaged or packed in a way that is not read ({error})"
             raise UnreadableSource(full, reason) from error
 

@@ -25,11 +25,9 @@ from msgspec.structs import replace
 
 from converters.article import (
     Article,
-    Embed,
     Figure,
     Image,
     Paragraph,
-    Text,
     query,
     walk,
 )
@@ -41,13 +39,13 @@ from converters.images.places import (
     at_hand,
     decode,
     is_data,
-    is_reference,
     is_remote,
     shown,
 )
 from converters.images.raster import MAX_BYTES, MAX_PIXELS, Encoded, Need, encoded
 from converters.images.spool import Picture, Spool
 from converters.images.svg import is_svg
+from converters.images.words import referable, without_images
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -235,7 +233,7 @@ class Pictures:
         if self.policy == "link":
             return referable(article)
         if self.policy == "none":
-            return walk(walk(article, _without_figures), _without_images)
+            return without_images(article, lambda _: True)
         source = article.provenance.source
 
         def rewrite(node: Any) -> Any:
@@ -553,51 +551,3 @@ def _named(article: Article) -> Image | None:
         if article.image in (image.url, *image.alternatives):
             return image
     return Image(article.image)
-
-
-def referable(article: Article) -> Article:
-    """``article`` without images that no file of ours may refer to: what stays is their words.
-
-    A text is worked on further, by programs that read what it refers to: ``file:`` and what else
-    is neither of the web nor beside the text has no place in it.
-    """
-    urls = (image.url for image in query(article.body, Image))
-    if is_reference(article.image) and all(map(is_reference, urls)):
-        return article
-
-    def rewrite(node: Any) -> Any:
-        if isinstance(node, Figure) and not all(is_reference(each.url) for each in node.images):
-            kept = tuple(each for each in node.images if is_reference(each.url))
-            gone = " ".join(each.alt for each in node.images if not is_reference(each.url))
-            words = node.caption or ((Text(gone.strip()),) if gone.strip() else ())
-            found = replace(node, images=kept, caption=words)
-            return found if kept or words or node.credit else None
-        if isinstance(node, Embed) and node.poster and not is_reference(node.poster.url):
-            return replace(node, poster=None)
-        return node
-
-    def in_line(node: Any) -> Any:
-        if isinstance(node, Image) and not is_reference(node.url):
-            return Text(node.alt) if node.alt else None
-        return node
-
-    found = walk(walk(article, rewrite), in_line)
-    return found if is_reference(found.image) else replace(found, image="")
-
-
-def _without_figures(node: Any) -> Any:
-    """A figure without its pictures; an embed without its still."""
-    if isinstance(node, Figure):
-        words = " ".join(image.alt for image in node.images if image.alt)
-        caption = node.caption or ((Text(words),) if words else ())
-        return replace(node, images=(), caption=caption) if caption or node.credit else None
-    if isinstance(node, Embed) and node.poster is not None:
-        return replace(node, poster=None)
-    return node
-
-
-def _without_images(node: Any) -> Any:
-    """The words of an image; a paragraph of nothing else goes with it."""
-    if isinstance(node, Image):
-        return Text(node.alt) if node.alt else None
-    return None if isinstance(node, Paragraph) and not node.content else node

@@ -75,7 +75,8 @@ class Spool:
             try:
                 self._write(encoded.data)
             except OSError as error:
-                reason = f"does not fit into the folder for temporary files ({error.strerror})"
+                why = f"does not fit into the temporary folder ({error.strerror})"
+                reason = f"{why}; make room there or set TMPDIR"
                 raise ImageError(digest, reason) from error
             self._end = start + size
             self._kept[digest] = picture = Picture(

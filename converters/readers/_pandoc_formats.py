@@ -157,6 +157,10 @@ class Guess:
     sure: int
 
 
+# A RuntimeError is what zipfile raises for ways of packing and of locking that it does not know.
+_UNOPENED = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError)
+
+
 def guess(document: Document) -> Guess:
     """The format of ``document``, looking at its first few thousand characters."""
     data = document.data
@@ -183,7 +187,7 @@ def _package(document: Document) -> Guess:
         with zipfile.ZipFile(io.BytesIO(document.data)) as package:
             names = set(package.namelist())
             kind = package.read("mimetype") if _is_small(package, "mimetype") else b""
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+    except _UNOPENED:
         broken = named is not None and named.binary
         return Guess(named, 92) if broken else Guess(None, 0)
     name = _MEDIA_TYPES.get(kind.strip(), "")
@@ -257,7 +261,7 @@ def open_package(data: bytes, wanted: Format, source: str) -> zipfile.ZipFile | 
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
         entries = package.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+    except _UNOPENED as error:
         reason = f"is a broken {name} file: its package cannot be opened; get it again"
         raise UnreadableSource(source, reason) from error
     total = sum(entry.file_size for entry in entries)
