@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
 from converters.addresses import resolve
@@ -52,17 +52,14 @@ _KEPT = "!#$%&'()*+,/:;=?@[]~"
 
 # Services whose parameter names the picture: host, path, names of the parameter. What has no
 # scheme there gets https.
-_BY_PARAMETER: tuple[tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]], ...] = tuple(
-    (re.compile(host), re.compile(path), names)
-    for host, path, names in (
-        (r"^(?:images\.weserv\.nl|wsrv\.nl)$", r"", ("url",)),
-        (r"^(?:www\.|images\.)?google\.[a-z.]+$", r"^/imgres$", ("imgurl",)),
-        (r"\.googleusercontent\.com$", r"^/gadgets/proxy", ("url",)),
-        (r"^(?:external-content|proxy)\.duckduckgo\.com$", r"^/iu/?$", ("u",)),
-        (r"\.bing\.(?:com|net)$", r"^/th(?:/|$)", ("riu",)),
-        (r"\.(?:facebook\.com|fbcdn\.net)$", r"/safe_image\.php$", ("url",)),
-        (r"^image\.baidu\.com$", r"^/search/down$", ("url",)),
-    )
+_BY_PARAMETER = (
+    (r"^(?:images\.weserv\.nl|wsrv\.nl)$", r"", ("url",)),
+    (r"^(?:www\.|images\.)?google\.[a-z.]+$", r"^/imgres$", ("imgurl",)),
+    (r"\.googleusercontent\.com$", r"^/gadgets/proxy", ("url",)),
+    (r"^(?:external-content|proxy)\.duckduckgo\.com$", r"^/iu/?$", ("u",)),
+    (r"\.bing\.(?:com|net)$", r"^/th(?:/|$)", ("riu",)),
+    (r"\.(?:facebook\.com|fbcdn\.net)$", r"/safe_image\.php$", ("url",)),
+    (r"^image\.baidu\.com$", r"^/search/down$", ("url",)),
 )
 # Services of the site itself, which name its own pictures by their path.
 _OWN = re.compile(r"/(?:_next/image|_vercel/image|\.netlify/images|_image)/?$")
@@ -105,12 +102,17 @@ def _original(url: str) -> str:
     return url
 
 
+@cache  # compiled when the first address looks like one of a proxy
+def _by_parameter() -> tuple[tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]], ...]:
+    return tuple((re.compile(host), re.compile(path), names) for host, path, names in _BY_PARAMETER)
+
+
 def _asked(parts: SplitResult) -> str:
     """What the proxy at ``parts`` was asked for; empty where it is none."""
     host = (parts.hostname or "").lower()
     if _ARCHIVE.search(host) or _TIMESTAMP.search(parts.path):
         return ""
-    for pattern, path, names in _BY_PARAMETER:
+    for pattern, path, names in _by_parameter():
         if pattern.search(host) and path.search(parts.path):
             return _named(parts, names)
     for rule in (_wordpress, _amp, _statically, _discord):

@@ -76,7 +76,6 @@ _KNOWN = (
     (r"medium\.com", r"^/_/stat$"),
     (r"list-manage\.com", r"^/track/"),
 )
-_SERVICES = tuple((re.compile(rf"(?:^|\.)(?:{host})$"), re.compile(path)) for host, path in _KNOWN)
 _HOSTS = re.compile(rf"(?:^|\.)(?:{'|'.join(host for host, _ in _KNOWN)})$")
 # Hosts named after what they do, unless what they give is named as a photograph.
 _COUNTING_HOST = re.compile(

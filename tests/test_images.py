@@ -200,7 +200,7 @@ def test_nothing_is_embedded_unless_asked(folder: Path, policy: images.Policy) -
 def test_one_picture_is_decoded_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pictures = Pictures({"doc": folder})
     first = pictures.get(Image("pics/a b.png"), "doc")
-    monkeypatch.setattr(images, "encoded", None)
+    monkeypatch.setattr("converters.images.raster.encoded", None)
     assert pictures.get(Image("pics/a b.png", alt="again"), "doc") is first
 
 
@@ -687,7 +687,7 @@ def test_a_picture_from_the_web_is_decoded_in_one_run_only(
             with Pictures(fetch=policy, need=need, warn=said[-1].append) as pictures:
                 pictures.collect([Article(body=(Figure(tuple(shown)),))])
                 found.append([pictures.get(each) for each in shown])
-            monkeypatch.setattr(images, "encoded", None)
+            monkeypatch.setattr("converters.images.raster.encoded", None)
         assert found[0] == found[1]
         assert None not in found[0]
         assert said[0] == said[1]

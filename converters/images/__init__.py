@@ -33,6 +33,7 @@ from converters.article import (
 )
 from converters.errors import ImageError
 from converters.images.candidates import addresses
+from converters.images.need import MAX_BYTES, MAX_PIXELS, Encoded, Need
 from converters.images.places import (
     Folder,
     Place,
@@ -42,9 +43,7 @@ from converters.images.places import (
     is_remote,
     shown,
 )
-from converters.images.raster import MAX_BYTES, MAX_PIXELS, Encoded, Need, encoded
 from converters.images.spool import Picture, Spool
-from converters.images.svg import is_svg
 from converters.images.words import referable, without_images
 
 if TYPE_CHECKING:
@@ -508,6 +507,9 @@ class Pictures:
 
     def _decoded(self, data: bytes, name: str, warn: Callable[[str], None]) -> Encoded:
         """What :func:`encoded` makes, within the time that all pictures together may take."""
+        from converters.images.raster import encoded
+        from converters.images.svg import is_svg
+
         drawing = is_svg(data)
         if self._decoding_time > _DECODING_TIME or (drawing and self._lost_time > _LOST_TIME):
             raise ImageError(name, _NO_TIME)

@@ -20,7 +20,7 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
-from converters.images.bare import MAX_PIXELS
+from converters.images.need import MAX_PIXELS
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Raster

@@ -20,28 +20,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from converters.errors import ImageError
+from converters.images.need import MAX_BYTES, MAX_PIXELS, TOO_MANY_PIXELS
 
 __all__ = [
-    "MAX_BYTES",
-    "MAX_PIXELS",
-    "TOO_MANY_BYTES",
-    "TOO_MANY_PIXELS",
     "Bare",
     "bare",
     "orientation_of",
 ]
-
-MAX_BYTES = 32 * 1024 * 1024
-"""Largest picture file that is read, in bytes."""
-
-MAX_PIXELS = 50_000_000
-"""Largest picture that is decoded, in pixels: 200 MB of memory in the worst case."""
-
-TOO_MANY_BYTES = f"is larger than {MAX_BYTES // 2**20} MB and is left out"
-"""Why a picture file beyond :data:`MAX_BYTES` is not read."""
-
-TOO_MANY_PIXELS = f"has more than {MAX_PIXELS:,} pixels and is left out"
-"""Why a picture beyond :data:`MAX_PIXELS` is not decoded."""
 
 _UNKNOWN = (
     "is in no format that can be shown: "

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from converters.addresses import resolve
 from converters.article import Candidate, Image
-from converters.images.raster import Need
+from converters.images.need import Need
 from converters.proxies import original_picture
 from converters.trackers import is_placeholder, is_tracking
 

@@ -20,7 +20,7 @@ import msgspec
 from converters import __version__
 from converters.cache import Entry
 from converters.fetch import FetchPolicy, cache_of
-from converters.images.raster import Encoded, Need
+from converters.images.need import Encoded, Need
 
 __all__ = ["KeptPictures", "Made"]
 

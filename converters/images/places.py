@@ -19,7 +19,7 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from converters.containers import Resources, relative_to
 from converters.errors import ConversionError, ImageError
-from converters.images.raster import MAX_BYTES, TOO_MANY_BYTES
+from converters.images.need import MAX_BYTES, TOO_MANY_BYTES
 
 __all__ = ["Folder", "Place", "at_hand", "decode", "is_data", "is_reference", "is_remote", "shown"]
 

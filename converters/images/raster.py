@@ -26,9 +26,8 @@ import math
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-from hashlib import blake2s
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
@@ -36,10 +35,6 @@ from converters.errors import ImageError
 from converters.images import svg
 from converters.images.apart import ApartError, decoded, drawn
 from converters.images.bare import (
-    MAX_BYTES,
-    MAX_PIXELS,
-    TOO_MANY_BYTES,
-    TOO_MANY_PIXELS,
     Bare,
     animation,
     bare,
@@ -47,6 +42,14 @@ from converters.images.bare import (
 )
 from converters.images.drawings import is_drawing, only_colour, with_fewer_colours
 from converters.images.gate import Gate
+from converters.images.need import (
+    MAX_BYTES,
+    MAX_PIXELS,
+    TOO_MANY_BYTES,
+    TOO_MANY_PIXELS,
+    Encoded,
+    Need,
+)
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Raster
@@ -86,52 +89,6 @@ def _ignore(message: str) -> None:
     """Take a warning that nobody wants to hear."""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """What a target can use of a picture.
-
-    ``width``, ``height`` and ``pixels`` are the most pixels across, down and in all (0: no
-    limit); :func:`fit` says how they are meant for tall strips. ``grey``: 8-bit grey is wanted.
-    ``vector``: the target shows SVG. ``animated``: it plays animations.
-    """
-
-    width: int = 1600
-    height: int = 0
-    pixels: int = 0
-    grey: bool = False
-    vector: bool = False
-    animated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A picture, encoded for its target: ``data`` is a whole file of ``media_type``.
-
-    ``width`` and ``height`` are in pixels, ``density`` is how many of them across were made of a
-    CSS pixel of an SVG drawing: shown at ``width / density`` it is as large as its author said.
-    ``drawn`` says that it was drawn, with the fonts of this system.
-    """
-
-    data: bytes
-    media_type: Literal["image/jpeg", "image/png", "image/gif", "image/svg+xml"]
-    width: int
-    height: int
-    density: float = 1.0
-    drawn: bool = False
-
-    @property
-    def digest(self) -> str:
-        """A name made of the content: 20 hexadecimal digits."""
-        return blake2s(self.data, digest_size=10).hexdigest()
-
-    @property
-    def suffix(self) -> str:
-        """The suffix of a file of this type, without a dot."""
-        return {"image/jpeg": "jpg", "image/svg+xml": "svg"}.get(
-            self.media_type, self.media_type.removeprefix("image/")
-        )
-
-
 def fit(width: int, height: int, need: Need) -> tuple[int, int]:
     """The size, in pixels, at which a picture of ``width`` and ``height`` meets ``need``.
 
@@ -160,8 +117,11 @@ def fit(width: int, height: int, need: Need) -> tuple[int, int]:
     return max(1, across), max(1, down)
 
 
+_USUAL = Need()
+
+
 def encoded(
-    data: bytes, name: str, need: Need = Need(), warn: Callable[[str], None] = _ignore
+    data: bytes, name: str, need: Need = _USUAL, warn: Callable[[str], None] = _ignore
 ) -> Encoded:
     """Decode ``data``, a picture file of any kind that is listed, and encode it for ``need``.
 

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import BinaryIO, cast
 
 from converters.errors import ImageError
-from converters.images.raster import Encoded
+from converters.images.need import Encoded
 
 __all__ = ["Picture", "Spool"]
 

@@ -23,7 +23,7 @@ import msgspec
 
 from converters.errors import ConversionError, ImageError
 from converters.fetch import START, Fetcher, FetchPolicy, Refusal, Watch
-from converters.images.raster import MAX_BYTES
+from converters.images.need import MAX_BYTES
 from converters.images.sniff import no_picture
 
 __all__ = ["Hosts", "Limits", "PictureFetcher"]
