@@ -109,10 +109,10 @@ def _is_tracking(address: str) -> bool:
         host = (parts.hostname or "").lower()
     except ValueError:
         return False
-    if _HOSTS.search(host) and any(
-        name.search(host) and path.search(parts.path) for name, path in _SERVICES
-    ):
-        return True
+    if _HOSTS.search(host):
+        paths = (path for name, path in _KNOWN if re.search(rf"(?:^|\.)(?:{name})$", host))
+        if any(re.search(path, parts.path) for path in paths):
+            return True
     if _COUNTING_HOST.match(host) and not _PHOTOGRAPH.search(parts.path):
         return True
     path = parts.path.rstrip("/")
