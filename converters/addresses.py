@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
 
 __all__ = [
     "LINK_SCHEMES",
+    "canonical",
     "clean_link",
     "resolve",
     "same_page",
@@ -104,6 +105,24 @@ def clean_link(url: str) -> str:
             return _without_tracking(url, parts)
         url = aim
     return url
+
+
+def canonical(url: str) -> str:
+    """What two addresses of one page have in common, to compare them by; no address to follow.
+
+    The scheme, ``www.``, the case of the host, a default port, the fragment, tracking parameters
+    and a slash at the end make no difference.
+    """
+    parts = _split(clean_link(url))
+    if parts is None or parts.scheme not in {"http", "https"}:
+        return url
+    try:
+        host, port = (parts.hostname or "").removeprefix("www."), parts.port
+    except ValueError:
+        return url
+    place = host if port in {None, 80, 443} else f"{host}:{port}"
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{place}{parts.path.rstrip('/')}{query}"
 
 
 def _redirected(parts: SplitResult) -> str:

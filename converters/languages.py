@@ -35,6 +35,7 @@ __all__ = [
     "HAN_CLASS",
     "KANA_CLASS",
     "UNSPACED_CLASS",
+    "counted",
     "detect",
     "direction",
     "fold_lines",
@@ -707,9 +708,16 @@ def label(key: str, tag: str | None) -> str:
 
     English where the language has no labels. Raises ``KeyError`` for a key that
     :data:`converters.language_data.LABELS` does not have. Labels with ``{page}``, ``{pages}``,
-    ``{count}`` or ``{minutes}`` are for ``str.format``.
+    ``{count}``, ``{minutes}`` or ``{title}`` are for ``str.format``.
     """
     return _labels(tag)[key]
+
+
+def counted(noun: Literal["article", "source"], count: int, tag: str | None) -> str:
+    """So many articles or sources, as the language ``tag`` says it."""
+    if count == 1:
+        return label(f"one {noun}", tag)
+    return label(f"several {noun}s", tag).format(count=count)
 
 
 def page_pieces(tag: str | None) -> tuple[str, str, str]:

@@ -169,6 +169,7 @@ def number(
     shared: bool = True,
     in_headings: bool = True,
     absent: Callable[[Image], bool] | None = None,
+    inside: Callable[[str], bool] | None = None,
 ) -> Article:
     """``article`` with its notes numbered from 1 in reading order.
 
@@ -185,14 +186,18 @@ def number(
     after it. A note within the text of a link that stays moves behind the link.
     ``absent`` tells of an image whether its picture will not be in the file; where links are
     notes, such an image of the web becomes an :class:`AbsentImage` with its address as a note.
+    ``inside`` tells of an address whether its page is in the file, too, as an article of the same
+    edition; a link to it stays a link unless there are to be none, for the writer to lead there.
     """
     numbering = _Numbering(article, links, shared, in_headings)
+    if inside is not None:
+        numbering.lead_inside = inside
     if absent is not None and links == "notes":
         numbering.absent = absent
     return replace(article, body=numbering.run())
 
 
-def _never(image: Image) -> bool:
+def _never(_: object) -> bool:
     return False
 
 
@@ -205,6 +210,7 @@ class _Numbering:
         self.shared = shared
         self.in_headings = in_headings
         self.absent: Callable[[Image], bool] = _never
+        self.lead_inside: Callable[[str], bool] = _never
         self.count = 0
         self.by_address: dict[str, Note] = {}
         self.by_note: dict[Note, Note] = {}
@@ -320,6 +326,8 @@ class _Numbering:
         if self.links == "none":
             return content
         if self.links == "inline" or is_address(link) or self.inside == "heading":
+            return _kept(link, content)
+        if self.lead_inside(link.url):
             return _kept(link, content)
         if self.inside == "note":
             return (*content, Text(" "), _address(link.url))

@@ -673,7 +673,7 @@ class HtmlRenderer:
         if link.url.startswith("#"):
             target = self.fragment_address(link.url[1:])
         else:
-            target = link_address(link.url)
+            target = self.inside_address(link.url) or link_address(link.url)
         if target is None or self._inside_link:
             return self.inlines(link.content)
         self._inside_link = True
@@ -787,6 +787,10 @@ class HtmlRenderer:
         """The value of ``href`` for a place in the article; ``None`` where it has none such."""
         known = self._identifiers.get(identifier)
         return None if known is None else "#" + known
+
+    def inside_address(self, url: str) -> str | None:
+        """The value of ``href`` for an article of the same edition; ``None`` where it has none."""
+        return None
 
     def _source_identifiers(self) -> dict[str, str]:
         """An id for every place that the article names."""

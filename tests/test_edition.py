@@ -1,0 +1,56 @@
+"""Editions: what is known of their articles, and where these wait."""
+
+import pytest
+
+from converters.article import Article, Paragraph, Text
+from converters.edition import Edition, edition, member, places
+from converters.edition.shelf import Mapped, Shelf, packed
+
+
+def article(title: str, url: str = "") -> Article:
+    return Article(title=title, url=url, body=(Paragraph((Text(f"Text of {title}"),)),))
+
+
+def test_shelf_gives_back_what_was_put_there() -> None:
+    shelf = Shelf()
+    told = [article("one", "https://example.org/1"), article("two")]
+    assert [shelf.put(packed(each)) for each in told] == [0, 1]
+    assert list(shelf) == told
+    assert list(shelf.arranged([1, 0])) == [told[1], told[0]]
+    assert list(shelf[1:]) == [told[1]]
+    shelf.put(packed(article("three")))
+    assert len(shelf) == 3
+
+
+def test_mapped_articles_are_changed_when_they_are_taken() -> None:
+    from msgspec.structs import replace
+
+    seen = []
+
+    def change(each: Article) -> Article:
+        seen.append(each.title)
+        return replace(each, title=each.title.upper())
+
+    mapped = Mapped((article("one"), article("two")), change)
+    assert not seen
+    assert [each.title for each in mapped] == ["ONE", "TWO"]
+    assert mapped[1:][0].title == "TWO"
+
+
+def test_edition_needs_a_member_for_each_article() -> None:
+    with pytest.raises(ValueError, match="member"):
+        Edition(articles=(article("one"),))
+
+
+def test_members_keep_what_an_index_needs() -> None:
+    found = member(article("one", "https://example.org/1"), given=7)
+    assert (found.title, found.url, found.given) == ("one", "https://example.org/1", 7)
+    assert found.length == len("Text of one")
+
+
+def test_places_are_found_by_any_spelling_of_an_address() -> None:
+    made = edition([article("a", "https://www.example.org/a/?utm_source=x"), article("b")])
+    place = places(made)
+    assert place("http://example.org/a#part") == 0
+    assert place("https://example.org/b") is None
+    assert place("#part") is None
