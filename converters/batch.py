@@ -6,12 +6,12 @@ processes, and gives an :class:`Outcome` for each, in the order of the jobs.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -31,10 +31,8 @@ from converters.images import Account, Folder, Pictures, Place, Policy
 from converters.output import Names
 from converters.readers import ReadOptions
 from converters.source import Source
+from converters.workers import KILLED, in_order
 from converters.writers import Context, Writer, find_writer
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
 
 __all__ = ["Job", "Outcome", "Plan", "bounded", "do", "run"]
 
@@ -83,58 +81,12 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 def run(jobs: Sequence[Job], plan: Plan, workers: int = 1) -> Iterator[Outcome]:
     """Do ``jobs`` and give their outcomes in order; more than one worker means processes."""
-    if workers <= 1 or len(jobs) <= 1:
-        for job in jobs:
-            yield do(job, plan)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(max_workers=min(workers, len(jobs))) as pool:
-        futures = [pool.submit(_in_worker, job, plan) for job in jobs]
-        try:
-            for job, future in zip(jobs, futures, strict=True):
-                outcome = _result(future)
-                yield outcome if outcome is not None else _alone(job, plan)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-# The processes that Ctrl-C ended a job in: a list, which a child of a fork has, too.
-_interrupted: list[int] = []
-
-
-def _in_worker(job: Job, plan: Plan) -> Outcome:
-    """Do a job in a worker, which has some waiting: after Ctrl-C it does none of them."""
-    if os.getpid() in _interrupted:
-        raise KeyboardInterrupt
-    try:
-        return do(job, plan)
-    except KeyboardInterrupt:
-        _interrupted.append(os.getpid())
-        raise
-
-
-def _result(future: Future[Outcome]) -> Outcome | None:
-    """What a worker made; ``None`` where a worker was killed, which takes all others with it."""
-    from concurrent.futures.process import BrokenProcessPool
-
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        return None
-
-
-def _alone(job: Job, plan: Plan) -> Outcome:
-    """Do a job in a process of its own, since it or one beside it killed the process it was in."""
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(max_workers=1) as pool:
-        outcome = _result(pool.submit(do, job, plan))
-    if outcome is not None:
-        return outcome
-    reason = "the process that worked on it was killed, perhaps because memory ran out"
-    return Outcome(source=_name(job), error=reason)
+    return in_order(
+        partial(do, plan=plan),
+        jobs,
+        workers,
+        killed=lambda job: Outcome(source=_name(job), error=KILLED),
+    )
 
 
 def _name(job: Job) -> str:

@@ -15,9 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from converters import batch
 from converters.cache import Cache, Entry
-from converters.errors import UnreadableSource
 
 ARTICLE = "[题目](https://example.org/a)\n------\n\n<p>第一段正文，有一个<a href='https://example.org/b'>链接</a>。</p>"
 OTHER = "[另一篇](https://example.org/c)\n------\n\n<p>第二篇的正文。</p>"
@@ -615,24 +613,6 @@ def test_a_reader_that_leaves_early_sees_no_traceback(seed: Path) -> None:
     code = f"{sys.executable} -m converters inspect --json {seed} | head -c 10"
     done = subprocess.run(["bash", "-c", code], capture_output=True, timeout=60, check=False)
     assert b"Traceback" not in done.stderr
-
-
-def test_after_ctrl_c_a_worker_does_not_begin_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each worker has further sources waiting, which its pool cannot take back."""
-    begun: list[batch.Job] = []
-
-    def interrupted(job: batch.Job, _: batch.Plan) -> batch.Outcome:
-        begun.append(job)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(batch, "do", interrupted)
-    monkeypatch.setattr(batch, "_interrupted", [])
-    plan = batch.Plan(writer="markdown", options={})
-    jobs = [batch.Job(source=UnreadableSource(name, "is not there")) for name in "ab"]
-    for job in jobs:
-        with pytest.raises(KeyboardInterrupt):
-            batch._in_worker(job, plan)
-    assert begun == jobs[:1]
 
 
 def test_the_cache_can_be_looked_at_and_cleared(tmp_path: Path) -> None:

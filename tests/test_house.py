@@ -12,14 +12,14 @@ PACKAGE = Path(__file__).resolve().parent.parent / "converters"
 ROWS = [
     {"article", "collection", "errors", "language_data", "plugins"},
     {"addresses", "languages", "trackers"},
-    {"cache", "linebreak", "network", "output", "plausibility", "proxies", "turns"},
+    {"cache", "linebreak", "network", "output", "plausibility", "proxies", "turns", "workers"},
     {"decoding", "fetch"},
     {"signatures"},
     {"containers"},
     {"edition", "images", "notes", "pandoc", "slugs", "source", "styles", "summary"},
     {"readers", "writers"},
     {"convert"},
-    {"batch", "doctor"},
+    {"batch", "bundle", "doctor"},
     {"cli"},
     {"__main__"},
 ]

@@ -1,0 +1,120 @@
+"""Work for many items, here or in a pool of processes, with results in the order of the items.
+
+At most a few items for each process are under way, and no result is kept once it was given: what
+comes of thousands of items need not fit into memory together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+__all__ = ["KILLED", "in_order"]
+
+KILLED = "the process that worked on it was killed, perhaps because memory ran out"
+"""What there is to say of an item whose process did not come back."""
+
+_AHEAD = 8  # items for each process that are handed out before the first of them is asked for
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def in_order(
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    workers: int,
+    killed: Callable[[Item], Result],
+) -> Iterator[Result]:
+    """What ``work`` makes of each of ``items``; more than one worker means processes.
+
+    ``work`` and the items are pickled then. Where a process is killed, the item it worked on and
+    those beside it are done again, each in a process of its own; ``killed`` gives the result of
+    one whose process is killed once more. After Ctrl-C no further item is begun.
+    """
+    if workers <= 1 or len(items) <= 1:
+        yield from map(work, items)
+        return
+    coming = iter(items)
+    left = True
+    while left:  # a pool that lost a process is of no more use
+        left = yield from _in_pool(work, coming, min(workers, len(items)), killed)
+
+
+def _in_pool(
+    work: Callable[[Item], Result],
+    coming: Iterator[Item],
+    workers: int,
+    killed: Callable[[Item], Result],
+) -> Generator[Result, None, bool]:
+    """Results for ``coming`` until they end or a process is killed; which of both is returned."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(max_workers=workers) as pool:
+        waiting: deque[tuple[Item, Future[Result] | None]] = deque()
+        broken = False
+        try:
+            while True:
+                for item in islice(coming, 0 if broken else workers * _AHEAD - len(waiting)):
+                    waiting.append((item, _handed_out(pool, work, item)))
+                if not waiting:
+                    return broken
+                item, future = waiting.popleft()
+                result = _result(future)
+                broken = broken or result is None
+                yield _alone(work, item, killed) if result is None else result[0]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _handed_out(
+    pool: ProcessPoolExecutor, work: Callable[[Item], Result], item: Item
+) -> Future[Result] | None:
+    """The result to come of ``item``; ``None`` where the pool has just lost a process."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        return pool.submit(_in_worker, work, item)
+    except BrokenProcessPool:
+        return None
+
+
+# The processes that Ctrl-C ended an item in: a list, which a child of a fork has, too.
+_interrupted: list[int] = []
+
+
+def _in_worker(work: Callable[[Item], Result], item: Item) -> Result:
+    """Do an item in a worker, which has some waiting: after Ctrl-C it does none of them."""
+    if os.getpid() in _interrupted:
+        raise KeyboardInterrupt
+    try:
+        return work(item)
+    except KeyboardInterrupt:
+        _interrupted.append(os.getpid())
+        raise
+
+
+def _result(future: Future[Result] | None) -> tuple[Result] | None:
+    """What a worker made; ``None`` where a worker was killed, which takes all others with it."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        return None if future is None else (future.result(),)
+    except BrokenProcessPool:
+        return None
+
+
+def _alone(work: Callable[[Item], Result], item: Item, killed: Callable[[Item], Result]) -> Result:
+    """Do an item in a process of its own: it, or one beside it, killed the one it was in."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(max_workers=1) as pool:
+        result = _result(pool.submit(work, item))
+    return killed(item) if result is None else result[0]
