@@ -1,0 +1,210 @@
+"""What stands before and behind an edition's articles: who, when, how many, whence, what not.
+
+Front and back matter, as books call them (https://www.w3.org/TR/dpub-aria-1.1/), for all writers:
+here are the facts and their words, there is how they look. All of it comes from the edition's
+index, so that no article is read for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from itertools import groupby
+from pathlib import PureWindowsPath
+from typing import NamedTuple, TypeAlias
+
+from converters.addresses import canonical, site_of
+from converters.edition import Edition, LeftOut, Member, Section
+from converters.languages import counted, format_date, join_names, label
+from converters.notes import shown_address
+
+__all__ = [
+    "Entry",
+    "Omitted",
+    "Source",
+    "anchors",
+    "byline",
+    "depth",
+    "edition_title",
+    "facts",
+    "left_out",
+    "not_chosen",
+    "outline",
+    "ranges",
+    "section_anchor",
+    "sources",
+    "title_of",
+]
+
+Entry: TypeAlias = tuple[int, Section | int]
+"""A line of the contents: how deep it stands, and a section or the place of an article."""
+
+
+class Source(NamedTuple):
+    """Where articles come from: a site's name, and the places of its articles, from 0."""
+
+    name: str
+    places: tuple[int, ...]
+
+
+class Omitted(NamedTuple):
+    """What is not in the edition: its title, its address if it had one, and why."""
+
+    title: str
+    url: str
+    why: str
+
+
+def edition_title(edition: Edition) -> str:
+    """The edition's title on one line, or words that stand for a missing one."""
+    return " ".join(edition.title.split()) or label("untitled", edition.language)
+
+
+def title_of(member: Member, language: str) -> str:
+    """An article's title on one line, or words for a missing one (``language``: the edition's)."""
+    return " ".join(member.title.split()) or label("untitled", member.language or language)
+
+
+def byline(edition: Edition) -> str:
+    """Who made the edition, on one line."""
+    return join_names((" ".join(name.split()) for name in edition.authors), edition.language)
+
+
+def facts(edition: Edition) -> list[str]:
+    """The series, the date, and how much there is of what.
+
+    A subtitle that counts the articles was made of these and says them already.
+    """
+    tag = edition.language
+    series = f"{edition.series} {edition.series_index}" if edition.series else ""
+    articles = counted("article", len(edition.members), tag)
+    said = [series]
+    if articles not in edition.subtitle:
+        number = len(sources(edition))
+        said += [_days(edition), counted("source", number, tag) if number > 1 else "", articles]
+    return [" ".join(words.split()) for words in said if words]
+
+
+def _days(edition: Edition) -> str:
+    """The edition's date, or the first and the last day of its articles."""
+    if edition.date is not None:
+        return format_date(edition.date, edition.language)
+    days = sorted(each.published.date() for each in edition.members if each.published is not None)
+    if not days:
+        return ""
+    return " – ".join(
+        dict.fromkeys(format_date(day, edition.language) for day in (days[0], days[-1]))
+    )
+
+
+# --- Contents --------------------------------------------------------------------------------
+
+
+def outline(edition: Edition) -> Iterator[Entry]:
+    """The contents, in order: each section and, deeper by one, what is in it."""
+    return _within(edition.sections, 0, len(edition.members), 0)
+
+
+def _within(sections: Sequence[Section], start: int, stop: int, deep: int) -> Iterator[Entry]:
+    for section in sections:
+        yield from ((deep, place) for place in range(start, section.start))
+        yield deep, section
+        yield from _within(section.children, section.start, section.stop, deep + 1)
+        start = section.stop
+    yield from ((deep, place) for place in range(start, stop))
+
+
+def depth(sections: Sequence[Section]) -> int:
+    """How many levels of sections there are."""
+    return 1 + max(depth(section.children) for section in sections) if sections else 0
+
+
+# --- Places ----------------------------------------------------------------------------------
+
+
+def anchors(edition: Edition) -> list[str]:
+    """A name for the place where each article begins, made of the article's address.
+
+    It stays when articles come before it or go. One without an address is named by its title;
+    two of the same are numbered.
+    """
+    taken: dict[str, int] = {}
+    return [_unique(f"article-{_digest(_identity(each))}", taken) for each in edition.members]
+
+
+def _identity(member: Member) -> str:
+    return canonical(member.url) if member.url else f"{member.site}\n{member.title}"
+
+
+def section_anchor(section: Section, around: str = "") -> str:
+    """A name for the place where a section begins; ``around`` is that of the section around it."""
+    return f"section-{_digest(f'{around}\n{section.kind}\n{section.value}')}"
+
+
+def _digest(words: str) -> str:
+    return sha256(words.encode("utf-8", "replace")).hexdigest()[:10]
+
+
+def _unique(name: str, taken: dict[str, int]) -> str:
+    count = taken[name] = taken.get(name, 0) + 1
+    return name if count == 1 else f"{name}-{count}"
+
+
+# --- Back matter -----------------------------------------------------------------------------
+
+
+def sources(edition: Edition) -> list[Source]:
+    """The sites that the articles are of, in the order of their first articles.
+
+    An article without a site's name counts for its host; those without either come last.
+    """
+    found: dict[str, list[int]] = {}
+    for place, each in enumerate(edition.members):
+        name = " ".join(each.site.split()) or site_of(each.url)
+        found.setdefault(name, []).append(place)
+    named = [Source(name, tuple(places)) for name, places in found.items() if name]
+    if "" in found:
+        named.append(Source(label("unknown source", edition.language), tuple(found[""])))
+    return named
+
+
+def ranges(places: Sequence[int]) -> str:
+    """The numbers of articles at ``places``, those in a row as one: ``1–3, 7``."""
+    parts: list[str] = []
+    for _, run in groupby(enumerate(places), lambda pair: pair[1] - pair[0]):
+        numbers = [place + 1 for _, place in run]
+        parts.append(f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 1 else str(numbers[0]))
+    return ", ".join(parts)
+
+
+def left_out(edition: Edition) -> list[Omitted]:
+    """What is not in the edition: doubles, and what could not be read, each with its reason."""
+    tag = edition.language
+    return [
+        Omitted(_name(each, tag), each.url if each.url.startswith("http") else "", _why(each, tag))
+        for each in edition.left_out
+        if each.kind != "filtered"
+    ]
+
+
+def not_chosen(edition: Edition) -> str:
+    """How many articles were there but not asked for; nothing where there was none."""
+    count = sum(each.kind == "filtered" for each in edition.left_out)
+    return label("not chosen", edition.language).format(count=count) if count else ""
+
+
+def _name(each: LeftOut, tag: str) -> str:
+    """What to call it: of a path the last part, since the others are somebody's own affair."""
+    if title := " ".join(each.title.split()):
+        return title
+    if each.source.startswith(("http://", "https://")):
+        return shown_address(each.source)
+    # This kind of path ends its parts with either slash.
+    return PureWindowsPath(each.source).name or label("untitled", tag)
+
+
+def _why(each: LeftOut, tag: str) -> str:
+    if each.kind == "failed":
+        return label("unreadable", tag)
+    kept = " ".join(each.kept.split()) or label("untitled", tag)
+    return label("double of", tag).format(title=kept)
