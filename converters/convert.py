@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -19,6 +19,7 @@ from converters import plugins
 from converters.article import Article
 from converters.containers import find_resources
 from converters.edition import Edition, edition
+from converters.edition.shelf import Mapped
 from converters.errors import ConversionError, UnreadableSource, WriteError
 from converters.fetch import FetchPolicy
 from converters.images import Folder, Need, Pictures, Place, Policy
@@ -198,8 +199,8 @@ def render(
         if pictures.travel:
             needs = getattr(module, "picture_need", None)
             pictures.need = needs(articles, options) if needs else Need()
-            members = pictures.collect(articles.articles)
-            articles = msgspec.structs.replace(articles, articles=members)
+            pictures.collect(articles.articles, ((m.source, m.url) for m in articles.members))
+            articles = _each(articles, pictures.without_pixels)
         module.write(articles, target, options, context)
     except ConversionError:
         raise
@@ -207,6 +208,16 @@ def render(
         if writer.name in WRITERS:
             raise
         raise WriteError(writer.name, str(plugins.blame(writer.name, error))) from error
+
+
+def _each(articles: Edition, change: Callable[[Article], Article]) -> Edition:
+    """``articles``, each changed: at once where they are in memory, else when it is taken."""
+    changed: Sequence[Article]
+    if isinstance(articles.articles, tuple):
+        changed = tuple(map(change, articles.articles))
+    else:
+        changed = Mapped(articles.articles, change)
+    return msgspec.structs.replace(articles, articles=changed)
 
 
 def write_edition(

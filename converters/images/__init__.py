@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import blake2s
@@ -89,6 +90,8 @@ _LOST_TIME = 40.0
 _NO_TIME = "is left out: pictures before it took too long to decode"
 # A picture of so few pixels shows nothing: it is there to be asked for.
 _PIXEL = 2
+# Characters of an address; longer ones carry their bytes along and are not kept.
+_LONG_ADDRESS = 4000
 # Lazy loaders put a blurred one of so many pixels across, in a data: address, where the picture
 # will be.
 _STAND_IN = 100
@@ -262,25 +265,70 @@ class Pictures:
             left |= {(source, url) for url in urls if not (is_remote(url) or is_data(url))}
         return len(left)
 
+    def without_pixels(self, article: Article) -> Article:
+        """``article`` without images that are tracking pixels, and without what held only them.
+
+        Nothing changes where pictures do not travel, since none is looked at then.
+        """
+        if not self.travel:
+            return article
+        source = article.provenance.source
+
+        def rewrite(node: Any) -> Any:
+            if isinstance(node, Image) and self._is_pixel(node, source):
+                return None
+            if isinstance(node, Figure) and not node.images:
+                words = (*node.caption, *node.credit)
+                return Paragraph(words) if words else None
+            return node
+
+        found = walk(article, rewrite)
+        if (lead := _named(article)) and self._is_pixel(lead, source):
+            found = replace(found, image="")
+        return found
+
+    def _is_pixel(self, image: Image, source: str) -> bool:
+        return self._told_of(image, source).is_pixel
+
     # --- For a run -------------------------------------------------------------------------
 
-    def collect(self, articles: Iterable[Article]) -> tuple[Article, ...]:
+    def collect(
+        self, articles: Iterable[Article], urls: Iterable[tuple[str, str]] | None = None
+    ) -> None:
         """Bring all pictures of ``articles`` that travel, several at once.
 
-        Gives the articles without images that turned out to be tracking pixels. Where pictures do
-        not travel nothing happens.
+        ``urls`` are each article's source and address, where they are known without the articles,
+        which may lie on the disk and are then gone through once. What is kept of them is which
+        images they show. Where pictures do not travel nothing happens.
         """
-        members = tuple(articles)
         if not self.travel:
-            return members
-        self._learn_bases(members)
-        wanted = dict.fromkeys(
-            (image, article.provenance.source)
-            for article in members
-            for image in images_of(article)
-        )
+            return
+        if urls is None:
+            articles = tuple(articles)
+            urls = ((article.provenance.source, article.url) for article in articles)
+        self._learn_bases(urls)
+        wanted: Counter[tuple[Image, str]] = Counter()
+        for article in articles:
+            shown = self._shown(article)
+            # What carries its bytes along is not kept until the last article was seen.
+            self._bring_all(Counter({pair: n for pair, n in shown.items() if is_data(pair[0].url)}))
+            wanted.update({pair: n for pair, n in shown.items() if not is_data(pair[0].url)})
+        self._bring_all(wanted)
+
+    @staticmethod
+    def _shown(article: Article) -> Counter[tuple[Image, str]]:
+        """The images of ``article`` with its source, and how often its body has each."""
+        source = article.provenance.source
+        shown = Counter({(image, source): 0 for image in images_of(article)})
+        shown.update((image, source) for image in query(article.body, Image))
+        return shown
+
+    def _bring_all(self, wanted: Counter[tuple[Image, str]]) -> None:
+        """Look for all of ``wanted``, and count those that are tracking pixels."""
+        if not wanted:
+            return
         self._bring(list(wanted))
-        return tuple(map(self._without_pixels, members))
+        self._pixels += sum(count for pair, count in wanted.items() if self._is_pixel(*pair))
 
     def account(self) -> Account:
         """What became of the pictures so far."""
@@ -293,13 +341,13 @@ class Pictures:
             pixels=self._pixels,
         )
 
-    def _learn_bases(self, articles: Iterable[Article]) -> None:
+    def _learn_bases(self, urls: Iterable[tuple[str, str]]) -> None:
         """Note what relative addresses may be relative to, where a source has one article."""
         known: dict[str, set[str]] = {}
-        for article in articles:
-            known.setdefault(article.provenance.source, set()).add(article.url)
+        for source, url in urls:
+            known.setdefault(source, set()).add(url)
         self._bases = {
-            name: url for name, urls in known.items() if len(urls) == 1 for url in urls if url
+            name: url for name, found in known.items() if len(found) == 1 for url in found if url
         }
 
     def _bring(self, wanted: list[tuple[Image, str]]) -> None:
@@ -341,27 +389,6 @@ class Pictures:
         while wait(begun, _LOOK).not_done:  # some were about to ask for a drawing
             apart.stop()
 
-    def _without_pixels(self, article: Article) -> Article:
-        """``article`` without images that are tracking pixels, and without what held only them."""
-        source = article.provenance.source
-
-        def is_pixel(image: Image) -> bool:
-            return self._told_of(image, source).is_pixel
-
-        def rewrite(node: Any) -> Any:
-            if isinstance(node, Image) and is_pixel(node):
-                self._pixels += 1
-                return None
-            if isinstance(node, Figure) and not node.images:
-                words = (*node.caption, *node.credit)
-                return Paragraph(words) if words else None
-            return node
-
-        found = walk(article, rewrite)
-        if (lead := _named(article)) and is_pixel(lead):
-            found = replace(found, image="")
-        return found
-
     # --- One picture -----------------------------------------------------------------------
 
     def _told_of(self, image: Image, source: str) -> _Found:
@@ -381,7 +408,8 @@ class Pictures:
         place = self.places.get(source)
         tried = addresses(image, self.need, self._bases.get(source, ""))
         alone = all(map(is_data, tried))
-        key = ("" if alone else source, None if alone else place, tried, self.need)
+        named = tuple(map(_name_of, tried))
+        key = ("" if alone else source, None if alone else place, named, self.need)
         with self._lock:
             found = self._found.get(key)
         if found is None:
@@ -524,6 +552,13 @@ class Pictures:
                 self._decoding_time += took
                 self._lost_time += took if drawing and not made else 0.0
         return picture
+
+
+def _name_of(address: str) -> str:
+    """``address``, or what stands for one that is as long as a picture."""
+    if len(address) <= _LONG_ADDRESS:
+        return address
+    return f"data:{blake2s(address.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
 
 
 def _is_tiny(picture: Picture | None) -> bool:
