@@ -138,7 +138,7 @@ def _identity(member: Member) -> str:
 
 def section_anchor(section: Section, around: str = "") -> str:
     """A name for the place where a section begins; ``around`` is that of the section around it."""
-    return f"section-{_digest(f'{around}\n{section.kind}\n{section.value}')}"
+    return "section-" + _digest("\n".join((around, section.kind, section.value)))
 
 
 def _digest(words: str) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from unicodedata import bidirectional
 
-__all__ = ["LEFT", "directed", "isolated"]
+__all__ = ["LEFT", "directed", "encodes_marks", "isolated"]
 
 LEFT = "\uffff"
 """Begins a line that runs from left to right whatever is in it; :func:`directed` takes it away.
@@ -22,6 +22,11 @@ It is no character, so no text holds it (:func:`converters.article.clean`).
 
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _FIRST_STRONG_ISOLATE, _POP = "\u2068", "\u2069"
+
+
+def encodes_marks(encoding: str) -> bool:
+    """Whether a file in ``encoding`` can hold the marks of direction."""
+    return encoding in ("utf-8", "gb18030")
 
 
 def isolated(cell: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias, assert_never
 
 from converters.article import (
@@ -50,13 +50,22 @@ class InlineWriter:
     """Turns runs of inlines into flows; one for each article.
 
     ``language`` decides the brackets, ``emphasis`` whether emphasis is marked, ``links`` whether
-    links that stayed show their address.
+    links that stayed show their address; ``inside`` gives the number of the edition's article of
+    an address, which then stands in its place.
     """
 
-    def __init__(self, language: str, emphasis: Emphases, *, addresses: bool) -> None:
+    def __init__(
+        self,
+        language: str,
+        emphasis: Emphases,
+        *,
+        addresses: bool,
+        inside: Callable[[str], str] = lambda _: "",
+    ) -> None:
         self.brackets = (label("open", language), label("close", language))
         self.marks = emphasis == "marks"
         self.addresses = addresses
+        self.inside = inside
         self.expanded: set[tuple[str, str]] = set()
 
     def flow(self, run: Sequence[Inline]) -> Flow:
@@ -159,7 +168,9 @@ class InlineWriter:
             out.add_solid("".join(inner.parts))
         else:
             self._run(link.content, out)
-            if self.addresses:
+            if self.addresses and (other := self.inside(link.url)):
+                out.add(f" [{other}]")
+            elif self.addresses:
                 out.add(" ")
                 out.add_solid(f"<{shown_address(link.url)}>")
 

@@ -14,6 +14,7 @@ from converters.linebreak import display_width, wrap
 from converters.writers._text_direction import LEFT
 
 __all__ = [
+    "UNDERLINES",
     "Flow",
     "Gap",
     "Margin",
@@ -26,6 +27,9 @@ __all__ = [
     "join_flows",
     "one_line_apart",
 ]
+
+UNDERLINES = {1: "=", 2: "-", 3: "~", 4: "^", 5: '"', 6: "'"}
+"""What stands below titles, by their level."""
 
 # Columns that what is nested always has: deeper lists and quotes no longer move to the right.
 _ROOM = 12

@@ -49,12 +49,14 @@ from converters.article import (
 )
 from converters.edition import Edition
 from converters.errors import WriteError
-from converters.languages import detect, format_date, is_cjk, join_names, label, primary
+from converters.languages import detect, format_date, is_cjk, join_names, label
 from converters.notes import Links, is_address, leads_elsewhere, number, shown_address
 from converters.writers import Context
-from converters.writers._text_direction import directed, isolated
+from converters.writers._text_direction import directed, encodes_marks, isolated
+from converters.writers._text_edition import Among, Whole, is_wide
 from converters.writers._text_inlines import Emphases, InlineWriter, one_line
 from converters.writers._text_layout import (
+    UNDERLINES,
     Flow,
     Gap,
     Margin,
@@ -67,12 +69,12 @@ from converters.writers._text_layout import (
     join_flows,
     one_line_apart,
 )
+from converters.writers._text_numbers import numbers
 from converters.writers._text_tables import grid
 
 __all__ = ["Options", "write"]
 
 _NARROWEST = 20
-_UNDERLINES = {1: "=", 2: "-", 3: "~", 4: "^", 5: '"', 6: "'"}
 _TAB = 4
 _CODECS = {"utf-8": "utf-8", "gb18030": "gb18030", "gbk": "gbk", "big5": "big5hkscs"}
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -114,91 +116,80 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def write(edition: Edition, target: BinaryIO, options: Options, context: Context) -> None:
     """Write ``edition`` as one text file, its last line ended.
 
+    An edition that is a bundle begins with its title and its contents and ends with its sources
+    and with what is not in it. Its articles are numbered by their place in this edition: in the
+    contents, above the article, in the list of sources, and in notes that name another article.
+    Articles are written one by one, and none is kept.
+
     Raises :class:`~converters.errors.WriteError` where there is no article, or where
-    ``options.encoding`` lacks a character.
+    ``options.encoding`` lacks a character; ``target`` has the articles before it by then.
     """
     if not edition.articles:
         raise WriteError(edition.title or "text", "there is no article to write")
-    pictured = context.pictures.policy != "none"
-    lines = _document(edition, options, pictured=pictured)
-    target.write(_encoded(edition, "\n".join(lines) + "\n", options))
+    file = _File(target, options, edition.title or "text")
+    for lines in _document(edition, options, pictured=context.pictures.policy != "none"):
+        file.add(lines)
 
 
-def _encoded(edition: Edition, text: str, options: Options) -> bytes:
-    if options.bom:
-        text = "\ufeff" + text
-    if options.newline == "crlf":
-        text = text.replace("\n", "\r\n")
-    try:
-        return text.encode(_CODECS[options.encoding])
-    except UnicodeEncodeError as error:
-        character = text[error.start]
-        line = text.count("\n", 0, error.start) + 1
-        raise WriteError(
-            edition.title or "text",
-            f"{options.encoding} has no character {character!r} (U+{ord(character):04X}), which is "
-            f"in line {line}: choose encoding utf-8 or gb18030",
-        ) from error
+class _File:
+    """A text file in the making. ``name`` is what errors call it."""
+
+    def __init__(self, target: BinaryIO, options: Options, name: str) -> None:
+        self._target = target
+        self._options = options
+        self._name = name
+        self._count = 0
+        if options.bom:
+            target.write("\ufeff".encode(_CODECS[options.encoding]))
+
+    def add(self, lines: Sequence[str]) -> None:
+        """Add ``lines`` at the end of the file."""
+        text = "".join([f"{line}\n" for line in lines])
+        if self._options.newline == "crlf":
+            text = text.replace("\n", "\r\n")
+        try:
+            self._target.write(text.encode(_CODECS[self._options.encoding]))
+        except UnicodeEncodeError as error:
+            character = text[error.start]
+            line = self._count + text.count("\n", 0, error.start) + 1
+            raise WriteError(
+                self._name,
+                f"{self._options.encoding} has no character {character!r} "
+                f"(U+{ord(character):04X}), which is in line {line}: "
+                "choose encoding utf-8 or gb18030",
+            ) from error
+        self._count += len(lines)
 
 
 # --- The document --------------------------------------------------------------------------
 
 
-def _document(edition: Edition, options: Options, *, pictured: bool) -> list[str]:
+def _document(edition: Edition, options: Options, *, pictured: bool) -> Iterator[list[str]]:
     """The lines of the file: one article, or a list of contents and the articles after it."""
-    articles = edition.articles
-    if len(articles) == 1:
-        return _article_lines(articles[0], edition, options, pictured=pictured)
-    margin = Margin(options.width, _is_wide(edition.language))
-    lines = _contents(edition).lines(margin)
-    for article in articles:
-        lines += ["", "=" * (options.width or _TITLE_RULE), ""]
-        lines += _article_lines(article, edition, options, pictured=pictured)
-    return lines
+    whole = Whole(edition, options.width, encodes_marks(options.encoding))
+    several = edition.is_bundle or len(edition.articles) > 1
+    if several:
+        yield whole.front()
+    for place, article in enumerate(edition.articles):
+        if several:
+            yield whole.between(place)
+        yield _article_lines(article, whole.about(place), options, pictured=pictured)
+    if edition.is_bundle:
+        yield whole.back()
 
 
-_TITLE_RULE = 72
 _BREAK = LineBreak()
 
 
-def _contents(edition: Edition) -> Piece:
-    """Title and contents of an edition of several articles."""
-    tag = edition.language
-    title = one_line(edition.title) or label("untitled", tag)
-    entries = [
-        Flow(one_line(article.title) or label("untitled", article.language or tag))
-        for article in edition.articles
-    ]
-    marks = _numbers(len(entries), 1, "decimal")
-    listed = [
-        Nest(mark, " " * len(mark), entry) for mark, entry in zip(marks, entries, strict=True)
-    ]
-    return Stack(
-        [
-            Underlined(Flow(title), _UNDERLINES[1]),
-            Underlined(Flow(label("contents", tag)), _UNDERLINES[2]),
-            Stack(listed, close),
-        ]
-    )
-
-
 def _article_lines(
-    article: Article, edition: Edition, options: Options, *, pictured: bool
+    article: Article, among: Among, options: Options, *, pictured: bool
 ) -> list[str]:
-    tag = article.language or edition.language or detect(plain_text(article.body)) or "en"
+    tag = article.language or among.language or detect(plain_text(article.body)) or "en"
     numbered = number(_with_words(article, tag, options.links, pictured=pictured), options.links)
-    writer = _Writer(numbered, tag, options)
+    writer = _Writer(numbered, tag, options, among)
     hanging = options.punctuation == "hanging"
-    lines = writer.document().lines(Margin(options.width, _is_wide(tag), hanging, writer.right))
+    lines = writer.document().lines(Margin(options.width, is_wide(tag), hanging, writer.right))
     return list(directed(lines)) if writer.right else lines
-
-
-def _is_wide(tag: str) -> bool:
-    """Whether characters of ambiguous width are wide in this language.
-
-    In Korean type they are narrow today, as in Latin.
-    """
-    return is_cjk(tag) and primary(tag) != "ko"
 
 
 # --- Pictures as words ---------------------------------------------------------------------
@@ -327,14 +318,17 @@ def _text(words: str) -> tuple[Inline, ...]:
 class _Writer:
     """Lays out one article, whose notes are numbered and whose pictures are words."""
 
-    def __init__(self, article: Article, tag: str, options: Options) -> None:
+    def __init__(self, article: Article, tag: str, options: Options, among: Among) -> None:
         self.article = article
         self.tag = tag
         self.options = options
+        self.among = among
         self.colon = label("colon", tag)
-        # The other encodings do not have the marks of direction.
-        self.right = article.direction == "rtl" and options.encoding in ("utf-8", "gb18030")
-        self.inline = InlineWriter(tag, options.emphasis, addresses=options.links == "inline")
+        self.right = article.direction == "rtl" and encodes_marks(options.encoding)
+        addresses = options.links == "inline"
+        self.inline = InlineWriter(
+            tag, options.emphasis, addresses=addresses, inside=among.number_of
+        )
 
     def document(self) -> Piece:
         """The whole article: its head, its body, its notes."""
@@ -357,7 +351,8 @@ class _Writer:
         if article.tags:
             tags = join_names(map(one_line, article.tags), self.tag)
             facts.append(Flow(label("tags", self.tag) + self.colon + tags))
-        return Stack([Underlined(Flow(title), _UNDERLINES[1]), Stack(facts, close)])
+        heading = Flow(self.among.mark + title, hang=" " * len(self.among.mark))
+        return Stack([Underlined(heading, UNDERLINES[1]), Stack(facts, close)])
 
     def _byline(self) -> Iterator[str]:
         article = self.article
@@ -381,13 +376,15 @@ class _Writer:
         if not called:
             return Stack([])
         listed = [self._note(note) for note in called.values()]
-        title = Underlined(Flow(label("notes", self.tag)), _UNDERLINES[2])
+        title = Underlined(Flow(label("notes", self.tag)), UNDERLINES[2])
         return Stack([title, Stack(listed, close)])
 
     def _note(self, note: Note) -> Piece:
         mark = f"[{note.number}] "
         piece = self.stack(note.content)
         match note.content:
+            case (Paragraph(content=(Link(url=url),)),) if other := self.among.title_of(url):
+                piece = Flow(other)
             case (Paragraph(content=((Text() | Link()) as only,)),) if _is_address(only):
                 piece = _address_flow(plain_text(only))
         return Nest(mark, " " * len(mark), piece)
@@ -424,7 +421,7 @@ class _Writer:
         if isinstance(above, Flow) and isinstance(below, Flow) and above.indent and below.indent:
             return 0
         title = below.pieces[0] if isinstance(below, Stack) and below.pieces else below
-        return 2 if isinstance(title, Underlined) and title.mark == _UNDERLINES[2] else 1
+        return 2 if isinstance(title, Underlined) and title.mark == UNDERLINES[2] else 1
 
     def block(self, block: Block, *, nested: bool = False) -> Piece:
         """One block."""
@@ -432,13 +429,13 @@ class _Writer:
             case Paragraph():
                 return self.paragraph(block, nested=nested)
             case Heading():
-                return Underlined(self.inline.flow(block.content), _UNDERLINES[block.level])
+                return Underlined(self.inline.flow(block.content), UNDERLINES[block.level])
             case BlockQuote():
                 return self.block_quote(block)
             case BulletList():
                 return self.items(block.items, ["- "] * len(block.items))
             case OrderedList():
-                marks = _numbers(len(block.items), block.start, block.style)
+                marks = numbers(len(block.items), block.start, block.style)
                 return self.items(block.items, marks)
             case DefinitionList():
                 return Stack([self.definition(item) for item in block.items])
@@ -502,50 +499,6 @@ def _is_address(only: Text | Link) -> bool:
 
 def _address_flow(address: str) -> Flow:
     return Flow(address, ((0, len(address)),))
-
-
-# --- Lists ---------------------------------------------------------------------------------
-
-
-def _numbers(count: int, start: int, style: str) -> list[str]:
-    """The marks of a list's items, flush right."""
-    marks = [_number(start + place, style) + ". " for place in range(count)]
-    width = max(map(len, marks), default=0)
-    return [mark.rjust(width) for mark in marks]
-
-
-def _number(value: int, style: str) -> str:
-    """``value`` in a CSS list style, decimal where the style has no form for it."""
-    if style.endswith("roman") and 0 < value < _MOST_ROMAN:
-        text = _roman(value)
-    elif style.endswith("alpha") and value > 0:
-        text = _alphabetic(value)
-    else:
-        return str(value)
-    return text.upper() if style.startswith("upper") else text
-
-
-_MOST_ROMAN = 4000
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
-    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
-
-
-def _roman(value: int) -> str:
-    out = ""
-    for number_, letters in _ROMAN:
-        count, value = divmod(value, number_)
-        out += letters * count
-    return out
-
-
-def _alphabetic(value: int) -> str:
-    out = ""
-    while value:
-        value, place = divmod(value - 1, 26)
-        out = chr(ord("a") + place) + out
-    return out
 
 
 @dataclass(frozen=True, slots=True)
