@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
@@ -23,6 +23,7 @@ from converters.article import (
     Heading,
     Image,
     Inline,
+    Math,
     Node,
     Note,
     Text,
@@ -33,6 +34,7 @@ from converters.images import Picture
 from converters.languages import CJK_CLASS, CJK_PUNCTUATION_CLASS, label
 from converters.notes import picture_words
 from converters.writers import Context
+from converters.writers._epub_plan import is_seen, shortened
 from converters.writers._epub_split import parts
 from converters.writers._strips import cuts, piece
 from converters.writers._xhtml import (
@@ -50,11 +52,11 @@ __all__ = [
     "MAX_DOCUMENT",
     "NAMESPACES",
     "STYLE_SHEET",
+    "Chapter",
     "Document",
     "Entry",
+    "Gathered",
     "Notes",
-    "PictureFiles",
-    "chapter",
     "cover_page",
     "page",
 ]
@@ -81,18 +83,27 @@ _LINE_PICTURE, _PIXELS_PER_EM = 96, 16
 # A picture of fewer rows fits most screens. Of higher ones that are strips, pieces are at most so
 # many times as high as wide, and end between lines after the other share.
 _SCREEN, _HIGHEST_PIECE, _LEAST_PIECE = 1600, 1.25, 0.4
+# A title of more characters than this is set smaller.
+_LONG_TITLE = 80
 # Joins the mark to nothing: some readers take a block that holds only a link for a note itself.
 _WORD_JOINER = "\u2060"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the contents: where it leads (``file#id``), its words, and what stands below it."""
+    """A line of the contents: where it leads (``file#id``), its words, and what stands below it.
+
+    ``language`` and ``direction`` are those of the words where they are known. ``details`` are
+    shown small beside them; a ``hidden`` line is for programs, not for the page of contents.
+    """
 
     title: str
     address: str
     children: tuple[Entry, ...] = ()
     language: str = ""
+    direction: str = ""
+    details: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +114,20 @@ class Document:
     data: bytes
 
 
-class PictureFiles:
-    """The pictures of a book by their file names, each stored once, and the images shown.
+class Gathered:
+    """What the chapters of a book hold, gathered while they are made one after the other.
 
-    Of an image is known whether it is described wherever it is shown: by words of its own or by
-    its caption. ``widths`` are those of drawings and of pictures in the line, in quarters of an
-    em. What is kept is where a picture can be had, not the picture.
+    ``files`` are the pictures by their file names, each stored once; of what ``shown`` names is
+    known whether it is described wherever it is shown, by words of its own or by its caption.
+    ``widths`` are those of drawings and of pictures in the line, in quarters of an em. What is kept
+    is where a picture can be had, not the picture. ``has_math``: a formula is among the text.
     """
 
     def __init__(self) -> None:
         self.files: dict[str, Picture] = {}
-        self.shown: dict[Image, bool] = {}
+        self.shown: dict[str, bool] = {}
         self.widths: set[int] = set()
+        self.has_math = False
 
     def rules(self) -> str:
         """The CSS for the widths: they grow and shrink with the letters (EP-18 wants no pixels)."""
@@ -175,15 +188,31 @@ class _EpubRenderer(HtmlRenderer):
     # (https://kb.daisy.org/publishing/docs/html/images.html); in HTML pages it is an error.
     silent_role = "presentation"
 
-    def __init__(
-        self, article: Article, context: Context, pictures: PictureFiles, notes: Notes
-    ) -> None:
-        super().__init__(article, context)
-        self.pictures = pictures
-        self.note_element = "aside" if notes == "popup" else "div"
+    def __init__(self, making: Chapter) -> None:
+        super().__init__(making.article, making.context)
+        self.making = making
+        self.gathered = making.gathered
+        self.note_element = "aside" if making.notes == "popup" else "div"
         self._offered: dict[str, Picture] = {}
         self.homes: Mapping[str, str] = {}
         self.document = ""
+
+    def title(self) -> str:
+        """The article's title, or words that stand for one that shows nothing."""
+        title = self.article.title
+        return title if is_seen(title) else label("untitled", self.language)
+
+    def title_words(self) -> Markup:
+        words = super().title_words()
+        is_long = len(self.article.title) > _LONG_TITLE
+        return element("span", words, {"class": "long"}) if is_long else words
+
+    def inside_address(self, url: str) -> str | None:
+        return self.making.inside(url)
+
+    def math(self, math: Math) -> Markup:
+        self.gathered.has_math = True
+        return super().math(math)
 
     def picture_address(self, image: Image) -> str | None:
         picture = self.context.pictures.get(image, self.article.provenance.source)
@@ -193,16 +222,16 @@ class _EpubRenderer(HtmlRenderer):
 
     def _offer(self, picture: Picture) -> str:
         """Give a picture its address; only what is shown is put into the book."""
-        address = self.pictures.address(picture)
+        address = self.gathered.address(picture)
         self._offered[address] = picture
         self.keep_size(address, picture)
         return address
 
     def _img(self, image: Image, address: str, *, inline: bool = False, said: str = "") -> Markup:
         described = bool(picture_words(image)) or self.is_silent(image, said)
-        self.pictures.store(self._offered[address])
-        shown = self.pictures.shown
-        shown[image] = shown.get(image, True) and described
+        self.gathered.store(self._offered[address])
+        shown = self.gathered.shown
+        shown[address] = shown.get(address, True) and described
         return super()._img(image, address, inline=inline, said=said)
 
     def figure_picture(self, image: Image, address: str | None, caption: str = "") -> Markup:
@@ -226,7 +255,7 @@ class _EpubRenderer(HtmlRenderer):
             if number == 1:
                 parts.append(self._img(image, address, said=said))
                 continue
-            self.pictures.store(self._offered[address])
+            self.gathered.store(self._offered[address])
             silent = self.is_silent(image, said)
             part = replace(image, alt="" if silent else f"{words} ({number}/{len(pieces)})")
             parts.append(super()._img(part, address, said=said if silent else ""))
@@ -242,7 +271,7 @@ class _EpubRenderer(HtmlRenderer):
         if not small and picture.density == 1:
             return ()
         quarters = max(1, round(width * 4 / _PIXELS_PER_EM))
-        self.pictures.widths.add(quarters)
+        self.gathered.widths.add(quarters)
         return (f"w{quarters}", "in-line") if small else (f"w{quarters}",)
 
     def fragment_address(self, identifier: str) -> str | None:
@@ -342,69 +371,63 @@ def _is_long(note: Note) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Chapter:
-    """What all steps of making one article's documents need."""
+class Chapter:
+    """An article, whose notes are numbered, and all that making its documents takes.
+
+    They are called after ``name``; what they hold is told to ``gathered``. ``toc_depth`` is the
+    deepest level of headings in the contents, the article's title being the first. ``inside`` gives
+    the address in the book for that of one of its articles; ``closing`` follows the article's end.
+    """
 
     article: Article
     context: Context
-    pictures: PictureFiles
-    notes: Notes
+    gathered: Gathered
     name: str
-    toc_depth: int
-
-    def renderer(self) -> _EpubRenderer:
-        return _EpubRenderer(self.article, self.context, self.pictures, self.notes)
+    notes: Notes = "popup"
+    toc_depth: int = 2
+    inside: Callable[[str], str | None] = lambda _: None
+    closing: Markup = EMPTY
 
     def document_name(self, part: int) -> str:
+        """The name of the article's document number ``part``."""
         return f"{self.name}.xhtml" if part == 1 else f"{self.name}-{part}.xhtml"
 
+    def documents(self) -> tuple[list[Document], Entry]:
+        """The article's documents, and its line in the contents.
 
-def chapter(
-    article: Article,
-    context: Context,
-    pictures: PictureFiles,
-    *,
-    name: str,
-    notes: Notes = "popup",
-    toc_depth: int = 2,
-) -> tuple[list[Document], Entry]:
-    """Render ``article``, whose notes are numbered, as documents called after ``name``.
-
-    The second value is the article's line in the contents, with its headings down to level
-    ``toc_depth`` and every further document below it. Pictures are put into ``pictures``.
-    """
-    making = _Chapter(article, context, pictures, notes, name, toc_depth)
-    document, entry = _whole(making)
-    if len(document.data) > MAX_DOCUMENT:
-        return _divided(making)
-    return [document], entry
+        Below that are its headings and every further document.
+        """
+        document, entry = _whole(self)
+        return ([document], entry) if len(document.data) <= MAX_DOCUMENT else _divided(self)
 
 
-def _whole(making: _Chapter) -> tuple[Document, Entry]:
+def _whole(making: Chapter) -> tuple[Document, Entry]:
     """The article as one document."""
-    renderer = making.renderer()
+    renderer = _EpubRenderer(making)
     renderer.document = making.document_name(1)
-    document, children = _part(making, renderer, making.article.body, first=True)
+    document, children = _part(making, renderer, making.article.body, first=True, last=True)
     return document, _article_entry(making, renderer, children)
 
 
-def _divided(making: _Chapter) -> tuple[list[Document], Entry]:
+def _divided(making: Chapter) -> tuple[list[Document], Entry]:
     """The article as several documents, links between them and entries in the contents."""
-    scale = making.renderer()
-    overhead = len(_document(making, scale, scale.header(), EMPTY).data)
+    scale = _EpubRenderer(making)
+    overhead = len(_document(making, scale, scale.header(), EMPTY, making.closing).data)
     groups = parts(making.article.body, lambda block: _size(scale, block), MAX_DOCUMENT - overhead)
-    renderer = making.renderer()
+    renderer = _EpubRenderer(making)
     renderer.homes = _homes(making, groups)
     documents: list[Document] = []
     entries: list[Entry] = []
     for number, blocks in enumerate(groups, 1):
         renderer.document = making.document_name(number)
         renderer.notes = []
-        document, children = _part(making, renderer, blocks, first=number == 1)
+        document, children = _part(
+            making, renderer, blocks, first=number == 1, last=number == len(groups)
+        )
         documents.append(document)
         opens = isinstance(blocks[0], Heading) and blocks[0].level <= making.toc_depth
         if number > 1 and not (opens and children):
-            entries.append(Entry(f"{renderer.title()} ({number})", document.name))
+            entries.append(Entry(f"{shortened(renderer.title())} ({number})", document.name))
         entries.extend(children)
         if len(document.data) > MAX_DOCUMENT:
             making.context.warn(
@@ -423,7 +446,7 @@ def _size(scale: HtmlRenderer, block: Block) -> int:
     return sum(len(part.encode()) + 1 for part in (markup, *notes))
 
 
-def _homes(making: _Chapter, groups: Sequence[Sequence[Block]]) -> dict[str, str]:
+def _homes(making: Chapter, groups: Sequence[Sequence[Block]]) -> dict[str, str]:
     """The document of every place that the article names."""
     homes: dict[str, str] = {}
     for number, blocks in enumerate(groups, 1):
@@ -434,7 +457,12 @@ def _homes(making: _Chapter, groups: Sequence[Sequence[Block]]) -> dict[str, str
 
 
 def _part(
-    making: _Chapter, renderer: _EpubRenderer, blocks: Sequence[Block], *, first: bool
+    making: Chapter,
+    renderer: _EpubRenderer,
+    blocks: Sequence[Block],
+    *,
+    first: bool,
+    last: bool,
 ) -> tuple[Document, tuple[Entry, ...]]:
     """One document, and the entries of its headings."""
     header = renderer.header() if first else EMPTY
@@ -445,13 +473,20 @@ def _part(
         if isinstance(block, Heading):
             headings.append(renderer.outline[-1])
     markup = join((join(body, "\n"), renderer.note_list()), "\n")
-    document = _document(making, renderer, header, markup)
-    shown = [entry for entry in headings if entry.level <= making.toc_depth and entry.title]
+    closing = making.closing if last else EMPTY
+    document = _document(making, renderer, header, markup, closing)
+    shown = [
+        entry for entry in headings if entry.level <= making.toc_depth and is_seen(entry.title)
+    ]
     return document, tuple(_nested(shown, document.name))
 
 
 def _document(
-    making: _Chapter, renderer: _EpubRenderer, header: Markup, content: Markup
+    making: Chapter,
+    renderer: _EpubRenderer,
+    header: Markup,
+    content: Markup,
+    closing: Markup,
 ) -> Document:
     """A document: the first part of an article is its chapter, later ones belong to it."""
     title = renderer.title()
@@ -459,7 +494,8 @@ def _document(
         {"epub:type": "chapter", "role": "doc-chapter"} if header else {"aria-label": title}
     )
     section = element("section", join((header, content), "\n"), {"class": "article", **attributes})
-    data = page(title, section, making.article.language, making.article.direction)
+    body = join((section, closing), "\n") if closing else section
+    data = page(title, body, making.article.language, making.article.direction)
     return Document(renderer.document, data)
 
 
@@ -472,9 +508,11 @@ def _nested(headings: Sequence[OutlineEntry], document: str) -> Iterator[Entry]:
         while end < len(headings) and headings[end].level > top.level:
             end += 1
         children = tuple(_nested(headings[index + 1 : end], document))
-        yield Entry(top.title, f"{document}#{top.identifier}", children)
+        yield Entry(shortened(top.title), f"{document}#{top.identifier}", children)
         index = end
 
 
-def _article_entry(making: _Chapter, renderer: HtmlRenderer, children: tuple[Entry, ...]) -> Entry:
-    return Entry(renderer.title(), making.document_name(1), children, making.article.language)
+def _article_entry(making: Chapter, renderer: HtmlRenderer, children: tuple[Entry, ...]) -> Entry:
+    article = making.article
+    title = shortened(renderer.title())
+    return Entry(title, making.document_name(1), children, article.language, article.direction)

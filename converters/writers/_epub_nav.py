@@ -7,9 +7,11 @@ https://idpf.org/epub/20/spec/OPF_2.0_final_spec.html#Section2.4.1.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from converters.languages import label
-from converters.writers._epub_chapter import COVER, Document, Entry, page
+from converters.writers._epub_chapter import Document, Entry, page
+from converters.writers._epub_plan import Landmark, Plan
 from converters.writers._xhtml import (
     Markup,
     element,
@@ -19,57 +21,72 @@ from converters.writers._xhtml import (
     text,
 )
 
-__all__ = ["NAVIGATION", "NCX", "navigation", "ncx"]
+__all__ = ["NAVIGATION", "NCX", "articles_only", "flattened", "navigation", "ncx"]
 
 NAVIGATION = "nav.xhtml"
 NCX = "toc.ncx"
 
 
-def navigation(
-    entries: Sequence[Entry],
-    *,
-    language: str,
-    direction: str,
-    in_spine: bool,
-    has_cover: bool = False,
-) -> Document:
+def navigation(entries: Sequence[Entry], plan: Plan, landmarks: Sequence[Landmark]) -> Document:
     """The navigation document: the contents and, hidden, the landmarks.
 
-    ``in_spine`` says whether the document is also a page of the book; only then may a landmark
-    lead to it. The cover is no line of the contents, which lead through the text.
+    The cover is no line of the contents, which lead through the text. What an entry's ``details``
+    say is shown by the style sheet: readers show the words of a link, all of them, in their own
+    lists of contents, and there a title is wanted alone.
     """
-    contents = label("contents", language)
+    contents = label("contents", plan.language)
     toc = element(
         "nav",
-        join((element("h1", text(contents)), _list(entries, language)), "\n"),
+        join((element("h1", text(contents)), _list(entries, plan)), "\n"),
         {"epub:type": "toc", "role": "doc-toc", "id": "toc", "class": "contents"},
     )
-    landmarks = [(label("start", language), entries[0].address, "bodymatter")]
-    if in_spine:
-        landmarks.insert(0, (contents, NAVIGATION + "#toc", "toc"))
-    if has_cover:
-        landmarks.insert(0, (label("cover", language), COVER, "cover"))
     items = (
-        element("li", element("a", text(title), {"epub:type": kind, "href": address}))
-        for title, address, kind in landmarks
+        element(
+            "li", element("a", text(mark.words), {"epub:type": mark.kind, "href": mark.address})
+        )
+        for mark in landmarks
     )
     hidden = element(
         "nav", element("ol", join(items)), {"epub:type": "landmarks", "hidden": "hidden"}
     )
-    data = page(contents, join((toc, hidden), "\n"), language, direction)
+    data = page(contents, join((toc, hidden), "\n"), plan.language, plan.direction)
     return Document(NAVIGATION, data)
 
 
-def _list(entries: Sequence[Entry], language: str) -> Markup:
+def _list(entries: Sequence[Entry], plan: Plan) -> Markup:
     items: list[Markup] = []
     for entry in entries:
-        foreign = entry.language if entry.language not in ("", language) else ""
-        link = element(
-            "a", text(entry.title), {"href": entry.address, **language_attributes(foreign)}
-        )
-        parts = [link, _list(entry.children, language)] if entry.children else [link]
-        items.append(element("li", join(parts)))
+        foreign = entry.language if entry.language not in ("", plan.language) else ""
+        turned = entry.direction if entry.direction not in ("", plan.direction) else ""
+        attributes = {"href": entry.address, **language_attributes(foreign, turned)}
+        link = element("a", text(entry.title), {**attributes, "data-from": entry.details or None})
+        parts = [link, _list(entry.children, plan)] if entry.children else [link]
+        hidden = {"hidden": "hidden"} if entry.hidden else None
+        items.append(element("li", join(parts), hidden))
     return element("ol", join(items, "\n"))
+
+
+def flattened(entries: Sequence[Entry], depth: int) -> tuple[Entry, ...]:
+    """``entries`` on at most ``depth`` levels: what is deeper follows what it was below.
+
+    Nothing is lost and the order stays that of reading. Kindle shows two levels of the NCX.
+    """
+    if depth <= 1:
+        return tuple(
+            flat
+            for entry in entries
+            for flat in (replace(entry, children=()), *flattened(entry.children, 1))
+        )
+    return tuple(replace(entry, children=flattened(entry.children, depth - 1)) for entry in entries)
+
+
+def articles_only(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """``entries`` without headings within a document that has an entry already."""
+    return tuple(
+        replace(entry, children=articles_only(entry.children))
+        for entry in entries
+        if "#" not in entry.address
+    )
 
 
 def ncx(entries: Sequence[Entry], *, title: str, identifier: str, language: str) -> Document:

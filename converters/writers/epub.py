@@ -5,29 +5,33 @@ https://www.w3.org/TR/epub-33/. The container is EbookLib's, every document our 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from hashlib import blake2s
+from collections.abc import Iterator, Sequence
 from typing import Annotated, BinaryIO
 
 from msgspec import Meta, Struct
 
 from converters import styles
+from converters.article import Article
 from converters.edition import Edition
 from converters.errors import WriteError
 from converters.images import Need
 from converters.languages import label
 from converters.notes import Links, number
 from converters.writers import Context
+from converters.writers._epub_archive import Archive
 from converters.writers._epub_chapter import (
+    COVER,
+    STYLE_SHEET,
+    Chapter,
     Document,
     Entry,
+    Gathered,
     Notes,
-    PictureFiles,
-    chapter,
     cover_page,
 )
-from converters.writers._epub_nav import navigation, ncx
-from converters.writers._epub_package import Book, identifier, identity, write_archive
+from converters.writers._epub_nav import NAVIGATION, navigation, ncx
+from converters.writers._epub_package import PACKAGE, Package, identifier, package_document
+from converters.writers._epub_plan import Landmark, Part, Plan, plan
 from converters.writers._epub_style import portable
 from converters.writers._lead import lead
 from converters.writers.html import absence
@@ -81,54 +85,10 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
     if not edition.articles:
         raise WriteError(edition.title or "EPUB", "there is no article to write")
     style = _style(options, context)
-    pictures = PictureFiles()
-    documents: list[Document] = []
-    entries: list[Entry] = []
-    for article, name in zip(edition.articles, _names(edition), strict=True):
-        absent = absence(article, context)
-        numbered = number(article, options.links, shared=False, absent=absent)
-        made, entry = chapter(
-            numbered,
-            context,
-            pictures,
-            name=name,
-            notes=options.notes,
-            toc_depth=options.toc_depth,
-        )
-        documents.extend(made)
-        entries.append(entry)
-    title = " ".join(edition.title.split()) or label("untitled", edition.language)
-    many = len(edition.articles) > 1
-    direction = _direction(edition)
-    cover_picture = _cover_picture(edition, context, pictures)
-    cover = cover_page(cover_picture, title, edition.language, direction) if cover_picture else None
-    book = Book(
-        edition=edition,
-        title=title,
-        language=edition.language,
-        direction=direction,
-        chapters=documents,
-        navigation=navigation(
-            entries,
-            language=edition.language,
-            direction=direction,
-            in_spine=many,
-            has_cover=cover is not None,
-        ),
-        ncx=ncx(
-            entries,
-            title=title,
-            identifier=identifier(edition),
-            language=edition.language,
-        ),
-        style=f"{style}{pictures.rules()}".encode(),
-        pictures=pictures,
-        navigation_in_spine=many,
-        cover=cover,
-        cover_picture=cover_picture,
-    )
-    write_archive(book, target)
-    size = sum(picture.size for picture in pictures.files.values())
+    with Archive(target) as archive:
+        book = _Book(plan(edition), options, context, archive)
+        book.write(style)
+    size = sum(picture.size for picture in book.gathered.files.values())
     if size > _LARGE:
         context.warn(
             f"the pictures of the book take {size // 1_000_000} MB: Send to Kindle and some "
@@ -136,13 +96,103 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
         )
 
 
-def _cover_picture(edition: Edition, context: Context, pictures: PictureFiles) -> str:
-    """The address of the first lead picture that is large enough for a cover (EP-30), or ""."""
-    for article in edition.articles:
-        found = lead(article, context.pictures, long_side=_COVER_LONG, short_side=_COVER_SHORT)
-        if found is not None:
-            return pictures.store(found.picture)
-    return ""
+class _Book:
+    """A book while it is written: each document goes into the archive when it is made.
+
+    What stays in memory is the plan, the lines of the contents and where pictures can be had.
+    """
+
+    def __init__(self, plan: Plan, options: Options, context: Context, archive: Archive) -> None:
+        self.plan = plan
+        self.options = options
+        self.context = context
+        self.archive = archive
+        self.gathered = Gathered()
+        self.documents: list[str] = []
+        self.cover = ""
+        self._articles = iter(plan.edition.articles)
+
+    def put(self, document: Document, *, read: bool = True) -> None:
+        """Write ``document``; ``read``: it is a page of the book."""
+        self.archive.put(document.name, document.data)
+        if read:
+            self.documents.append(document.name)
+
+    def write(self, style: str) -> None:
+        """Write everything, in the order in which it is read; then what tells of it."""
+        plan = self.plan
+        in_spine = len(plan.names) > 1
+        if in_spine:
+            self.documents.append(NAVIGATION)
+        entries = [*self.entries(plan.parts)]
+        if self.cover:
+            page = cover_page(self.cover, plan.title, plan.language, plan.direction)
+            self.put(page, read=False)
+        landmarks = [*self.landmarks(entries[0].address)]
+        name = identifier(plan)
+        self.put(navigation(entries, plan, landmarks), read=False)
+        contents = ncx(entries, title=plan.title, identifier=name, language=plan.language)
+        self.put(contents, read=False)
+        self.archive.put(STYLE_SHEET, f"{style}{self.gathered.rules()}".encode())
+        for address, picture in sorted(self.gathered.files.items()):
+            self.archive.store(address, picture.data)
+        package = Package(plan, name, self.documents, self.gathered, landmarks, self.cover)
+        self.archive.put(PACKAGE, package_document(package))
+
+    def entries(self, parts: Sequence[Part | int]) -> Iterator[Entry]:
+        """Write the chapters of ``parts``, and give their lines of the contents."""
+        for part in parts:
+            if isinstance(part, Part):
+                yield from self.entries(part.children)
+            else:
+                yield self.chapter(next(self._articles), part)
+
+    def chapter(self, article: Article, place: int) -> Entry:
+        """Write the documents of ``article``, which has this place in the book."""
+        if not self.cover:
+            self.cover = self.lead_picture(article)
+        own = self.plan.place_of(article.url) if article.url else None
+
+        def inside(url: str) -> str | None:
+            """The address of another article of the book."""
+            found = self.plan.place_of(url)
+            return None if found in (None, own) else self.plan.address(found)
+
+        numbered = number(
+            article,
+            self.options.links,
+            shared=False,
+            absent=absence(article, self.context),
+            inside=lambda url: inside(url) is not None,
+        )
+        chapter = Chapter(
+            numbered,
+            self.context,
+            self.gathered,
+            name=self.plan.names[place],
+            notes=self.options.notes,
+            toc_depth=self.options.toc_depth,
+            inside=inside,
+        )
+        documents, entry = chapter.documents()
+        for document in documents:
+            self.put(document)
+        return entry
+
+    def lead_picture(self, article: Article) -> str:
+        """The address of an article's lead picture, if it is large enough for a cover (EP-30)."""
+        found = lead(article, self.context.pictures, long_side=_COVER_LONG, short_side=_COVER_SHORT)
+        return self.gathered.store(found.picture) if found is not None else ""
+
+    def landmarks(self, start: str) -> Iterator[Landmark]:
+        """Where readers find the cover, the contents and the text."""
+        language = self.plan.language
+        if self.cover:
+            yield Landmark("cover", "cover", label("cover", language), COVER)
+        if NAVIGATION in self.documents:
+            # A landmark may lead to the contents only where they are a page of the book.
+            yield Landmark("toc", "toc", label("contents", language), f"{NAVIGATION}#toc")
+        yield Landmark("bodymatter", "text", label("start", language), start)
 
 
 def _style(options: Options, context: Context) -> str:
@@ -151,22 +201,3 @@ def _style(options: Options, context: Context) -> str:
     sheet = portable(own, context.warn)
     added = styles.style(options.style)
     return f"{sheet}\n{portable(added, context.warn)}" if added else sheet
-
-
-def _direction(edition: Edition) -> str:
-    """The direction that most of the articles have."""
-    right = sum(article.direction == "rtl" for article in edition.articles)
-    return "rtl" if 2 * right > len(edition.articles) else "ltr"
-
-
-def _names(edition: Edition) -> Iterator[str]:
-    """A file name for each article, made of what the article is and not of its place (EP-7)."""
-    seen: dict[str, int] = {}
-    for article in edition.articles:
-        key = identity(article)
-        count = seen[key] = seen.get(key, 0) + 1
-        yield _name(key if count == 1 else f"{key} {count}")
-
-
-def _name(key: str) -> str:
-    return "a-" + blake2s(key.encode("utf-8", "replace"), digest_size=6).hexdigest()

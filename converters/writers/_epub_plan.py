@@ -1,0 +1,195 @@
+"""What is known of a book before its first article is opened: names, order, addresses.
+
+All of it comes from the edition's index, so that articles can pass by one at a time. Names are made
+of what an article or a section is and never of its place: Apple's reader ties a person's notes to
+them (https://help.apple.com/itc/booksassetguide/en.lproj/itc418b8c08c.html), and they are to be
+found again in the next edition (EP-7).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2s, sha256
+from unicodedata import category
+from urllib.parse import urldefrag
+
+from converters.article import Article, plain_text
+from converters.edition import Edition, Member, Section, places
+from converters.languages import format_date, label
+
+__all__ = ["Landmark", "Part", "Plan", "is_seen", "plan", "shortened", "shown_title"]
+
+_LONGEST_LINE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A place that readers look for: its kind in EPUB 3 and in EPUB 2, its words, its address."""
+
+    kind: str
+    guide: str
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the edition as a page of its own, and what it holds: sections or articles.
+
+    Articles are told by their places, from 0.
+    """
+
+    section: Section
+    name: str
+    children: tuple[Part | int, ...]
+
+    @property
+    def address(self) -> str:
+        """The file of its page."""
+        return f"{self.name}.xhtml"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A book before it is made.
+
+    ``identities`` and ``names`` are those of the articles, in their order; ``place_of`` tells of
+    an address which article has it.
+    """
+
+    edition: Edition
+    title: str
+    language: str
+    direction: str
+    identities: Sequence[str]
+    names: Sequence[str]
+    parts: Sequence[Part | int]
+    place_of: Callable[[str], int | None]
+
+    def address(self, place: int) -> str:
+        """The file with which the article at ``place`` begins."""
+        return f"{self.names[place]}.xhtml"
+
+    def title_of(self, place: int) -> str:
+        """The title of the article at ``place`` as a line of a list."""
+        member = self.edition.members[place]
+        return shown_title(member.title, member.language or self.language)
+
+    def date_of(self, place: int) -> str:
+        """The date of the article at ``place`` in its own language, or nothing."""
+        member = self.edition.members[place]
+        date = member.published or member.archived
+        return format_date(date, member.language or self.language) if date else ""
+
+
+def plan(edition: Edition) -> Plan:
+    """The plan of ``edition``, which has at least one article."""
+    identities = _identities(edition)
+    many = len(edition.members) > 1
+    return Plan(
+        edition=edition,
+        title=" ".join(edition.title.split()) or label("untitled", edition.language),
+        language=edition.language,
+        direction=_direction(edition.members),
+        identities=identities,
+        names=_names("a", identities),
+        parts=_parts(edition.sections, 0, len(edition.members), ""),
+        place_of=places(edition) if many else lambda _: None,
+    )
+
+
+def shown_title(title: str, language: str) -> str:
+    """``title`` as a line of a list, words in the place of one that shows nothing."""
+    return shortened(title) if is_seen(title) else label("untitled", language)
+
+
+def is_seen(words: str) -> bool:
+    """Whether ``words`` have a character that shows something."""
+    return any(character.isprintable() and not character.isspace() for character in words)
+
+
+def shortened(words: str) -> str:
+    """``words`` as one line, of very many the beginning."""
+    line = " ".join(words.split())
+    if len(line) <= _LONGEST_LINE:
+        return line
+    cut = _LONGEST_LINE
+    # What follows would belong to the character before it: marks, joiners, shades of emoji.
+    while cut and (_joins(line[cut]) or line[cut - 1] == "\u200d"):
+        cut -= 1
+    return f"{line[: cut or _LONGEST_LINE].rstrip()}…"
+
+
+def _joins(character: str) -> bool:
+    is_shade = "\U0001f3fb" <= character <= "\U0001f3ff"
+    return category(character) in ("Mn", "Mc", "Me", "Cf") or is_shade
+
+
+def _direction(members: Sequence[Member]) -> str:
+    """The direction that most of the articles have."""
+    right = sum(member.direction == "rtl" for member in members)
+    return "rtl" if 2 * right > len(members) else "ltr"
+
+
+# --- Names ---------------------------------------------------------------------------------
+
+
+def _identities(edition: Edition) -> list[str]:
+    """What makes each article this one: its address without a fragment, or with it, or its words.
+
+    The few that have no address of their own are opened once more than the others, for their
+    words: what leads to an article needs its name before the article comes.
+    """
+    whole = [member.url for member in edition.members]
+    bare = [urldefrag(url).url for url in whole]
+    of_page, of_place = Counter(bare), Counter(whole)
+    return [
+        (of_page[address] == 1 and address)
+        or (of_place[url] == 1 and url)
+        or _words(edition.articles[place])
+        for place, (url, address) in enumerate(zip(whole, bare, strict=True))
+    ]
+
+
+def _words(article: Article) -> str:
+    words = f"{article.title}\n{plain_text(article.body)}"
+    return f"urn:sha256:{sha256(words.encode('utf-8', 'replace')).hexdigest()}"
+
+
+def _names(letter: str, keys: Sequence[str]) -> list[str]:
+    """A file name for each key, all different. Of equal keys each has its number."""
+    seen: Counter[str] = Counter()
+    taken: set[str] = set()
+    names: list[str] = []
+    for key in keys:
+        name = ""
+        while not name or name in taken:
+            seen[key] += 1
+            name = _name(letter, key if seen[key] == 1 else f"{key} {seen[key]}")
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def _name(letter: str, key: str) -> str:
+    return f"{letter}-{blake2s(key.encode('utf-8', 'replace'), digest_size=6).hexdigest()}"
+
+
+# --- Sections ------------------------------------------------------------------------------
+
+
+def _parts(
+    sections: Sequence[Section], start: int, stop: int, above: str
+) -> tuple[Part | int, ...]:
+    """The sections with their names, and the articles from ``start`` to ``stop`` in none."""
+    keys = [f"{above}\n{each.kind}={each.value}" for each in sections]
+    out: list[Part | int] = []
+    for section, key, name in zip(sections, keys, _names("s", keys), strict=True):
+        out.extend(range(start, section.start))
+        start = section.stop
+        children = _parts(section.children, section.start, section.stop, key)
+        out.append(Part(section, name, children))
+    out.extend(range(start, stop))
+    return tuple(out)
