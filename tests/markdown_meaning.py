@@ -60,7 +60,7 @@ from converters.article import (
     plain_text,
 )
 from converters.notes import says_again, shown_address
-from converters.writers._markdown_targets import Targets
+from converters.writers._markdown_targets import Spot, Targets
 
 Form = tuple[Any, ...]
 
@@ -238,7 +238,7 @@ _KINDS = {"video": "►", "audio": "♪", "post": "◆", "document": "■", "fra
 
 def of_article(article: Article, *, title: bool = True) -> Form:
     """The form of ``article``, whose notes are numbered, as the writer promises to write it."""
-    made = _FromArticle(Targets().of(article, ""))
+    made = _FromArticle(Targets().of(article, Spot()))
     heading = ((Text(article.title),),) if title and article.title else ()
     titles = tuple(("h", 1, made.line(content)) for content in heading)
     return (*titles, *made.blocks(article.body))

@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from msgspec.structs import replace
@@ -108,14 +108,15 @@ def _with_targets(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 # --- Files of our own ----------------------------------------------------------------------
 
 _KEYS = (
-    *("title", "url", "site", "authors", "published", "updated", "archived", "language"),
-    *("tags", "description", "image"),
+    *("title", "subtitle", "url", "site", "authors", "date", "published", "updated", "archived"),
+    *("language", "series", "series_index", "tags", "description", "image", "articles"),
 )
 _LISTS = frozenset(("authors", "tags"))
 _DATES = frozenset(("published", "updated", "archived"))
 _QUOTED = r'"(?:[^"\\\n]|\\.)*"'
 _LINE = re.compile(
-    rf"(?P<key>[a-z]+):(?: (?P<text>{_QUOTED})| (?P<date>[0-9T:.+Z-]{{10,40}}))?"
+    rf"(?P<key>[a-z_]+):(?: (?P<text>{_QUOTED})| (?P<date>[0-9T:.+Z-]{{10,40}})"
+    r"| (?P<count>[0-9]{1,9}))?"
     rf"|  - (?P<item>{_QUOTED})"
 )
 _FRONT_MATTER = re.compile(r"---\n(?P<lines>(?:[^\n]*\n){1,2000}?)---\n")
@@ -163,10 +164,16 @@ def _take(line: str, fields: dict[str, Any]) -> bool:
     key = match["key"]
     if key not in _KEYS or key in fields:
         return False
+    if key == "articles" and match["count"]:
+        fields[key] = int(match["count"])
+        return True
+    if key == "date" and match["date"]:
+        fields[key] = date.fromisoformat(match["date"])
+        return True
     if key in _DATES and match["date"]:
         fields[key] = datetime.fromisoformat(match["date"])
         return fields[key].tzinfo is not None
-    if key in _LISTS and match["text"] is None and match["date"] is None:
+    if key in _LISTS and match["text"] is match["date"] is match["count"] is None:
         fields[key] = ()
         return True
     if key in _LISTS or key in _DATES or match["text"] is None:

@@ -37,6 +37,7 @@ from converters.article import (
 from converters.errors import UnknownFormat, UnreadableSource
 from converters.languages import detect, direction
 from converters.readers import ReadOptions
+from converters.readers._own_bundle import is_bundle, taken_apart
 from converters.readers._pandoc_body import Settings, Tree, read_body, read_tree
 from converters.readers._pandoc_formats import FORMATS, Format, guess, member, open_package
 from converters.readers._pandoc_media import Media
@@ -161,9 +162,15 @@ def _read_markdown(document: Document, options: ReadOptions) -> Iterator[Article
 def _own_articles(own: OwnFile, document: Document, options: ReadOptions) -> Iterator[Article]:
     """The article of a file of ours, or all those of an edition.
 
-    In an edition each article begins with its title, which is the only heading of level 1.
+    In a bundle each article begins at an anchor; in another edition with its title, which is the
+    only heading of level 1.
     """
     body = read_markdown(own.body, document.name, exact=True)
+    bundled = list(taken_apart(body.blocks, own.fields)) if is_bundle(own.fields) else []
+    for fields, blocks in bundled:
+        yield _own_article(fields, blocks, body, document, options)
+    if bundled:
+        return
     parts: list[list[Block]] = []
     for block in body.blocks:
         if not parts or (isinstance(block, Heading) and block.level == 1):

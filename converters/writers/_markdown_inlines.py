@@ -75,7 +75,8 @@ class InlineWriter:
 
     ``label`` gives a note's label and takes note of the note; ``defined`` says whether there is
     a note of a label; ``targets`` maps the identifiers that links lead to, to the fragments that
-    stand for them in the file; ``picture_links`` says whether pictures keep the links they are.
+    stand for them in the file; ``picture_links`` says whether pictures keep the links they are;
+    ``inside`` gives for an address where it leads within the edition, or "".
     """
 
     def __init__(
@@ -85,11 +86,13 @@ class InlineWriter:
         targets: Mapping[str, str],
         *,
         picture_links: bool,
+        inside: Callable[[str], str] | None = None,
     ) -> None:
         self.label = label
         self.defined = defined
         self.targets = targets
         self.picture_links = picture_links
+        self.inside = inside
 
     def line(self, content: Inlines, place: Place) -> str:
         """``content`` as it is written at ``place``: one line, but for forced breaks."""
@@ -136,7 +139,7 @@ class InlineWriter:
         """Where ``url`` leads in the file."""
         if url.startswith("#"):
             return "#" + self.targets.get(url[1:], url[1:])
-        return url
+        return (self.inside(url) if self.inside is not None else "") or url
 
 
 def _try_next(failed: list[int], run: _Run, ways: dict[int, int]) -> None:
@@ -325,11 +328,13 @@ class _Run:
         if self.waiting is not None:
             self.add_all(link.content)
             return
-        if not link.title and (bracketed := _bracketed(link)):
+        address = self.writer.address(link.url)
+        leads_out = address == link.url
+        if leads_out and not link.title and (bracketed := _bracketed(link)):
             self.literal(bracketed)
             return
         self.waiting = []
-        self.enclose("[", link.content, destination(self.writer.address(link.url), link.title))
+        self.enclose("[", link.content, destination(address, link.title))
         waiting, self.waiting = self.waiting, None
         for note in waiting:
             self.note(note)

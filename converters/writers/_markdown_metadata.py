@@ -14,8 +14,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from converters.article import Article, clean
+from converters.edition import Edition
 
-__all__ = ["front_matter", "timestamp"]
+__all__ = ["edition_front_matter", "front_matter", "timestamp"]
 
 # What a double-quoted string cannot hold as it is: its own marks, controls, the line ends of
 # YAML 1.1 (https://yaml.org/spec/1.1/#id871136), and what YAML forbids.
@@ -41,6 +42,21 @@ def front_matter(article: Article) -> str:
     _strings(lines, (("language", article.language),))
     _list(lines, "tags", article.tags)
     _strings(lines, (("description", article.summary), ("image", article.image)))
+    return "\n".join(("---", *lines, "---", "")) if lines else ""
+
+
+def edition_front_matter(edition: Edition) -> str:
+    """The block of an edition of several articles; of a bundle, with how many they are."""
+    lines: list[str] = []
+    _strings(lines, (("title", edition.title), ("subtitle", edition.subtitle)))
+    _list(lines, "authors", edition.authors)
+    if edition.date is not None:
+        lines.append(f"date: {edition.date.isoformat()}")
+    _strings(lines, (("language", edition.language), ("series", edition.series)))
+    index = edition.series_index if edition.series else ""
+    _strings(lines, (("series_index", index), ("description", edition.description)))
+    if edition.is_bundle:
+        lines.append(f"articles: {len(edition.members)}")
     return "\n".join(("---", *lines, "---", "")) if lines else ""
 
 

@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from converters.article import Article, Heading, Image, Link, query
 from converters.slugs import Slugs, slug
 
-__all__ = ["Targets", "slug"]
+__all__ = ["Spot", "Targets", "slug"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an article stands in a file.
+
+    ``prefix`` keeps its notes apart from other articles', ``anchor`` is the name of its beginning
+    and keeps its places apart, ``level`` is that of its title. ``inside`` gives for an address
+    where it leads within the edition, "" for one that leads out of it.
+    """
+
+    prefix: str = ""
+    anchor: str = ""
+    level: int = 1
+    inside: Callable[[str], str] | None = None
 
 
 class Targets:
     """The identifiers of one file: slugs are numbered over all its headings."""
 
     def __init__(self) -> None:
-        self._waiting: list[Article] = []
         self._slugs = Slugs()
 
-    def of(self, article: Article, prefix: str) -> dict[str, str]:
-        """What stands in the file for the identifiers in ``article`` that links lead to.
-
-        ``prefix`` keeps the anchors of several articles apart.
-        """
+    def of(self, article: Article, spot: Spot) -> dict[str, str]:
+        """What stands in the file for the identifiers in ``article`` that links lead to."""
         wanted = {url[1:] for url in _addresses(article) if url.startswith("#")}
-        if not wanted:
-            self._waiting.append(article)
-            return {}
-        for earlier in self._waiting:
-            self._headings(earlier, set(), {})
-        self._waiting.clear()
+        prefix = f"{spot.anchor}-" if spot.anchor else spot.prefix
         found = {name: prefix + name for name in wanted}
-        self._headings(article, wanted, found)
+        if wanted or prefix:
+            self._headings(article, wanted, found)
         return found
+
+    def heading(self, words: str) -> None:
+        """Count a heading that belongs to no article."""
+        self._slugs.of(words)
 
     def _headings(self, article: Article, wanted: set[str], found: dict[str, str]) -> None:
         if article.title:

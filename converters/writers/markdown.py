@@ -12,13 +12,15 @@ Forms that Markdown leaves open are always the same, so that a reader can know t
 * an embed is ``► [title](address) · provider`` under its picture, if there is one; the mark says
   its kind (``►`` video, ``♪`` audio, ``◆`` post, ``■`` document, ``□`` frame);
 * what Markdown lacks (tables with spans or blocks in cells, definition lists, lists that count
-  from below zero) is HTML around Markdown, which blank lines set apart.
+  from below zero) is HTML around Markdown, which blank lines set apart;
+* in a bundle, each article's heading begins with an anchor, ``<a id="article-...">``, made of its
+  address: the headings' own anchors depend on the words of all headings before.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, assert_never
 
 from msgspec import Struct
@@ -55,7 +57,9 @@ from converters.article import (
 from converters.edition import Edition
 from converters.images import Need
 from converters.notes import Links, number, says_again
+from converters.output import Names
 from converters.writers import Context
+from converters.writers._markdown_edition import Whole, relative
 from converters.writers._markdown_inlines import (
     BLOCK,
     CONTINUED,
@@ -65,12 +69,12 @@ from converters.writers._markdown_inlines import (
     Inlines,
     InlineWriter,
 )
-from converters.writers._markdown_metadata import front_matter
+from converters.writers._markdown_metadata import edition_front_matter, front_matter
 from converters.writers._markdown_pieces import Place
-from converters.writers._markdown_targets import Targets
+from converters.writers._markdown_targets import Spot, Targets
 from converters.writers._markdown_verbatim import escape_title
 
-__all__ = ["Options", "picture_need", "write"]
+__all__ = ["Options", "picture_need", "write", "write_folder"]
 
 
 class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -93,43 +97,106 @@ def picture_need(edition: Edition, options: Options) -> Need:
 
 
 def write(edition: Edition, target: BinaryIO, options: Options, context: Context) -> None:
-    """Write ``edition`` as one Markdown file: UTF-8, LF, no byte order mark."""
-    placed = tuple(map(context.pictures.placed, edition.articles))
-    target.write(_document(replace(edition, articles=placed), options).encode("utf-8"))
+    """Write ``edition`` as one Markdown file: UTF-8, LF, no byte order mark.
+
+    A bundle begins with its title and its contents, which lead to the articles, and ends with its
+    sources and with what is not in it. Sections are headings of the second level (and below),
+    articles stand one level under them; what an article's own headings have beyond the sixth
+    level is written on that. Links between its articles lead inside the file.
+    Articles are written one by one, and none is kept.
+    """
+    separator = b""
+    for parts in _document(edition, options, context):
+        for part in filter(None, parts):
+            target.write(separator + clean(part).encode("utf-8"))
+            separator = b"\n\n"
+    target.write(b"\n")
 
 
-def _document(edition: Edition, options: Options) -> str:
-    articles = edition.articles
-    parts: list[str] = []
-    if options.front_matter:
-        head = articles[0] if len(articles) == 1 else _as_article(edition)
-        parts.append(front_matter(head).rstrip("\n"))
+def write_folder(
+    edition: Edition, put: Callable[[str, bytes], None], options: Options, context: Context
+) -> None:
+    """Write ``edition`` as a folder: ``index.md`` and a file for each article.
+
+    Each file but the index is as :func:`write` makes it of its article alone, so that it can be
+    taken out and read back; links to other articles of the edition lead to their files. ``put``
+    stores a file under its name; the index comes last.
+    """
+    names = Names()
+    index = names.name_for("index", ".md")
+    files = [names.name_for(each.title, ".md") for each in edition.members]
+    whole = Whole(edition, options, [relative(name) for name in files])
+    for place, article in enumerate(edition.articles):
+        placed = context.pictures.placed(article)
+        head = front_matter(placed).rstrip("\n") if options.front_matter else ""
+        text = _article(placed, options, Targets(), Spot(inside=whole.inside(place)))
+        put(files[place], clean("\n\n".join(filter(None, (head, *text))) + "\n").encode())
+    parts = (*whole.front(), *whole.back())
+    put(index, clean("\n\n".join(filter(None, parts)) + "\n").encode())
+
+
+def _document(edition: Edition, options: Options, context: Context) -> Iterator[Iterable[str]]:
+    """The parts of the file, some at a time."""
     targets = Targets()
-    for index, article in enumerate(articles, 1):
-        prefix = f"{index}-" if len(articles) > 1 else ""
-        numbered = number(article, options.links, in_headings=False)
-        parts.extend(_Writer(numbered, options, prefix, targets).document())
-    return clean("\n\n".join(filter(None, parts))) + "\n"
+    if edition.is_bundle:
+        yield from _bundle(edition, options, context, targets)
+        return
+    several = len(edition.articles) > 1
+    if several and options.front_matter:
+        yield (edition_front_matter(edition).rstrip("\n"),)
+    for index, article in enumerate(edition.articles, 1):
+        placed = context.pictures.placed(article)
+        if options.front_matter and not several:
+            yield (front_matter(placed).rstrip("\n"),)
+        spot = Spot(prefix=f"{index}-") if several else Spot()
+        yield _article(placed, options, targets, spot)
 
 
-def _as_article(edition: Edition) -> Article:
-    """What is known about the edition as a whole."""
-    return Article(title=edition.title, authors=edition.authors, language=edition.language)
+def _bundle(
+    edition: Edition, options: Options, context: Context, targets: Targets
+) -> Iterator[Iterable[str]]:
+    whole = Whole(edition, options)
+    yield whole.front()
+    for heading in whole.headings():
+        targets.heading(heading)
+    for place, article in enumerate(edition.articles):
+        for level, heading, anchor in whole.openings(place):
+            targets.heading(heading)
+            yield (whole.heading(level, heading, anchor),)
+        placed = context.pictures.placed(article)
+        titled = replace(placed, title=whole.titles[place])
+        yield _article(titled, options, targets, whole.spot(place))
+    yield whole.back()
+
+
+def _article(article: Article, options: Options, targets: Targets, spot: Spot) -> list[str]:
+    """The parts of one article."""
+    inside = spot.inside
+
+    def leads_inside(url: str) -> bool:
+        return inside is not None and bool(inside(url))
+
+    numbered = number(
+        article, options.links, in_headings=False, inside=leads_inside if inside else None
+    )
+    return _Writer(numbered, options, spot, targets).document()
 
 
 class _Writer:
-    """Writes one article. ``prefix`` keeps its notes and anchors apart from other articles'."""
+    """Writes one article at its ``spot`` in the file."""
 
-    def __init__(self, article: Article, options: Options, prefix: str, targets: Targets) -> None:
+    def __init__(self, article: Article, options: Options, spot: Spot, targets: Targets) -> None:
         self.article = article
-        self.prefix = prefix
+        self.spot = spot
+        self.prefix = spot.prefix
         self.notes: dict[str, Note] = {}
         self.labels: set[str] | None = None
         self.inline = InlineWriter(
             self.label,
             self.defined,
-            targets.of(article, prefix),
+            {**targets.of(article, spot), **({spot.anchor: spot.anchor} if spot.anchor else {})},
             picture_links=options.links != "none",
+            inside=spot.inside,
         )
 
     def label(self, note: Note) -> str:
@@ -140,6 +207,8 @@ class _Writer:
 
     def defined(self, label: str) -> bool:
         """Whether the file has a note of this label: asked where words look like its mark."""
+        if self.prefix and _ANY_LABEL.fullmatch(label):
+            return True  # perhaps another article has it
         if self.labels is None:
             notes = query(self.article.body, Note)
             self.labels = {f"{self.prefix}{note.number}" for note in notes}
@@ -149,7 +218,9 @@ class _Writer:
         """The whole article: the title, the source line among other articles, body and notes."""
         parts: list[str] = []
         if self.article.title:
-            parts.append("# " + self.inline.line((Text(self.article.title),), HEADING))
+            anchor = (Span((), identifier=self.spot.anchor),) if self.spot.anchor else ()
+            title = self.inline.line((*anchor, Text(self.article.title)), HEADING)
+            parts.append(f"{'#' * self.spot.level} {title}")
         if self.prefix:
             parts.append(self.source_line())
         parts.extend(self.sequence(self.article.body, BLOCK if parts else _OPENING))
@@ -202,7 +273,8 @@ class _Writer:
             case Paragraph(content=content):
                 return self.inline.line(content, place)
             case Heading(level=level, content=content):
-                return f"{'#' * max(level, 2)} {self.inline.line(content, HEADING)}"
+                level = min(max(level, 2) + self.spot.level - 1, 6)
+                return f"{'#' * level} {self.inline.line(content, HEADING)}"
             case BlockQuote():
                 return self.quote(block)
             case BulletList():
@@ -337,6 +409,7 @@ class _Writer:
         return f"{text}\n\n{caption}" if caption else text
 
 
+_ANY_LABEL = re.compile("[0-9]+-[0-9]+")
 _OPENING = BLOCK._replace(around="\n\n\n")  # the very beginning of a file
 _KINDS: Mapping[str, str] = {"video": "►", "audio": "♪", "post": "◆", "document": "■", "frame": "□"}
 _RULES: Mapping[str, str] = {"": "---", "left": ":--", "center": ":-:", "right": "--:"}
