@@ -12,13 +12,15 @@ help: ## Show this list
 	@echo 'make TARGET, where TARGET is one of'
 	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' Makefile | awk -F'|' '{ printf "%-14s  %s\n", $$1, $$2 }'
 
-.PHONY: setup-run setup-dev
+.PHONY: setup-run setup-dev setup-clients
 setup-run:
 	@tools/setup-system.sh run
 	@tools/setup-venv.sh run
 setup-dev:
 	@tools/setup-system.sh test
 	@tools/setup-venv.sh dev
+setup-clients: setup-dev
+	@tools/setup-clients.sh
 
 demo: setup-run ## Convert seeds/ to Markdown, text, HTML, EPUB and PDF
 	@for format in markdown text html epub pdf; do \
@@ -27,7 +29,7 @@ demo: setup-run ## Convert seeds/ to Markdown, text, HTML, EPUB and PDF
 	@echo 'Written to out/:'
 	@ls -l out | awk 'NR > 1 { printf "  out/%s  (%d bytes)\n", $$NF, $$5 }'
 
-test: setup-dev ## Run the tests (ARGS='...' goes to pytest)
+test: setup-clients ## Run the tests (ARGS='...' goes to pytest)
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: setup-dev ## Check the style of the code with ruff

@@ -1,8 +1,8 @@
 """Pages in headless Chromium: what was loaded, what stands where, what axe-core finds.
 
 The browser is the system's own (Debian: ``chromium``), driven by Playwright
-(https://playwright.dev/python/). It gets no network: every request that is no file and no ``data:``
-address is refused and remembered.
+(https://playwright.dev/python/). It gets no network: every request that goes beyond the file, its
+folder or the test's own server is refused and remembered.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page, Playwright
 
-__all__ = ["Chromium", "NoChromiumError", "OpenPage"]
+__all__ = ["Chromium", "NoChromiumError", "OpenPage", "find_chromium"]
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 _FLAGS = (
@@ -37,6 +37,16 @@ _AXE_OPTIONS = {"resultTypes": ["violations"]}
 
 class NoChromiumError(Exception):
     """There is no browser here; the message says what to install."""
+
+
+def find_chromium() -> str:
+    """Give the path of the system's Chromium; raises :class:`NoChromiumError`."""
+    named = os.environ.get("BROADSHEET_CHROMIUM")
+    path = named or next(filter(None, map(shutil.which, _NAMES)), None)
+    if path is None:
+        message = "no Chromium was found (Debian: chromium; BROADSHEET_CHROMIUM names one)"
+        raise NoChromiumError(message)
+    return path
 
 
 class OpenPage:
@@ -76,27 +86,31 @@ class Chromium:
     @contextmanager
     def open(
         self,
-        file: Path,
+        what: Path | str,
         *,
         width: int = 1280,
         height: int = 900,
         scheme: Literal["light", "dark"] = "light",
+        within: str = "",
     ) -> Iterator[OpenPage]:
-        """Show ``file`` in a window of ``width`` by ``height`` CSS pixels.
+        """Show a file, or an address, in a window of ``width`` by ``height`` CSS pixels.
 
-        Raises :class:`NoChromiumError` where no Chromium is installed.
+        Other addresses that begin with ``within`` may be asked for as well. Raises
+        :class:`NoChromiumError` where no Chromium is installed.
         """
         browser = self._start()
         page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
         opened = OpenPage(page)
-        address = file.resolve().as_uri()
+        address = what if isinstance(what, str) else what.resolve().as_uri()
+        allowed = ("data:", "blob:", address, *filter(None, (within,)))
 
         def refuse(route: Any) -> None:
             opened.requests.append(route.request.url)
             route.abort()
 
-        page.route(lambda url: not url.startswith(("data:", address)), refuse)
+        page.route(lambda url: not url.startswith(allowed), refuse)
         page.on("console", lambda message: opened.complaints.append(message.text))
+        page.on("pageerror", lambda error: opened.complaints.append(str(error)))
         page.goto(address)
         try:
             yield opened
@@ -114,11 +128,7 @@ class Chromium:
         if self._browser is None:
             from playwright.sync_api import sync_playwright
 
-            named = os.environ.get("BROADSHEET_CHROMIUM")
-            path = named or next(filter(None, map(shutil.which, _NAMES)), None)
-            if path is None:
-                message = "no Chromium was found (Debian: chromium; BROADSHEET_CHROMIUM names one)"
-                raise NoChromiumError(message)
+            path = find_chromium()
             self._playwright = sync_playwright().start()
             self._browser = self._playwright.chromium.launch(
                 executable_path=path, args=list(_FLAGS)
