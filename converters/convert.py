@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -20,13 +21,13 @@ from converters.article import Article
 from converters.containers import find_resources
 from converters.edition import Edition, edition
 from converters.edition.shelf import Mapped
-from converters.errors import ConversionError, UnreadableSource, WriteError
+from converters.errors import ConversionError, UnknownFormat, UnreadableSource, WriteError
 from converters.fetch import FetchPolicy
 from converters.images import Folder, Need, Pictures, Place, Policy
-from converters.output import require_free, write_whole
+from converters.output import NewFiles, require_free, write_whole
 from converters.readers import ReadOptions, read_document
 from converters.source import Document, Source, open_source
-from converters.writers import WRITERS, Context, Writer, find_writer
+from converters.writers import WRITERS, Context, Writer, WriterModule, find_writer
 
 __all__ = [
     "make_options",
@@ -36,6 +37,7 @@ __all__ = [
     "render",
     "write",
     "write_edition",
+    "write_folder",
 ]
 
 _IN_MEMORY = 16 * 1024 * 1024  # bytes of a file that stay in memory while it is made
@@ -171,8 +173,6 @@ def make_options(writer: Writer, values: Mapping[str, Any]) -> Any:
     Raises :class:`~converters.errors.UnknownFormat` where the writer has no such option or the
     value is none that it takes.
     """
-    from converters.errors import UnknownFormat
-
     kind = writer.load().Options
     said = {field.name for field in msgspec.structs.fields(kind) if field.type is bool}
     given = {
@@ -193,15 +193,29 @@ def render(
 
     Raises :class:`~converters.errors.WriteError`; a plug-in's own failures become one.
     """
-    try:
+    with _foreign_errors(writer):
         module = writer.load()
-        pictures = context.pictures
-        if pictures.travel:
-            needs = getattr(module, "picture_need", None)
-            pictures.need = needs(articles, options) if needs else Need()
-            pictures.collect(articles.articles, ((m.source, m.url) for m in articles.members))
-            articles = _each(articles, pictures.without_pixels)
-        module.write(articles, target, options, context)
+        module.write(_with_pictures(articles, module, options, context), target, options, context)
+
+
+def _with_pictures(
+    articles: Edition, module: WriterModule, options: Any, context: Context
+) -> Edition:
+    """``articles``, whose pictures are collected as the writer needs them."""
+    pictures = context.pictures
+    if not pictures.travel:
+        return articles
+    needs = getattr(module, "picture_need", None)
+    pictures.need = needs(articles, options) if needs else Need()
+    pictures.collect(articles.articles, ((m.source, m.url) for m in articles.members))
+    return _each(articles, pictures.without_pixels)
+
+
+@contextmanager
+def _foreign_errors(writer: Writer) -> Iterator[None]:
+    """Make one of ours of what goes wrong in a plug-in; faults of our own stay faults."""
+    try:
+        yield
     except ConversionError:
         raise
     except Exception as error:
@@ -250,3 +264,25 @@ def write_edition(
             write_whole(path.parent / name, picture.data, force=True)
         made.seek(0)
         write_whole(path, cast(BinaryIO, made), force=force)
+
+
+def write_folder(
+    articles: Edition, folder: Path, writer: Writer, options: Any, context: Context, *, force: bool
+) -> list[Path]:
+    """Write ``articles`` as a folder of files with an index, all of them or none.
+
+    Gives the paths, the index first. Raises :class:`~converters.errors.UnknownFormat` for a format
+    that is always one file, and :class:`~converters.errors.WriteError` as :func:`render` does and
+    where a file of the folder exists and ``force`` is false.
+    """
+    module = writer.load()
+    write = getattr(module, "write_folder", None)
+    if write is None:
+        raise UnknownFormat(writer.name, "is always one file; name it with -o FILE")
+    context.pictures.beside.clear()
+    with NewFiles(folder, force=force) as files:
+        with _foreign_errors(writer):
+            write(_with_pictures(articles, module, options, context), files.put, options, context)
+        for name, picture in context.pictures.beside.items():
+            files.put(name, picture.data)
+        return files.finish()

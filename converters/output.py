@@ -10,12 +10,12 @@ import shutil
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePath
-from typing import BinaryIO
+from pathlib import Path, PurePath, PurePosixPath
+from typing import BinaryIO, Self
 
 from converters.errors import WriteError
 
-__all__ = ["MAX_NAME", "Names", "safe_name", "visible", "write_whole"]
+__all__ = ["MAX_NAME", "Names", "NewFiles", "require_free", "safe_name", "visible", "write_whole"]
 
 MAX_NAME = 120
 """Longest file name, in bytes of UTF-8: what every file system and archive format takes."""
@@ -290,3 +290,75 @@ def _rename_new(temporary: Path, path: Path) -> None:
         temporary.replace(path)
     else:
         temporary.unlink()
+
+
+class NewFiles:
+    """Files of one folder that appear together: all of them, or none.
+
+    Used as a context. :meth:`put` writes a file out of sight; :meth:`finish` gives all their
+    names. Whoever leaves without that leaves nothing behind. ``names`` are those put so far.
+    """
+
+    def __init__(self, folder: Path, *, force: bool = False) -> None:
+        self.folder, self.force = folder, force
+        self.names: dict[str, None] = {}
+        self._hidden = folder / f".broadsheet-{os.urandom(8).hex()}.part"
+        self._made: list[Path] = []
+
+    def __enter__(self) -> Self:
+        with self._errors(self.folder):
+            self._make(self.folder)
+            self._hidden.mkdir()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self._hidden, ignore_errors=True)
+        for folder in reversed(self._made):  # those that were made for nothing
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+    def put(self, name: str, data: bytes) -> None:
+        """Write the file ``name``, a relative path with forward slashes.
+
+        Raises :class:`~converters.errors.WriteError` for a name that leads out of the folder, or
+        is there already, and where the file cannot be written.
+        """
+        parts = PurePosixPath(name).parts
+        if not parts or ".." in parts or name.startswith("/") or "\\" in name:
+            raise WriteError(name, "is no name below the folder")
+        if not self.force:
+            require_free(self.folder / name)
+        path = self._hidden / name
+        with self._errors(self.folder / name):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        self.names[name] = None
+
+    def finish(self) -> list[Path]:
+        """Give all files their names, and tell their paths in the order they were put."""
+        paths = [self.folder / name for name in self.names]
+        for path in paths:  # before the first is changed
+            with self._errors(path):
+                if _mode_of_existing(path) is not None and not self.force:
+                    raise WriteError(str(path), _EXISTS)
+        for name, path in zip(self.names, paths, strict=True):
+            with self._errors(path):
+                self._make(path.parent)
+                if self.force:
+                    (self._hidden / name).replace(path)
+                else:
+                    _rename_new(self._hidden / name, path)
+        return paths
+
+    def _make(self, folder: Path) -> None:
+        missing = [each for each in (folder, *folder.parents) if not each.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+        self._made += reversed(missing)
+
+    @staticmethod
+    @contextlib.contextmanager
+    def _errors(path: Path) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError) as error:
+            raise WriteError(str(path), f"cannot be written: {_reason(error)}") from error

@@ -1,0 +1,129 @@
+"""From what a person said to what the program takes; what cannot be had is a usage error."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from converters.cli.telling import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from converters.fetch import FetchPolicy
+    from converters.images import Policy
+    from converters.readers import ReadOptions
+    from converters.writers import Writer
+
+
+def reading_options(  # noqa: PLR0913, PLR0917 - the commands' options, one by one
+    reader: str,
+    language: str,
+    url: str,
+    headings: bool,
+    chapters: bool,
+    full: bool,
+    fetch: FetchPolicy,
+) -> ReadOptions:
+    """What was said about the sources; a reader or language that is none is a usage error."""
+    from converters.readers import ReadOptions, find_reader
+
+    if reader:
+        with usage_errors():
+            find_reader(reader)
+    return ReadOptions(
+        language=language_tag(language),
+        url=url,
+        headings=headings,
+        chapters=chapters,
+        full=full,
+        fetch=fetch,
+    )
+
+
+def fetching(offline: bool, refresh: bool) -> FetchPolicy:
+    """How addresses are fetched; not at all and anew at once is a usage error."""
+    from converters.fetch import FetchPolicy
+
+    if offline and refresh:
+        reason = "the network is needed to ask anew; leave out one of the two"
+        raise typer.BadParameter(reason, param_hint="--offline --refresh")
+    return FetchPolicy(max_age=0.0) if refresh else FetchPolicy(offline=offline)
+
+
+def asked_writer(to: str, output: str, default: str = "markdown") -> Writer:
+    """The writer that was asked for by name or by suffix; ``default`` where neither tells."""
+    from converters.writers import WRITERS, find_writer
+
+    with usage_errors():
+        if to:
+            return find_writer(to)
+        if output and output != "-" and Path(output).suffix and not is_folder(output):
+            return find_writer(output)
+    return WRITERS[default]
+
+
+def said(**given: Any) -> dict[str, Any]:
+    """What was given of the options of writers that have a name of their own in the command."""
+    return {name: value for name, value in given.items() if value not in (None, "", False)}
+
+
+def values_of(
+    writer: Writer, links: str, options: Sequence[str], said: dict[str, Any]
+) -> dict[str, Any]:
+    """The writer's options from the command line's; those it lacks are found later."""
+    fields = writer.load().Options.__struct_fields__
+    values: dict[str, Any] = {"links": links} if "links" in fields else {}
+    values |= said
+    for pair in options:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{pair} is not NAME=VALUE", param_hint="--option")
+        values[name.strip().replace("-", "_")] = value
+    return values
+
+
+def check_writing(writer: Writer, values: dict[str, Any], images: Policy | None) -> None:
+    """See to it that ``writer`` knows its options and what is to become of pictures."""
+    from converters.convert import make_options
+
+    with usage_errors():
+        make_options(writer, values)
+        writer.policy(images)
+
+
+def language_tag(language: str) -> str:
+    """A language tag in its canonical form."""
+    if not language:
+        return ""
+    from converters.languages import normalise_tag
+
+    tag = normalise_tag(language)
+    if tag is None:
+        raise typer.BadParameter(
+            f"{language} is no BCP 47 tag; such tags are zh-Hans, en, pt-BR",
+            param_hint="--language",
+        )
+    return tag
+
+
+def is_folder(output: str) -> bool:
+    """Whether the person means a folder."""
+    return bool(output) and (Path(output).is_dir() or output.endswith(("/", os.sep)))
+
+
+class usage_errors:  # noqa: N801 - a context manager, read as a phrase
+    """Turn what a person asked for and cannot have into a usage error: exit status 2."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        from converters.errors import UnknownFormat
+
+        if isinstance(error, UnknownFormat):
+            say(str(error))
+            raise typer.Exit(2) from error
