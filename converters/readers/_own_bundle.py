@@ -14,7 +14,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from converters.addresses import site_of
 from converters.article import (
     Block,
     BulletList,
@@ -136,11 +135,9 @@ def _take_line(line: Paragraph, site: str | None, known: dict[str, Any]) -> bool
         parts = parts[:-10].removesuffix(_BETWEEN)
     if url:
         known["url"] = url
-    if site and (parts == site or parts.startswith(site + _BETWEEN)):
-        known["site"] = site
+    if site and f"{parts}{_BETWEEN}".casefold().startswith(f"{site}{_BETWEEN}".casefold()):
+        known["site"] = parts[: len(site)]
         parts = parts[len(site) :].removeprefix(_BETWEEN)
-    elif site and site != site_of(url):
-        known["site"] = site
     if parts:
         known["authors"] = tuple(parts.split(_BETWEEN))
     return True

@@ -13,8 +13,11 @@ from itertools import groupby
 from pathlib import PureWindowsPath
 from typing import NamedTuple, TypeAlias
 
-from converters.addresses import canonical, site_of
+from converters.addresses import canonical
 from converters.edition import Edition, LeftOut, Member, Section
+from converters.edition.choice import known_date
+from converters.edition.naming import date_range
+from converters.edition.order import collation, source_names
 from converters.languages import counted, format_date, join_names, label
 from converters.notes import shown_address
 
@@ -73,28 +76,27 @@ def byline(edition: Edition) -> str:
 def facts(edition: Edition) -> list[str]:
     """The series, the date, and how much there is of what.
 
-    A subtitle that counts the articles was made of these and says them already.
+    A title or a subtitle that counts the articles was made of these and says them already.
     """
     tag = edition.language
-    series = f"{edition.series} {edition.series_index}" if edition.series else ""
+    above = f"{edition.title} {edition.subtitle}"
+    said = [f"{edition.series} {edition.series_index}" if edition.series else ""]
     articles = counted("article", len(edition.members), tag)
-    said = [series]
-    if articles not in edition.subtitle:
+    derived = articles in above
+    if edition.date is not None:
+        said.append(format_date(edition.date, tag))
+    elif not derived:
+        said.append(_days(edition))
+    if not derived:
         number = len(sources(edition))
-        said += [_days(edition), counted("source", number, tag) if number > 1 else "", articles]
-    return [" ".join(words.split()) for words in said if words]
+        said += [counted("source", number, tag) if number > 1 else "", articles]
+    return [" ".join(words.split()) for words in said if words and words not in above]
 
 
 def _days(edition: Edition) -> str:
-    """The edition's date, or the first and the last day of its articles."""
-    if edition.date is not None:
-        return format_date(edition.date, edition.language)
-    days = sorted(each.published.date() for each in edition.members if each.published is not None)
-    if not days:
-        return ""
-    return " – ".join(
-        dict.fromkeys(format_date(day, edition.language) for day in (days[0], days[-1]))
-    )
+    """The first and the last day of the articles."""
+    days = sorted(known.date() for each in edition.members if (known := known_date(each)))
+    return date_range(days[0], days[-1], edition.language) if days else ""
 
 
 # --- Contents --------------------------------------------------------------------------------
@@ -154,17 +156,15 @@ def _unique(name: str, taken: dict[str, int]) -> str:
 
 
 def sources(edition: Edition) -> list[Source]:
-    """The sites that the articles are of, in the order of their first articles.
-
-    An article without a site's name counts for its host; those without either come last.
-    """
+    """The sites that the articles are of, by the alphabet; those of no known site come last."""
     found: dict[str, list[int]] = {}
-    for place, each in enumerate(edition.members):
-        name = " ".join(each.site.split()) or site_of(each.url)
-        found.setdefault(name, []).append(place)
-    named = [Source(name, tuple(places)) for name, places in found.items() if name]
-    if "" in found:
-        named.append(Source(label("unknown source", edition.language), tuple(found[""])))
+    for place, name in enumerate(source_names(edition.members)):
+        found.setdefault(" ".join(name.split()), []).append(place)
+    unknown = found.pop("", None)
+    key = collation(edition.language) if len(found) > 1 else len
+    named = [Source(name, tuple(found[name])) for name in sorted(found, key=key)]
+    if unknown:
+        named.append(Source(label("unknown source", edition.language), tuple(unknown)))
     return named
 
 

@@ -120,19 +120,19 @@ def write_folder(
 
     Each file but the index is as :func:`write` makes it of its article alone, so that it can be
     taken out and read back; links to other articles of the edition lead to their files. ``put``
-    stores a file under its name; the index comes last.
+    stores a file under its name, the index first.
     """
     names = Names()
     index = names.name_for("index", ".md")
     files = [names.name_for(each.title, ".md") for each in edition.members]
     whole = Whole(edition, options, [relative(name) for name in files])
+    parts = (*whole.front(), *whole.back())
+    put(index, clean("\n\n".join(filter(None, parts)) + "\n").encode())
     for place, article in enumerate(edition.articles):
         placed = context.pictures.placed(article)
         head = front_matter(placed).rstrip("\n") if options.front_matter else ""
         text = _article(placed, options, Targets(), Spot(inside=whole.inside(place)))
         put(files[place], clean("\n\n".join(filter(None, (head, *text))) + "\n").encode())
-    parts = (*whole.front(), *whole.back())
-    put(index, clean("\n\n".join(filter(None, parts)) + "\n").encode())
 
 
 def _document(edition: Edition, options: Options, context: Context) -> Iterator[Iterable[str]]:
