@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
 __all__ = [
     "LINK_SCHEMES",
     "canonical",
+    "canonical_host",
     "clean_link",
     "resolve",
     "same_page",
@@ -51,6 +52,22 @@ _REDIRECTORS = (
     (re.compile(r"^slack-redir\.net$"), "/link", ("url",)),
 )
 _MAY_REDIRECT = re.compile(r"zhihu|google|facebook|instagram|youtube|douban|jianshu|reddit|slack")
+# What canonical() takes away or makes alike.
+_TELEPHONE = re.compile(r"(?:[a-z]{2,3}\.)?(?P<label>(?:m|mobile|amp|wap)\.)(?=[^.]+\.)")
+_AMP_CACHE = re.compile(
+    r"https?://(?:(?:www\.)?google\.[a-z.]+/amp/(?:s/)?|[\w-]+\.cdn\.ampproject\.org/[cv]/(?:s/)?)"
+    r"(?P<page>[^/?#]+\.[^?#].*)"
+)
+_AMP_PATH = re.compile(r"(?<=[^/])(?:/amp|\.amp(?=\.html?$)|\.amp)$|^/amp(?=/.)|\.amp(?=\.html?$)")
+_INDEX = re.compile(r"/(?:index|default)\.(?:x?html?|shtml|php|aspx?|jsp)$", re.IGNORECASE)
+# Parameters that name the visit or the form of the page, never another page.
+_NO_PAGE = re.compile(
+    r"(?:amp(?:=(?:1|true|yes)?)?|outputtype=amp|(?:phpsessid|jsessionid|aspsessionid\w*)=[^&]*)$",
+    re.IGNORECASE,
+)
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]|%(?![0-9A-Fa-f]{2})")
 
 
 def _split(url: str) -> SplitResult | None:
@@ -108,21 +125,84 @@ def clean_link(url: str) -> str:
 
 
 def canonical(url: str) -> str:
-    """What two addresses of one page have in common, to compare them by; no address to follow.
+    """What the addresses of one page have in common, to compare them by; no address to follow.
 
-    The scheme, ``www.``, the case of the host, a default port, the fragment, tracking parameters
-    and a slash at the end make no difference.
+    No difference makes what does not change which page is shown: the scheme; ``www.``, and the
+    hosts of the page for telephones (``m.``, ``mobile.``, ``amp.``); the case of the host, its dot
+    at the end, and its form in ASCII; the usual ports; a path's slash at the end, ``index.html``
+    there, ``.`` and ``..`` within; the AMP form of the page, in its own path or in a cache; how
+    characters are escaped (RFC 3986, 6.2.2: https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2 );
+    tracking; the fragment, unless it leads to a page as ``#!`` and ``#/`` do.
+
+    The case of the path and the parameters with their order do make one: ``?p=1`` and ``?p=2`` are
+    two pages. What is no web address is given back as it is.
     """
-    parts = _split(clean_link(url))
+    parts = _split(_without_cache(clean_link(url)))
     if parts is None or parts.scheme not in {"http", "https"}:
         return url
     try:
-        host, port = (parts.hostname or "").removeprefix("www."), parts.port
+        host, port = _host(parts.hostname or ""), parts.port
     except ValueError:
         return url
     place = host if port in {None, 80, 443} else f"{host}:{port}"
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{place}{parts.path.rstrip('/')}{query}"
+    pairs = [pair for pair in parts.query.split("&") if pair and not _NO_PAGE.match(pair)]
+    query = f"?{_escaped('&'.join(pairs))}" if pairs else ""
+    route = f"#{parts.fragment}" if parts.fragment.startswith(("!", "/")) else ""
+    return f"{place}{_path(parts.path)}{query}{route}"
+
+
+def canonical_host(url: str) -> str:
+    """The host of ``url`` as :func:`canonical` writes it; empty where it has none."""
+    parts = _split(url)
+    try:
+        return _host((parts.hostname or "") if parts else "")
+    except ValueError:
+        return ""
+
+
+def _host(host: str) -> str:
+    host = host.rstrip(".")
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return host
+    host = host.removeprefix("www.")
+    if match := _TELEPHONE.match(host):
+        host = host[: match.start("label")] + host[match.end("label") :]
+    return host
+
+
+def _without_cache(url: str) -> str:
+    """The page behind an AMP cache's address."""
+    if "amp" in url and (match := _AMP_CACHE.match(url)):
+        return f"https://{match['page']}"
+    return url
+
+
+def _path(path: str) -> str:
+    if "/." in path:
+        path = urlsplit(urljoin("http://h/", path)).path
+    path = _INDEX.sub("/", path).rstrip("/")
+    if "amp" in path:
+        path = _AMP_PATH.sub("", path)
+    return _escaped(path)
+
+
+def _escaped(text: str) -> str:
+    """``text`` with escapes only where they are needed, in capitals (RFC 3986, 6.2.2)."""
+    if text.isascii() and "%" not in text and not _UNSAFE.search(text):
+        return text
+    return _UNSAFE.sub(_escape, _ESCAPE.sub(_unescape, text))
+
+
+def _unescape(match: re.Match[str]) -> str:
+    character = chr(int(match[1], 16))
+    return character if character in _UNRESERVED else match[0].upper()
+
+
+def _escape(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogatepass"))
 
 
 def _redirected(parts: SplitResult) -> str:

@@ -28,6 +28,8 @@ from converters.language_data import (
 if TYPE_CHECKING:
     from datetime import date
 
+    from babel import Locale
+
 __all__ = [
     "CJK_CLASS",
     "CJK_PUNCTUATION_CLASS",
@@ -35,11 +37,14 @@ __all__ = [
     "HAN_CLASS",
     "KANA_CLASS",
     "UNSPACED_CLASS",
+    "cldr_locale",
     "counted",
     "detect",
     "direction",
     "fold_lines",
     "format_date",
+    "format_day",
+    "format_month",
     "is_cjk",
     "is_cjk_char",
     "is_han",
@@ -738,6 +743,7 @@ def join_names(names: Iterable[str], tag: str | None) -> str:
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
+_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _MONTH_FIRST = frozenset({"en-US", "en-CA", "en-PH"})
 
 
@@ -762,17 +768,61 @@ def format_date(day: date, tag: str | None) -> str:
     return _format_by_cldr(day, known)
 
 
-def _format_by_cldr(day: date, tag: str) -> str:
-    """The long date by Babel, in English for a language that CLDR does not know."""
+def format_day(day: date, tag: str | None) -> str:
+    """The long date of ``day`` with its day of the week, as :func:`format_date` writes dates.
+
+    What CLDR's "full" pattern gives.
+    """
+    known = normalise_tag(tag) or "en"
+    language = primary(known)
+    if language in _SINITIC:
+        space = " " if "Hant" in known or language == "yue" else ""
+        return f"{format_date(day, known)}{space}星期{'一二三四五六日'[day.weekday()]}"
+    if language == "ja":
+        return f"{format_date(day, known)}{'月火水木金土日'[day.weekday()]}曜日"
+    if language == "ko":
+        return f"{format_date(day, known)} {'월화수목금토일'[day.weekday()]}요일"
+    if language == "en":
+        return f"{_WEEKDAYS[day.weekday()]}, {format_date(day, known)}"
+    return _format_by_cldr(day, known, "full")
+
+
+def format_month(day: date, tag: str | None) -> str:
+    """The month of ``day`` and its year, as a heading in the language ``tag`` has them."""
+    known = normalise_tag(tag) or "en"
+    language = primary(known)
+    if language in _SINITIC or language == "ja":
+        return f"{day.year}年{day.month}月"
+    if language == "ko":
+        return f"{day.year}년 {day.month}월"
+    if language == "en":
+        return f"{_MONTHS[day.month - 1]} {day.year}"
+    return _format_by_cldr(day, known, "month")
+
+
+def _format_by_cldr(day: date, tag: str, form: Literal["long", "full", "month"] = "long") -> str:
+    """The date by Babel, in English for a language that CLDR does not know."""
     from datetime import date
 
-    from babel import Locale, UnknownLocaleError
     from babel.dates import format_date as babel_format_date
+    from babel.dates import format_skeleton
+
+    locale = cldr_locale(tag)
+    if locale is None:
+        return {"long": format_date, "full": format_day, "month": format_month}[form](day, "en")
+    plain = date(day.year, day.month, day.day)
+    if form == "month":
+        return format_skeleton("yMMMM", plain, locale=locale)
+    return babel_format_date(plain, form, locale=locale)
+
+
+def cldr_locale(tag: str) -> Locale | None:
+    """What CLDR knows of the language ``tag``, as Babel has it; ``None`` where it knows nothing."""
+    from babel import Locale, UnknownLocaleError
 
     for candidate in (tag, primary(tag)):
         try:
-            locale = Locale.parse(candidate, sep="-")
+            return Locale.parse(candidate, sep="-")
         except (UnknownLocaleError, ValueError):
             continue
-        return babel_format_date(date(day.year, day.month, day.day), "long", locale=locale)
-    return format_date(day, "en")
+    return None

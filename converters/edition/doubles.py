@@ -1,0 +1,388 @@
+"""Doubles: the same article twice, at one address or at several.
+
+Two articles are one where their addresses name one page (:func:`converters.addresses.canonical`)
+or where their texts are the same but for what sites put around them and a few words. Texts are
+found in two steps. A MinHash signature of each, made where the article is read, brings those
+together that may be alike, without comparing each with each (Broder 1997,
+https://doi.org/10.1109/SEQUEN.1997.666900 ; neighbours in the order of their signatures, as in an
+LSH forest: Bawa, Condie, Ganesan 2005, https://doi.org/10.1145/1060745.1060840 ). Then the two
+texts themselves are compared.
+
+Where it is not certain, both stay: a double is a nuisance, a missing article is a loss.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from hashlib import blake2b
+from itertools import groupby
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from converters.addresses import canonical
+from converters.article import Article, Image, plain_text, query
+from converters.edition.choice import folded, known_date
+from converters.edition.model import LeftOut, Member
+from converters.edition.order import settled
+
+__all__ = ["fingerprint", "without_doubles"]
+
+_SLOTS = 128  # numbers in a signature: similarities are known to within 0.04 (standard deviation)
+_BAND = 3  # slots that two signatures share before they are compared
+_SEED = 20201012  # any; the same everywhere
+_CHUNK = 50_000  # characters that are cut into shingles at a time
+_FEWEST = 40  # shingles; what is shorter is compared as a whole
+_NEIGHBOURS = 4  # signatures that one is compared with in each order
+_DIGEST = 16  # bytes
+_TRIES = 4  # texts that one is compared with
+_HELD = 64  # texts that are kept for the next comparison
+_COMPARED = 400_000  # characters of a text that are compared
+# Shares, all measured (docs/design.md).
+_WORTH_A_LOOK = 0.28  # likeness of two signatures
+_SAME_TEXT = 0.75  # of the shorter text's shingles are in the longer
+_SHORTEST_PART = 0.45  # length of the shorter text to that of the longer
+_OWN_WORDS, _OWN_PART = 60, 0.1  # longest run of its own that the more faithful of two texts has
+_CHANGED_NUMBERS = 0.34  # of the numbers in the same words
+_SAME_PAGE = 0.5  # of the shorter text, at one address
+_LIKE_TITLES = 0.6
+_HEAD = struct.Struct(f"<{_DIGEST}sI")
+
+# --- Fingerprints --------------------------------------------------------------------------
+
+
+class _Fingerprint(Struct, frozen=True):
+    """``content`` is a digest of the whole body, ``size`` the number of shingles.
+
+    ``signature`` is the MinHash of these, or for a short text a digest of its words and pictures.
+    """
+
+    content: bytes
+    size: int
+    signature: bytes
+
+
+def fingerprint(article: Article) -> bytes:
+    """What tells whether another article has the same text: some 500 bytes.
+
+    The same article gives the same bytes in every process, on every machine.
+    """
+    content = blake2b(msgspec.msgpack.encode(article.body), digest_size=_DIGEST).digest()
+    text = _plain(plain_text(article.body))
+    size, signature = _signature(text)
+    if size < _FEWEST:
+        pictures = "\n".join(sorted({canonical(each.url) for each in query(article.body, Image)}))
+        words = "".join(_words(text))
+        signature = blake2b(f"{words}\n{pictures}".encode(), digest_size=_DIGEST).digest()
+        signature = signature if words or pictures else b""
+    return _HEAD.pack(content, size) + signature
+
+
+def _signature(text: str) -> tuple[int, bytes]:
+    from rensa import RMinHash
+
+    made = RMinHash(num_perm=_SLOTS, seed=_SEED)
+    size = 0
+    for shingles in _shingles(text):
+        made.update(shingles)
+        size += len(shingles)
+    return size, struct.pack(f"<{_SLOTS}I", *made.digest())
+
+
+def _read(fingerprint: bytes) -> _Fingerprint:
+    content, size = _HEAD.unpack_from(fingerprint)
+    return _Fingerprint(content, size, fingerprint[_HEAD.size :])
+
+
+_WORD = re.compile(r"[^\W_]+")
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
+
+
+def _plain(text: str) -> str:
+    """``text`` without differences of case, width and form, its digits 0 to 9."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        if _OTHER_DIGIT.search(text):
+            text = _OTHER_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
+    return text.lower()
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text)
+
+
+def _shingles(text: str) -> Iterator[list[str]]:
+    """Overlapping pieces of ``text``, in lists of bounded length: three words, or four characters.
+
+    Characters where most take three bytes of UTF-8, as those do whose scripts have no spaces
+    (Han, kana, Thai; Hangul and Devanagari as well). Marks and spaces do not count, which some
+    sites put between Chinese and Latin letters and others do not.
+    """
+    words = _words(text)
+    if len(text.encode("utf-8", "surrogatepass")) > 2.05 * len(text):
+        run = "".join(words)
+        for start in range(0, len(run) - 3, _CHUNK):
+            part = run[start : start + _CHUNK + 3]
+            yield list(map("".join, zip(part, part[1:], part[2:], part[3:], strict=False)))
+        return
+    for start in range(0, len(words) - 2, _CHUNK):
+        some = words[start : start + _CHUNK + 2]
+        yield list(map(" ".join, zip(some, some[1:], some[2:], strict=False)))
+
+
+# --- Which stay ----------------------------------------------------------------------------
+
+
+def without_doubles(
+    members: Sequence[Member], articles: Sequence[Article]
+) -> tuple[list[int], tuple[LeftOut, ...]]:
+    """The places of the articles that stay, in order, and what is left out.
+
+    Articles are taken from ``articles`` only where their texts must be compared. The richest of
+    several stays: a character of text counts 1, a picture 200, a title, author, date, site,
+    address, summary or tag that is known 40; the content decides between equals, not the order.
+    What is left out is always a double of one that stays, never only of another double.
+    """
+    marks = [_read(each.fingerprint) if each.fingerprint else None for each in members]
+    rank = sorted(range(len(members)), key=lambda place: _poverty(members[place]))
+    compare = _Comparison(members, articles, marks)
+    alike = _Alike(members, marks)
+    kept: set[int] = set()
+    left_out = []
+    for place in rank:
+        found = _double_of(place, alike, kept, compare)
+        if found is None:
+            kept.add(place)
+        else:
+            left_out.append(_left_out(members[place], members[found[0]], found[1]))
+    return sorted(kept), tuple(left_out)
+
+
+def _poverty(member: Member) -> tuple[object, ...]:
+    """The key that puts the richest first."""
+    known = (member.title, member.authors, member.published, member.site, member.url)
+    more = (member.summary, member.tags)
+    facts = sum(1 for each in (*known, *more) if each)
+    return (-(member.length + 200 * member.pictures + 40 * facts), *settled(member))
+
+
+_Found = tuple[int, Literal["same address", "same text"]]
+
+
+def _double_of(place: int, alike: _Alike, kept: set[int], compare: _Comparison) -> _Found | None:
+    """Of which article that stays ``place`` is a double, and why."""
+    for other in alike.addresses(place):
+        if other in kept and compare.is_one_page(place, other):
+            return other, "same address"
+    tried = 0
+    for other in alike.texts(place):
+        if other in kept and tried < _TRIES:
+            if compare.is_one_text(place, other):
+                return other, "same text"
+            tried += 1
+    return None
+
+
+def _left_out(member: Member, stays: Member, kind: Literal["same address", "same text"]) -> LeftOut:
+    name = f"“{stays.title}”" if stays.title else stays.url or "an article without a title"
+    return LeftOut(
+        title=member.title,
+        url=member.url,
+        source=member.source,
+        kind=kind,
+        reason=f"has the {kind} as {name}, of which more is there",
+        kept=stays.title,
+        kept_url=stays.url,
+    )
+
+
+class _Alike:
+    """Which articles may be doubles of which: those that are worth a comparison."""
+
+    def __init__(self, members: Sequence[Member], marks: Sequence[_Fingerprint | None]) -> None:
+        self._by_address: dict[str, list[int]] = {}
+        for place, each in enumerate(members):
+            if each.url:
+                self._by_address.setdefault(canonical(each.url), []).append(place)
+        self._of = [canonical(each.url) if each.url else "" for each in members]
+        self._partners: dict[int, dict[int, float]] = {}
+        self._find_short(members, marks)
+        self._find_long(marks)
+
+    def addresses(self, place: int) -> list[int]:
+        """The others of the same address."""
+        return [each for each in self._by_address.get(self._of[place], ()) if each != place]
+
+    def texts(self, place: int) -> list[int]:
+        """Others whose text may be the same, the likeliest first."""
+        partners = self._partners.get(place, {})
+        return sorted(partners, key=lambda other: -partners[other])
+
+    def _join(self, one: int, other: int, likeness: float) -> None:
+        self._partners.setdefault(one, {})[other] = likeness
+        self._partners.setdefault(other, {})[one] = likeness
+
+    def _find_short(self, members: Sequence[Member], marks: Sequence[_Fingerprint | None]) -> None:
+        """Short articles: those with the same title, words and pictures, of one day."""
+        first: dict[object, int] = {}
+        for place, (each, mark) in enumerate(zip(members, marks, strict=True)):
+            if mark is None or mark.size >= _FEWEST or not mark.signature or not each.title:
+                continue
+            day = known.date() if (known := known_date(each)) else None
+            key = (folded(each.title), mark.signature, day)
+            self._join(place, first.setdefault(key, place), 1.0)
+
+    def _find_long(self, marks: Sequence[_Fingerprint | None]) -> None:
+        """Articles whose signatures share a band: in each, neighbours in their order.
+
+        However many share one, each is compared with a few: the work grows with the number of
+        articles (times its logarithm), even where all of them have the same boilerplate.
+        """
+        signatures = {
+            place: mark.signature
+            for place, mark in enumerate(marks)
+            if mark is not None and mark.size >= _FEWEST
+        }
+        width = 4 * _BAND
+        for start in range(0, 4 * _SLOTS - width + 1, width):
+            buckets: dict[bytes, list[int]] = {}
+            for place, signature in signatures.items():
+                buckets.setdefault(signature[start : start + width], []).append(place)
+            for bucket in buckets.values():
+                if len(bucket) > 1:
+                    self._compare(bucket, signatures, start)
+
+    def _compare(self, bucket: list[int], signatures: dict[int, bytes], start: int) -> None:
+        bucket.sort(key=lambda place: signatures[place][start:] + signatures[place][:start])
+        for index, one in enumerate(bucket):
+            for other in bucket[index + 1 : index + 1 + _NEIGHBOURS]:
+                if other not in self._partners.get(one, ()):
+                    likeness = _likeness(signatures[one], signatures[other])
+                    if likeness >= _WORTH_A_LOOK:
+                        self._join(one, other, likeness)
+
+
+def _likeness(one: bytes, other: bytes) -> float:
+    """The Jaccard similarity of two sets of shingles, estimated from their signatures."""
+    pairs = zip(memoryview(one).cast("I"), memoryview(other).cast("I"), strict=True)
+    return sum(1 for left, right in pairs if left == right) / _SLOTS
+
+
+# --- Comparing texts -----------------------------------------------------------------------
+
+
+class _Text(Struct, frozen=True):
+    """A text as it is compared: its shingles in order, and what numbers stand where."""
+
+    shingles: tuple[str, ...]
+    numbers: dict[str, set[str]]
+
+
+class _Comparison:
+    """Compares articles by what they say; texts are taken when they are needed."""
+
+    def __init__(
+        self,
+        members: Sequence[Member],
+        articles: Sequence[Article],
+        marks: Sequence[_Fingerprint | None],
+    ) -> None:
+        self._members, self._articles, self._marks = members, articles, marks
+        self._last: dict[int, _Text] = {}
+
+    def is_one_page(self, one: int, other: int) -> bool:
+        """Whether two articles of one address are one: unless both title and text say no.
+
+        A feed's summary and the page have their title in common, a page that was changed its text;
+        an address that a reader took from a site's front page says nothing.
+        """
+        left, right = self._members[one], self._members[other]
+        if _are_like_titles(left.title, right.title):
+            return True
+        marks = self._marks[one], self._marks[other]
+        if marks[0] and marks[1] and marks[0].content == marks[1].content:
+            return True
+        return _share(self._text(one), self._text(other)) >= _SAME_PAGE
+
+    def is_one_text(self, one: int, other: int) -> bool:
+        """Whether two articles of different addresses have the same text."""
+        marks = self._marks[one], self._marks[other]
+        if marks[0] and marks[1]:
+            if marks[0].content == marks[1].content:
+                return True
+            if min(marks[0].size, marks[1].size) < _FEWEST:
+                return marks[0].signature == marks[1].signature
+        return _are_copies(self._text(one), self._text(other))
+
+    def _text(self, place: int) -> _Text:
+        if place not in self._last:
+            if len(self._last) >= _HELD:
+                del self._last[next(iter(self._last))]
+            self._last[place] = _text(self._articles[place])
+        return self._last[place]
+
+
+def _are_like_titles(one: str, other: str) -> bool:
+    """Whether two titles are one, but for a site's name beside it or a few letters."""
+    left, right = "".join(_words(_plain(one))), "".join(_words(_plain(other)))
+    if not left or not right or left == right:
+        return left == right or not (left and right)
+    short, long = sorted((left, right), key=len)
+    if short in long and 2 * len(short) >= len(long):
+        return True
+    return SequenceMatcher(None, left[:300], right[:300], autojunk=False).ratio() >= _LIKE_TITLES
+
+
+def _text(article: Article) -> _Text:
+    text = _plain(plain_text(article.body)[:_COMPARED])
+    shingles = tuple(shingle for part in _shingles(text) for shingle in part)
+    return _Text(shingles, _numbers(text))
+
+
+_NUMBER = re.compile(r"[0-9]+(?:[.,:][0-9]+)*")
+
+
+def _numbers(text: str) -> dict[str, set[str]]:
+    """The numbers of ``text``, by the characters around them, in which digits are alike."""
+    masked = "".join(_WORD.findall(_NUMBER.sub(" 0 ", text)))
+    values = iter(_NUMBER.findall(text))
+    found: dict[str, set[str]] = {}
+    for match in re.finditer("0", masked):
+        start = match.start()
+        found.setdefault(masked[max(0, start - 4) : start + 4], set()).add(next(values))
+    return found
+
+
+def _share(one: _Text, other: _Text) -> float:
+    """How much of the shorter text is in the longer."""
+    left, right = set(one.shingles), set(other.shingles)
+    return len(left & right) / max(1, min(len(left), len(right)))
+
+
+def _are_copies(one: _Text, other: _Text) -> bool:
+    left, right = set(one.shingles), set(other.shingles)
+    shorter, longer = sorted((len(left), len(right)))
+    if shorter < _FEWEST or shorter < _SHORTEST_PART * longer:
+        return False
+    if len(left & right) < _SAME_TEXT * shorter:
+        return False
+    own = min(_longest_own(one.shingles, right), _longest_own(other.shingles, left))
+    return own <= max(_OWN_WORDS, _OWN_PART * shorter) and not _are_reports(one, other)
+
+
+def _longest_own(shingles: Iterable[str], others: set[str]) -> int:
+    """The longest run of shingles that the other text does not have."""
+    runs = groupby(shingles, others.__contains__)
+    return max((sum(1 for _ in run) for shared, run in runs if not shared), default=0)
+
+
+def _are_reports(one: _Text, other: _Text) -> bool:
+    """Whether two texts tell different numbers in the same words, as reports of two days do."""
+    shared = one.numbers.keys() & other.numbers.keys()
+    differing = sum(1 for words in shared if one.numbers[words].isdisjoint(other.numbers[words]))
+    return differing > _CHANGED_NUMBERS * len(shared)

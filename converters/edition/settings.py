@@ -1,0 +1,303 @@
+"""The edition file (``edition.toml``): what an edition is made of, told once and kept.
+
+Its keys are those of the command ``bundle``; docs/edition-file.md lists them. What the command is
+given wins over the file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args
+
+from msgspec import Struct
+
+from converters.edition.choice import parse_day
+from converters.edition.model import Group
+from converters.edition.order import Sort
+from converters.errors import ConversionError, UnreadableSource
+from converters.languages import normalise_tag
+
+__all__ = ["Settings", "parse_groups", "read_settings"]
+
+_LARGEST = 1024 * 1024  # bytes; an edition file is written by hand
+
+Links = Literal["notes", "inline", "none"]
+Images = Literal["embed", "link", "folder", "none"]
+Device = Literal["generic", "kindle", "kobo"]
+_Day: TypeAlias = date  # the name of a field hides the type's
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What a person says of an edition. ``""``, ``()`` or ``None`` is what was not said.
+
+    ``authors`` are those of the whole, ``language`` is its BCP 47 tag, ``date`` when it appears,
+    ``identifier`` names an edition whose articles change. ``sources`` are what the command takes
+    as SOURCE; those, ``cover``, ``output`` and a ``style`` that is a file are absolute where
+    they came from a file. ``match``, ``source`` and ``tag`` are those of
+    :class:`~converters.edition.choice.Choice`. ``group`` is ``()`` where somebody said ``none``.
+    ``to`` is a writer's name, ``device`` the file's key ``for``. ``options`` are the writer's own.
+    """
+
+    title: str = ""
+    subtitle: str = ""
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    description: str = ""
+    series: str = ""
+    series_index: str = ""
+    date: _Day | None = None
+    identifier: str = ""
+    cover: str = ""
+    sources: tuple[str, ...] = ()
+    sort: Sort | None = None
+    group: tuple[Group, ...] | None = None
+    since: _Day | None = None
+    until: _Day | None = None
+    match: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    keep_duplicates: bool | None = None
+    links: Links | None = None
+    images: Images | None = None
+    style: str = ""
+    device: Device | None = None
+    vertical: bool | None = None
+    gray: bool | None = None
+    output: str = ""
+    to: str = ""
+    options: Mapping[str, str | int | bool] = {}
+
+
+class _Wrong(ValueError):
+    """What is wrong with a value, as it goes on from its key."""
+
+
+def read_settings(path: str | os.PathLike[str]) -> Settings:
+    """Read the edition file at ``path``.
+
+    Raises :class:`~converters.errors.ConversionError` where it cannot be had, is not TOML, or
+    says something that is not understood; the reason names the key and what it takes.
+    """
+    name = os.fspath(path)
+    try:
+        data = _bytes(Path(name))
+        known = tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ConversionError(name, "is not in UTF-8, which TOML is; save it as UTF-8") from error
+    except OSError as error:
+        raise UnreadableSource(name, f"cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        reason = str(error) or "nests too deep"
+        raise ConversionError(name, f"is not TOML: {reason}; see https://toml.io/") from error
+    return _settings(known, name)
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise ConversionError(str(path), "is too large for an edition file (more than 1 MiB)")
+    return data
+
+
+def _settings(known: Mapping[str, Any], name: str) -> Settings:
+    folder = Path(name).absolute().parent
+    found: dict[str, Any] = {}
+    for key, value in known.items():
+        field = key.replace("-", "_").lower()
+        field = _OTHER_NAMES.get(field, field)
+        if field not in _READERS:
+            raise ConversionError(name, _unknown(key))
+        if field in found:
+            raise ConversionError(name, f"has {key!r} twice, under two names")
+        try:
+            found[field] = _READERS[field](value)
+        except ValueError as error:
+            raise ConversionError(name, f"{key} {error}") from error
+    for field in ("cover", "output", "style"):
+        if field in found:
+            found[field] = _placed(found[field], folder, field)
+    if "sources" in found:
+        found["sources"] = tuple(_beside(each, folder) for each in found["sources"])
+    settings = Settings(**found)
+    if settings.since and settings.until and settings.since > settings.until:
+        raise ConversionError(name, f"since ({settings.since}) is after until ({settings.until})")
+    return settings
+
+
+def _unknown(key: str) -> str:
+    """What to say of a key that there is none of."""
+    keys = sorted({*_READERS, *_OTHER_NAMES} - {"device"})
+    shown = [field.replace("_", "-") for field in keys]
+    near = difflib.get_close_matches(key.replace("_", "-").lower(), shown, n=1)
+    meant = f"did you mean {near[0]!r}? " if near else ""
+    return f"has a key {key!r} that means nothing here; {meant}known are {', '.join(shown)}"
+
+
+def _placed(value: str, folder: Path, field: str) -> str:
+    """``value`` where it is a path, beside the edition file; a word of ours as it is."""
+    if field == "cover" and value == "none":
+        return value
+    if field == "style" and not _is_path(value):
+        return value
+    return _beside(value, folder)
+
+
+def _is_path(value: str) -> bool:
+    """Whether a style is a file, not one of ours: it has a folder or a suffix."""
+    return "/" in value or os.sep in value or "." in value
+
+
+def _beside(value: str, folder: Path) -> str:
+    if not value or value == "-" or "://" in value:
+        return value
+    return str(folder / Path(value).expanduser())
+
+
+# --- Values --------------------------------------------------------------------------------
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _Wrong(f"must be text in quotation marks, not {_shown(value)}")
+    return value.strip()
+
+
+def _number_or_text(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise _Wrong(f"must be a number or text, not {_shown(value)}")
+    return str(value).strip()
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """Texts from a list of them, or from one."""
+    values = value if isinstance(value, list) else [value]
+    for each in values:
+        if not isinstance(each, str) or not each.strip():
+            raise _Wrong(f"must be text or a list of texts, none of them empty, not {_shown(each)}")
+    return tuple(each.strip() for each in values)
+
+
+def _yes(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _Wrong(f"must be true or false, not {_shown(value)}")
+    return value
+
+
+def _language(value: Any) -> str:
+    tag = normalise_tag(_text(value))
+    if tag is None:
+        raise _Wrong(f"must be a language tag such as zh-Hans or en, not {_shown(value)}")
+    return tag
+
+
+def _one_of(kind: Any) -> Callable[[Any], Any]:
+    allowed = get_args(kind)
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, str) or value not in allowed:
+            raise _Wrong(f"must be one of {', '.join(allowed)}, not {_shown(value)}")
+        return value
+
+    return read
+
+
+def _day(value: Any, *, last: bool = False) -> date:
+    """A day from TOML's own date, or from text or a year as the command takes it."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise _Wrong(f"must be a date such as 2020-10-12, not {_shown(value)}")
+    try:
+        return parse_day(str(value), last=last)
+    except ValueError as error:
+        raise _Wrong(f"must be a date: {error}") from error
+
+
+def _last_day(value: Any) -> date:
+    return _day(value, last=True)
+
+
+def parse_groups(text: str) -> tuple[Group, ...]:
+    """Groups from ``source,day`` as the command has them; ``none`` is none.
+
+    Raises :class:`ValueError` that says what is allowed.
+    """
+    return _groups([part.strip() for part in text.split(",")])
+
+
+def _groups(value: Any) -> tuple[Group, ...]:
+    if isinstance(value, str):
+        return parse_groups(value)
+    names = list(_texts(value)) if value else []
+    if names in ([], ["none"]):
+        return ()
+    allowed = get_args(Group)
+    for name in names:
+        if name not in allowed:
+            known = ", ".join(allowed)
+            raise _Wrong(f"must be none or one or several of {known}, not {_shown(name)}")
+    if len(set(names)) < len(names):
+        raise _Wrong(f"names a group twice: {', '.join(names)}")
+    return tuple(names)  # type: ignore[arg-type]
+
+
+def _options(value: Any) -> Mapping[str, str | int | bool]:
+    if not isinstance(value, dict):
+        raise _Wrong(f"must be a table of a format's own options, not {_shown(value)}")
+    for name, each in value.items():
+        if not isinstance(each, str | int | bool):
+            raise _Wrong(f"has {name}, which must be text, a number, true or false")
+    return {name.replace("-", "_"): each for name, each in value.items()}
+
+
+def _shown(value: Any) -> str:
+    """A value as an error shows it: short, and as TOML writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "a table"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "title": _text,
+    "subtitle": _text,
+    "authors": _texts,
+    "language": _language,
+    "description": _text,
+    "series": _text,
+    "series_index": _number_or_text,
+    "date": _day,
+    "identifier": _text,
+    "cover": _text,
+    "sources": _texts,
+    "sort": _one_of(Sort),
+    "group": _groups,
+    "since": _day,
+    "until": _last_day,
+    "match": _texts,
+    "source": _texts,
+    "tag": _texts,
+    "keep_duplicates": _yes,
+    "links": _one_of(Links),
+    "images": _one_of(Images),
+    "style": _text,
+    "device": _one_of(Device),
+    "vertical": _yes,
+    "gray": _yes,
+    "output": _text,
+    "to": _text,
+    "options": _options,
+}
+_OTHER_NAMES = {"author": "authors", "for": "device", "tags": "tag", "option": "options"}
