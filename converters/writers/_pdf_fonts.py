@@ -38,15 +38,15 @@ _STARTS = [start for start, _ in _PACKAGES]
 _SHOWN = 8
 
 
-def advice(characters: Iterable[str]) -> list[str]:
+def advice(characters: Iterable[str], fate: str = "printed as empty boxes") -> list[str]:
     """One sentence for each Debian package that has glyphs which are missing here.
 
-    ``characters`` are those that were printed as an empty box.
+    ``characters`` are those that no font has; ``fate`` is what became of them.
     """
     lacking: dict[str, list[str]] = {}
     for character in characters:
         lacking.setdefault(_package(character), []).append(character)
-    return [_sentence(package, found) for package, found in sorted(lacking.items())]
+    return [_sentence(package, found, fate) for package, found in sorted(lacking.items())]
 
 
 def _package(character: str) -> str:
@@ -55,13 +55,13 @@ def _package(character: str) -> str:
     return _PACKAGES[bisect_right(_STARTS, ord(character)) - 1][1]
 
 
-def _sentence(package: str, characters: list[str]) -> str:
+def _sentence(package: str, characters: list[str], fate: str) -> str:
     shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in characters[:_SHOWN])
     if len(characters) > _SHOWN:
         shown += f" and {len(characters) - _SHOWN} more"
     if not package:
-        return f"no font has {shown}: printed as empty boxes; these are not standard characters"
+        return f"no font has {shown}: {fate}; these are not standard characters"
     return (
-        f"no installed font has {shown}: printed as empty boxes; "
+        f"no installed font has {shown}: {fate}; "
         f"a font that has them is in the Debian package {package}"
     )
