@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from hashlib import blake2s
 from io import BytesIO
 from pathlib import Path
@@ -21,9 +20,10 @@ from typing import TYPE_CHECKING, Literal
 from PIL import Image, ImageDraw
 
 from converters.edition import Edition, Member
+from converters.edition.naming import named
 from converters.errors import ConversionError, ImageError
 from converters.images.need import MAX_BYTES, TOO_MANY_BYTES, Need
-from converters.languages import counted, format_date, is_cjk_char, join_names, label
+from converters.languages import format_date, is_cjk_char, join_names, label
 from converters.writers import Context
 from converters.writers._cover_type import (
     Direction,
@@ -185,25 +185,24 @@ class _Words:
 
     head: str  # above the title: series, or the one site
     title: str
+    second: str  # authors, or a subtitle that somebody wrote
     facts: str  # dates and numbers
     sources: tuple[str, ...]  # names, the most frequent first
-    names: str  # authors
 
 
 def _words(edition: Edition) -> _Words:
     language = edition.language
     sites = _sites(edition.members)
     title = printable(edition.title) or (sites[0] if sites else "") or label("untitled", language)
-    if not edition.is_bundle and len(edition.members) == 1:
-        only = edition.members[0]
-        day = only.published
-        facts = edition.subtitle or (format_date(day, language) if day is not None else "")
-        head = only.site if only.site != title else ""
-        return _Words(head, title, facts, (), join_names(edition.authors, language))
-    series = " ".join(filter(None, (edition.series, edition.series_index)))
     one = sites[0] if len(sites) == 1 and sites[0] != title else ""
-    several = tuple(sites) if len(sites) > 1 else ()
-    return _Words(series or one, title, edition.subtitle or _facts(edition, sites), several, "")
+    if not edition.is_bundle and len(edition.members) == 1:
+        day = edition.members[0].published
+        facts = format_date(day, language) if day is not None else ""
+        return _Words(one, title, join_names(edition.authors, language), facts, ())
+    series = " ".join(filter(None, (edition.series, edition.series_index)))
+    _, facts = named(edition.members, language)
+    second = edition.subtitle if edition.subtitle != facts else ""
+    return _Words(series or one, title, second, facts, tuple(sites) if len(sites) > 1 else ())
 
 
 def _sites(members: Sequence[Member]) -> list[str]:
@@ -211,23 +210,6 @@ def _sites(members: Sequence[Member]) -> list[str]:
     counts = Counter(" ".join(each.site.split()) for each in members)
     counts.pop("", None)
     return [name for name, _ in counts.most_common()]
-
-
-def _facts(edition: Edition, sites: Sequence[str]) -> str:
-    """Dates and numbers of an edition that has no subtitle."""
-    language = edition.language
-    dates = [each.published for each in edition.members if each.published is not None]
-    parts = [_dates(min(dates), max(dates), language)] if dates else []
-    if len(sites) > 1:
-        parts.append(counted("source", len(sites), language))
-    if len(edition.members) > 1:
-        parts.append(counted("article", len(edition.members), language))
-    return _DOT.join(parts)
-
-
-def _dates(first: date, last: date, language: str) -> str:
-    one, other = format_date(first, language), format_date(last, language)
-    return one if one == other else f"{one} — {other}"
 
 
 _DOT = " · "
@@ -249,7 +231,7 @@ _CROP = 0.36  # what is cut off a tall picture is cut off below, more than above
 # Sizes of type, in pixels: Latin letters look larger than they are beside ideographs.
 _LARGEST, _LARGEST_LATIN, _SMALLEST = 300, 230, 76
 _HEAD = Frame(_MEASURE, 100, 60, 40)
-_NAMES = Frame(_MEASURE, 200, 80, 56)
+_SECOND = Frame(_MEASURE, 200, 80, 56)
 _FACTS = Frame(_MEASURE, 190, 72, 54)
 _SOURCES = 54
 _LINES = 3  # of sources below a picture, and more without one
@@ -333,7 +315,7 @@ class _Design:
         """The lines of the light field, each with the space above it, and its colour."""
         words = self.words
         parts = (
-            (self._fitted(self.bold, words.names, _NAMES), _INK),
+            (self._fitted(self.bold, words.second, _SECOND, _DOT), _INK),
             (self._fitted(self.bold, words.facts, _FACTS, _DOT), _INK),
             (self._sources(words.sources, lines), _SOFT),
         )

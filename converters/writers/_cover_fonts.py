@@ -126,6 +126,8 @@ class Face:
     def _has(self, character: str) -> bool:
         if character.isspace() or character in JOINERS:
             return not self.bitmap
+        if unicodedata.category(character) == "Co":
+            return False  # for private use: what a font has there is its own affair
         if self.is_cjk and "\u0370" <= character <= "\u052f":
             return False  # Greek and Cyrillic are as wide as ideographs there
         if self.bitmap and character.isascii():

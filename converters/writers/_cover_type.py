@@ -328,7 +328,7 @@ def _is_shaped(character: str) -> bool:
 _STOPS = "，。：；！？】—…:;,.!?|｜／"
 _CUT = 20.0  # what a break within a phrase costs
 _PHRASE = 4.0
-_PARTICLES = frozenset("的了们們吗嗎呢吧着過过与與和及或之")
+_PARTICLES = frozenset("的了们們吗嗎呢吧着過过与與和及或之里裡")
 
 
 class _Pieces:
@@ -412,6 +412,8 @@ def _phrase_ends(text: str, language: str) -> dict[int, int]:
 def _cost(text: str, end: int, phrases: Mapping[int, int]) -> float:
     """How much a line that ends at ``end`` disturbs."""
     before, after = text[:end].rstrip()[-1:], text[end : end + 1]
+    if text[end - 2 : end - 1] in tuple(_OPENING):
+        return _CUT
     if before in _STOPS:
         return 0.0
     if after.isspace() or text[end - 1].isspace():
