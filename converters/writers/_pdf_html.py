@@ -9,7 +9,7 @@ readings of ruby in brackets, and a limit to nesting.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice
 from typing import Protocol
@@ -73,6 +73,7 @@ _WRAPPERS = (Emphasis, Strong, Strikeout, Underline, Superscript, Subscript, Spa
 # A line of verse or of an address; longer lines are sentences.
 _VERSE_EMS = 22
 _SHORT_EMS = 6
+_LONG_TITLE = 120  # em; that would fill a third of a page
 _SHORT_ROWS = 20
 # A column of words beside a picture, in em.
 _COLUMN_OF_WORDS = 12
@@ -101,7 +102,8 @@ class Setting:
     ``measure`` is the width of the text in em of the body's size, ``area`` the same and the
     height of a page's text in points. ``prefix`` begins every id.
     ``notes_at_end`` puts the notes behind the article instead of at the foot of the pages.
-    ``side`` is the running head's first half, the edition's title or the site.
+    ``side`` is the running head's first half, the edition's title or the site. ``inside`` gives
+    for an address the id of the edition's article that it leads to.
     """
 
     measure: float
@@ -109,6 +111,7 @@ class Setting:
     prefix: str = ""
     notes_at_end: bool = False
     side: str = ""
+    inside: Callable[[str], str | None] = lambda _: None
 
 
 class PrintRenderer(HtmlRenderer):
@@ -157,6 +160,7 @@ class PrintRenderer(HtmlRenderer):
             "h1",
             Markup("<br/>".join(self.text(line) for line in lines)),
             {
+                "class": "long" if em_width(title) > _LONG_TITLE else None,
                 "id": f"{self.prefix}title",
                 "data-label": title,
                 "data-head": shorten(title, self.setting.measure * 0.72),
@@ -440,6 +444,18 @@ class PrintRenderer(HtmlRenderer):
 
     # --- Inlines ---------------------------------------------------------------------------
 
+    def inside_address(self, url: str) -> str | None:
+        """Where in the file the edition's article of this address begins."""
+        place = self.setting.inside(url)
+        return None if place is None else "#" + place
+
+    def link(self, link: Link) -> Markup:
+        """A link; the style sheet adds to one that leads to another article the page it is on."""
+        markup = super().link(link)
+        if self.setting.inside(link.url) is None or not markup.startswith("<a "):
+            return markup
+        return Markup('<a class="inside"' + markup.removeprefix("<a"))
+
     def inline(self, item: Inline) -> Markup:
         """One inline; emphasis in emphasis in emphasis ends somewhere."""
         if not isinstance(item, _WRAPPERS):
@@ -458,6 +474,11 @@ class PrintRenderer(HtmlRenderer):
         return join((self.inlines(ruby.content), element("span", reading, {"class": "reading"})))
 
     # --- Notes -----------------------------------------------------------------------------
+
+    def called(self) -> list[tuple[str, str]]:
+        """The ids of the notes' marks, and of the notes."""
+        numbers = [note.number for note in self.notes]
+        return [(self.mark_identifier(n), self.note_identifier(n)) for n in numbers]
 
     def note(self, note: Note) -> Markup:
         """The mark of a note and, where it is called first, the note itself."""

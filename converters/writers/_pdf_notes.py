@@ -8,8 +8,8 @@ out hundreds of notes for nothing takes long, and checked afterwards (:func:`in_
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from converters.article import Article, Block, Note, plain_text, query
 from converters.languages import is_cjk
@@ -24,13 +24,6 @@ _NOTE_LINE = 1.42 * _NOTE_SIZE
 _NOTE_SPACE = 2.0
 # Most notes are addresses, whose letters are narrower than the average that em_width counts.
 _NARROW = 0.92
-
-
-class _Renderer(Protocol):
-    notes: list[Note]
-
-    def mark_identifier(self, number: int) -> str: ...
-    def note_identifier(self, number: int) -> str: ...
 
 
 def too_many(article: Article, page: Page) -> bool:
@@ -74,15 +67,18 @@ def _note_height(note: Note, page: Page) -> float:
     return lines * _NOTE_LINE + _NOTE_SPACE
 
 
-def in_place(renderer: _Renderer, pages: list[Any]) -> bool:
-    """Whether each note of a laid-out article stands on the page of its mark or on the next."""
+def in_place(called: Mapping[int, Sequence[tuple[str, str]]], pages: Iterable[Any]) -> set[int]:
+    """Which articles have each of their notes on the page of its mark or on the next.
+
+    ``called`` holds for each article the ids of its notes' marks and of the notes themselves.
+    """
     places: dict[str, int] = {}
     for index, page in enumerate(pages):
         for name in page.anchors:
             places.setdefault(name, index)
-    for note in renderer.notes:
-        mark = places.get(renderer.mark_identifier(note.number))
-        place = places.get(renderer.note_identifier(note.number))
-        if mark is None or place is None or not 0 <= place - mark <= 1:
-            return False
-    return True
+
+    def is_near(mark: str, note: str) -> bool:
+        start, end = places.get(mark), places.get(note)
+        return start is not None and end is not None and 0 <= end - start <= 1
+
+    return {number for number, pairs in called.items() if all(is_near(*pair) for pair in pairs)}

@@ -8,8 +8,8 @@ docs/pdf.md describes the result.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import ceil
 from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
@@ -17,15 +17,15 @@ from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 from converters import styles
-from converters.article import Article
 from converters.collection import without_collection
-from converters.edition import Edition
+from converters.edition import Edition, Member, places
 from converters.errors import ConversionError, WriteError
 from converters.images import Need, Picture
-from converters.languages import label
 from converters.notes import Links, number
 from converters.writers import Context
 from converters.writers import _pdf_engine as engine
+from converters.writers._matter import edition_title
+from converters.writers._pdf_edition import Whole, prefix
 from converters.writers._pdf_fonts import advice
 from converters.writers._pdf_html import PrintRenderer, Setting
 from converters.writers._pdf_notes import in_place, too_many
@@ -123,54 +123,67 @@ class _Press:
     options: Options
     context: Context
     added_style: str
+    resources: dict[str, Picture] = field(default_factory=dict)
 
     def layout(self) -> Any:
         """Lay out the edition; notes that find no room at the foot of their page go to the end."""
-        articles = [
-            number(article, self.options.links, absent=absence(article, self.context))
-            for article in self.edition.articles
-        ]
-        if self.options.notes == "end":
-            at_end = set(range(len(articles)))
-        else:
-            at_end = {n for n, article in enumerate(articles) if too_many(article, self.page)}
+        at_end: set[int] = set()
         while True:
-            document, renderers = self._lay_out(articles, at_end)
-            crowded = {
-                n
-                for n, renderer in enumerate(renderers)
-                if n not in at_end and not in_place(renderer, document.pages)
-            }
+            document, called = self._lay_out(at_end)
+            crowded = called.keys() - in_place(called, document.pages) - at_end
             if not crowded:
                 return document
             at_end |= crowded
 
-    def _lay_out(
-        self, articles: Iterable[Article], at_end: set[int]
-    ) -> tuple[Any, list[PrintRenderer]]:
-        resources: dict[str, Picture] = {}
+    def _articles(self, at_end: set[int]) -> Iterator[PrintRenderer]:
+        """A renderer for each article. ``at_end`` are those whose notes stand behind them.
 
-        def shelf(picture: Picture) -> str:
-            address = f"{engine.SCHEME}picture/{picture.digest}"
-            resources[address] = picture
-            return address
+        Those that have too many notes for the feet of their pages are added to it.
+        """
+        edition, page = self.edition, self.page
+        several = len(edition.members) > 1
+        place_of = places(edition) if several else None
+        for n, article in enumerate(edition.articles):
 
-        renderers = []
-        parts = []
-        many = len(self.edition.articles) > 1
-        for n, article in enumerate(articles):
-            setting = Setting(
-                measure=self.page.measure,
-                area=Area(self.page.measure * self.page.size, self.page.text_height),
-                prefix=f"a{n + 1}-" if many else "",
-                notes_at_end=n in at_end,
-                side=self.edition.title if many else article.site,
+            def inside(url: str, n: int = n) -> str | None:
+                other = place_of(url) if place_of is not None else None
+                return None if other is None or other == n else f"{prefix(other)}top"
+
+            numbered = number(
+                article,
+                self.options.links,
+                absent=absence(article, self.context),
+                inside=lambda url, inside=inside: inside(url) is not None,  # type: ignore[misc]
             )
-            renderer = PrintRenderer(article, self.context, shelf, setting)
-            renderers.append(renderer)
+            if self.options.notes == "end" or too_many(numbered, page):
+                at_end.add(n)
+            setting = Setting(
+                measure=page.measure,
+                area=Area(page.measure * page.size, page.text_height),
+                prefix=prefix(n) if several or edition.is_bundle else "",
+                notes_at_end=n in at_end,
+                side=self.title if several or edition.is_bundle else article.site,
+                inside=inside,
+            )
+            yield PrintRenderer(numbered, self.context, self._shelf, setting)
+
+    def _shelf(self, picture: Picture) -> str:
+        address = f"{engine.SCHEME}picture/{picture.digest}"
+        self.resources[address] = picture
+        return address
+
+    def _lay_out(self, at_end: set[int]) -> tuple[Any, dict[int, list[tuple[str, str]]]]:
+        """The edition on pages, and for each article the ids of its notes."""
+        whole = Whole(self.edition, self.page) if self.edition.is_bundle else None
+        parts = [whole.front()] if whole else []
+        called: dict[int, list[tuple[str, str]]] = {}
+        for n, renderer in enumerate(self._articles(at_end)):
+            parts += [whole.opening(n)] if whole else []
             parts.append(renderer.document())
-        fetch = engine.fetcher(resources)
-        markup = self._markup(parts)
+            called[n] = renderer.called()
+        parts += [whole.back()] if whole else []
+        fetch = engine.fetcher(self.resources)
+        markup = self._markup(parts, whole.kind if whole else None)
         source = engine.parse(markup, fetch)
         fonts = engine.font_configuration()
         sheets = [
@@ -187,42 +200,46 @@ class _Press:
             )
         document = source.render(stylesheets=sheets, font_config=fonts, pdf_tags=True)
         document.fonts = Fonts(markup)
-        return document, renderers
+        return document, called
 
     def _sheet(self) -> str:
         sheet = styles.own("print")
         return black(sheet) if self.options.gray else sheet
 
-    def _markup(self, parts: Iterable[Markup]) -> Markup:
+    def _markup(self, parts: Iterable[Markup], kind: str | None) -> Markup:
         head = element("head", element("title", text(self.title)))
         attributes = language_attributes(self.edition.language or "und", self._direction())
-        return element("html", join((head, element("body", join(parts)))), attributes)
+        return element(
+            "html", join((head, element("body", join(parts), {"class": kind}))), attributes
+        )
 
     def _direction(self) -> str:
         """The direction of all articles; where they differ, each has its own."""
-        ways = {article.direction for article in self.edition.articles}
+        ways = {member.direction for member in self.edition.members}
         return "rtl" if ways == {"rtl"} else "ltr"
 
     @property
     def title(self) -> str:
         """The edition's title on one line, or words that stand for a missing one."""
-        return " ".join(self.edition.title.split()) or label("untitled", self.edition.language)
+        return edition_title(self.edition)
 
     def describe(self, document: Any) -> None:
         """Say in the file's metadata what the file is. No date is taken from the clock."""
         from converters import __version__
 
-        articles = self.edition.articles
+        members = self.edition.members
+        only = members[0].summary if len(members) == 1 else ""
         metadata = document.metadata
         metadata.title = self.title
         metadata.authors = list(self.edition.authors)
-        metadata.description = " ".join(articles[0].summary.split()) if len(articles) == 1 else ""
-        metadata.keywords = list(dict.fromkeys(tag for item in articles for tag in item.tags))
+        described = self.edition.description or self.edition.subtitle or only
+        metadata.description = " ".join(described.split())
+        metadata.keywords = list(dict.fromkeys(tag for member in members for tag in member.tags))
         metadata.generator = f"Broadsheet {__version__}"
         metadata.lang = self.edition.language or "und"
-        metadata.created = _w3c(_date(articles))
+        metadata.created = _w3c(_date(members))
         metadata.modified = metadata.created
-        sources = list(dict.fromkeys(item.url for item in articles if item.url))
+        sources = list(dict.fromkeys(member.url for member in members if member.url))
         metadata.custom = {"Source": sources[0]} if len(sources) == 1 else {}
 
     def finish(self, document: Any, pdf: Any) -> None:
@@ -240,12 +257,12 @@ def _one_annotation_a_link(document: Any) -> None:
         page.links[:] = [link for link in page.links if link[3].element_tag == "a"]
 
 
-def _date(articles: Iterable[Article]) -> datetime | None:
+def _date(members: Iterable[Member]) -> datetime | None:
     """The newest date that an article has, or SOURCE_DATE_EPOCH."""
     dates = [
         moment
-        for article in articles
-        for moment in (article.updated, article.published or article.archived)
+        for member in members
+        for moment in (member.updated, member.published or member.archived)
         if moment is not None
     ]
     if dates:
