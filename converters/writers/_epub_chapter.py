@@ -32,7 +32,7 @@ from converters.article import (
 )
 from converters.images import Picture
 from converters.languages import CJK_CLASS, CJK_PUNCTUATION_CLASS, label
-from converters.notes import picture_words
+from converters.notes import AbsentImage, picture_words
 from converters.writers import Context
 from converters.writers._epub_plan import is_seen, shortened
 from converters.writers._epub_split import parts
@@ -94,7 +94,8 @@ class Entry:
     """A line of the contents: where it leads (``file#id``), its words, and what stands below it.
 
     ``language`` and ``direction`` are those of the words where they are known. ``details`` are
-    shown small beside them; a ``hidden`` line is for programs, not for the page of contents.
+    shown small beside them; a ``hidden`` line is for programs, not for the page of contents;
+    ``kind`` is a class for the style sheet.
     """
 
     title: str
@@ -104,6 +105,7 @@ class Entry:
     direction: str = ""
     details: str = ""
     hidden: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,8 @@ class _EpubRenderer(HtmlRenderer):
         return super().math(math)
 
     def picture_address(self, image: Image) -> str | None:
+        if isinstance(image, AbsentImage):  # it was looked for when the notes were numbered
+            return None
         picture = self.context.pictures.get(image, self.article.provenance.source)
         if picture is None:
             return None

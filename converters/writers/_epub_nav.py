@@ -61,8 +61,8 @@ def _list(entries: Sequence[Entry], plan: Plan) -> Markup:
         attributes = {"href": entry.address, **language_attributes(foreign, turned)}
         link = element("a", text(entry.title), {**attributes, "data-from": entry.details or None})
         parts = [link, _list(entry.children, plan)] if entry.children else [link]
-        hidden = {"hidden": "hidden"} if entry.hidden else None
-        items.append(element("li", join(parts), hidden))
+        marks = {"hidden": "hidden" if entry.hidden else None, "class": entry.kind or None}
+        items.append(element("li", join(parts), marks))
     return element("ol", join(items, "\n"))
 
 

@@ -30,7 +30,7 @@ from converters.writers._epub_chapter import COVER, STYLE_SHEET, Gathered
 from converters.writers._epub_nav import NAVIGATION, NCX
 from converters.writers._epub_plan import Landmark, Plan
 
-__all__ = ["PACKAGE", "Package", "identifier", "package_document"]
+__all__ = ["PACKAGE", "CoverFile", "Package", "identifier", "package_document"]
 
 PACKAGE = "content.opf"
 
@@ -46,11 +46,18 @@ _URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,30}[a-z0-9]:[!-~]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
+class CoverFile:
+    """The picture of the cover: its address in the book and its media type."""
+
+    address: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
     """All that the package tells of a book: its plan and its finished files.
 
     ``documents`` are the names of those that are read, in this order, the cover's page apart.
-    ``cover`` is the address of the picture that it shows, or nothing.
     """
 
     plan: Plan
@@ -58,7 +65,7 @@ class Package:
     documents: Sequence[str]
     gathered: Gathered
     landmarks: Sequence[Landmark]
-    cover: str = ""
+    cover: CoverFile | None = None
 
 
 # --- Identity ------------------------------------------------------------------------------
@@ -198,9 +205,9 @@ def _describe(book: Package, package: Any) -> None:
     metadata.series(edition.series, edition.series_index)
     _describe_access(book.gathered, metadata)
     metadata.named("generator", f"Broadsheet {__version__}")
-    if book.cover:
+    if book.cover is not None:
         # Where readers of EPUB 2, Kindle among them, look for the cover's item.
-        metadata.named("cover", _key(book.cover))
+        metadata.named("cover", _key(book.cover.address))
 
 
 def _frequent(values: Iterable[str], most: int) -> list[str]:
@@ -333,12 +340,15 @@ def _fill(book: Package, package: Any) -> None:
         _item(STYLE_SHEET, "style", "text/css"),
         *(document for document in documents if document is not navigation),
     ]
-    for name, picture in sorted(book.gathered.files.items()):
-        item = _item(name, _key(name), picture.media_type)
-        if name == book.cover:
+    pictures = {name: picture.media_type for name, picture in book.gathered.files.items()}
+    if book.cover is not None:
+        pictures[book.cover.address] = book.cover.media_type
+    for name, media_type in sorted(pictures.items()):
+        item = _item(name, _key(name), media_type)
+        if book.cover is not None and name == book.cover.address:
             item.properties = ["cover-image"]
         items.append(item)
-    if book.cover:
+    if book.cover is not None:
         cover = _item(COVER, "cover")
         # Readers show the cover before they open the book, and would show it twice.
         cover.is_linear = False

@@ -38,12 +38,18 @@ class Landmark:
 class Part:
     """A section of the edition as a page of its own, and what it holds: sections or articles.
 
-    Articles are told by their places, from 0.
+    Articles are told by their places, from 0; ``around`` are the sections that it is in.
     """
 
     section: Section
     name: str
     children: tuple[Part | int, ...]
+    around: tuple[Section, ...] = ()
+
+    @property
+    def said(self) -> frozenset[str]:
+        """What of its articles need not be said again: what they have in common."""
+        return frozenset(section.kind for section in (*self.around, self.section))
 
     @property
     def address(self) -> str:
@@ -77,17 +83,33 @@ class Plan:
         member = self.edition.members[place]
         return shown_title(member.title, member.language or self.language)
 
+    def details_of(self, place: int, said: frozenset[str] = frozenset()) -> str:
+        """The site and the date of the article at ``place``, but for what is said already."""
+        site = "" if "source" in said else shortened(self.edition.members[place].site)
+        date = "" if "day" in said else self.date_of(place)
+        return " · ".join(words for words in (self._apart(place, site), date) if words)
+
     def date_of(self, place: int) -> str:
         """The date of the article at ``place`` in its own language, or nothing."""
         member = self.edition.members[place]
         date = member.published or member.archived
-        return format_date(date, member.language or self.language) if date else ""
+        words = format_date(date, member.language or self.language) if date else ""
+        return self._apart(place, words)
+
+    def _apart(self, place: int, words: str) -> str:
+        """``words`` with a direction of their own where the article's is another than that of all.
+
+        Between Unicode's isolates (https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
+        ) numbers do not leave the words that they belong to.
+        """
+        turned = self.direction == "rtl" or self.edition.members[place].direction == "rtl"
+        return f"\u2068{words}\u2069" if words and turned else words
 
 
 def plan(edition: Edition) -> Plan:
     """The plan of ``edition``, which has at least one article."""
     identities = _identities(edition)
-    many = len(edition.members) > 1
+    linked = edition.is_bundle or len(edition.members) > 1
     return Plan(
         edition=edition,
         title=" ".join(edition.title.split()) or label("untitled", edition.language),
@@ -95,8 +117,8 @@ def plan(edition: Edition) -> Plan:
         direction=_direction(edition.members),
         identities=identities,
         names=_names("a", identities),
-        parts=_parts(edition.sections, 0, len(edition.members), ""),
-        place_of=places(edition) if many else lambda _: None,
+        parts=_parts(edition.sections, 0, len(edition.members)),
+        place_of=places(edition) if linked else lambda _: None,
     )
 
 
@@ -181,15 +203,20 @@ def _name(letter: str, key: str) -> str:
 
 
 def _parts(
-    sections: Sequence[Section], start: int, stop: int, above: str
+    sections: Sequence[Section],
+    start: int,
+    stop: int,
+    key: str = "",
+    around: tuple[Section, ...] = (),
 ) -> tuple[Part | int, ...]:
     """The sections with their names, and the articles from ``start`` to ``stop`` in none."""
-    keys = [f"{above}\n{each.kind}={each.value}" for each in sections]
+    keys = [f"{key}\n{each.kind}={each.value}" for each in sections]
     out: list[Part | int] = []
-    for section, key, name in zip(sections, keys, _names("s", keys), strict=True):
+    for section, own, name in zip(sections, keys, _names("s", keys), strict=True):
         out.extend(range(start, section.start))
         start = section.stop
-        children = _parts(section.children, section.start, section.stop, key)
-        out.append(Part(section, name, children))
+        inner = (*around, section)
+        children = _parts(section.children, section.start, section.stop, own, inner)
+        out.append(Part(section, name, children, around))
     out.extend(range(start, stop))
     return tuple(out)

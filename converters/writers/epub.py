@@ -5,8 +5,9 @@ https://www.w3.org/TR/epub-33/. The container is EbookLib's, every document our 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated, BinaryIO
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 from msgspec import Meta, Struct
 
@@ -19,8 +20,10 @@ from converters.languages import label
 from converters.notes import Links, number
 from converters.writers import Context
 from converters.writers._epub_archive import Archive
+from converters.writers._epub_back import about_pages, source_pages
 from converters.writers._epub_chapter import (
     COVER,
+    MAX_DOCUMENT,
     STYLE_SHEET,
     Chapter,
     Document,
@@ -29,12 +32,33 @@ from converters.writers._epub_chapter import (
     Notes,
     cover_page,
 )
-from converters.writers._epub_nav import NAVIGATION, navigation, ncx
-from converters.writers._epub_package import PACKAGE, Package, identifier, package_document
-from converters.writers._epub_plan import Landmark, Part, Plan, plan
+from converters.writers._epub_front import (
+    CONTENTS,
+    TITLE_PAGE,
+    contents_pages,
+    is_long,
+    section_pages,
+    title_of,
+    title_page,
+    turn,
+)
+from converters.writers._epub_nav import NAVIGATION, articles_only, navigation, ncx
+from converters.writers._epub_package import (
+    PACKAGE,
+    CoverFile,
+    Package,
+    identifier,
+    package_document,
+)
+from converters.writers._epub_plan import Landmark, Part, Plan, plan, shortened
 from converters.writers._epub_style import portable
-from converters.writers._lead import lead
+from converters.writers._lead import Lead, lead
+from converters.writers._matter import depth
+from converters.writers._xhtml import EMPTY, Markup
 from converters.writers.html import absence
+
+if TYPE_CHECKING:
+    from converters.writers._cover import Cover
 
 __all__ = ["Options", "picture_need", "write"]
 
@@ -42,6 +66,8 @@ __all__ = ["Options", "picture_need", "write"]
 _WIDTH, _PIXELS = 1600, 2_000_000
 # A cover fills a screen: of fewer pixels it is a blur, and as a thumbnail next to others a stain.
 _COVER_LONG, _COVER_SHORT = 600, 400
+_NO_COVER = "none"
+_COVER_PICTURE = "cover.jpg"
 # Larger books are refused by Send to Kindle.
 _LARGE = 50_000_000
 
@@ -51,8 +77,9 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     ``links``: what becomes of links. ``notes``: ``"popup"`` marks notes for pop-ups,
     ``"visible"`` for readers that take such notes out of the text. ``style``: the name of a look,
-    or the path of a CSS file that is added to the style sheet. ``toc_depth``: how many levels of
-    headings the contents show, the articles' titles included. ``image_width``: how many pixels
+    or the path of a CSS file that is added to the style sheet. ``toc_depth``: how many levels the
+    contents show: sections, the articles' titles (always), headings. ``cover``: the path of a
+    picture, or ``"none"``; without it, that of a bundle is drawn. ``image_width``: how many pixels
     wide and high pictures are at most (0: as they are); ``gray``: pictures are grey, which makes
     the book smaller for readers with electronic ink.
     """
@@ -61,6 +88,7 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     notes: Notes = "popup"
     style: str = ""
     toc_depth: int = 2
+    cover: str = ""
     image_width: Annotated[int, Meta(ge=0)] = _WIDTH
     gray: bool = False
 
@@ -109,8 +137,12 @@ class _Book:
         self.archive = archive
         self.gathered = Gathered()
         self.documents: list[str] = []
-        self.cover = ""
+        self.is_bundle = plan.edition.is_bundle
+        self.is_long = self.is_bundle and is_long(plan)
+        self.sections_depth = depth(plan.edition.sections)
         self._articles = iter(plan.edition.articles)
+        self._lead: Lead | None = None
+        self._contents_of: Mapping[int, str] = {}
 
     def put(self, document: Document, *, read: bool = True) -> None:
         """Write ``document``; ``read``: it is a page of the book."""
@@ -121,42 +153,129 @@ class _Book:
     def write(self, style: str) -> None:
         """Write everything, in the order in which it is read; then what tells of it."""
         plan = self.plan
-        in_spine = len(plan.names) > 1
-        if in_spine:
-            self.documents.append(NAVIGATION)
-        entries = [*self.entries(plan.parts)]
-        if self.cover:
-            page = cover_page(self.cover, plan.title, plan.language, plan.direction)
+        chosen = self.chosen_cover()
+        front = [*self.front()]
+        text = [*self.entries(plan.parts)]
+        entries = (*front, *text, *self.back())
+        cover = chosen or self.own_cover()
+        if cover is not None:
+            page = cover_page(cover.address, plan.title, plan.language, plan.direction)
             self.put(page, read=False)
-        landmarks = [*self.landmarks(entries[0].address)]
+        landmarks = [*self.landmarks(text[0].address, has_cover=cover is not None)]
         name = identifier(plan)
-        self.put(navigation(entries, plan, landmarks), read=False)
-        contents = ncx(entries, title=plan.title, identifier=name, language=plan.language)
+        contents = navigation(entries, plan, landmarks)
+        if len(contents.data) > MAX_DOCUMENT and not self.is_long:
+            entries = articles_only(entries)
+            contents = navigation(entries, plan, landmarks)
         self.put(contents, read=False)
+        old = ncx(entries, title=plan.title, identifier=name, language=plan.language)
+        self.put(old, read=False)
         self.archive.put(STYLE_SHEET, f"{style}{self.gathered.rules()}".encode())
         for address, picture in sorted(self.gathered.files.items()):
             self.archive.store(address, picture.data)
-        package = Package(plan, name, self.documents, self.gathered, landmarks, self.cover)
+        package = Package(plan, name, self.documents, self.gathered, landmarks, cover)
         self.archive.put(PACKAGE, package_document(package))
 
-    def entries(self, parts: Sequence[Part | int]) -> Iterator[Entry]:
-        """Write the chapters of ``parts``, and give their lines of the contents."""
+    # --- The cover -------------------------------------------------------------------------
+
+    def chosen_cover(self) -> CoverFile | None:
+        """The cover that the person chose, before any work that it could spoil."""
+        chosen = self.options.cover
+        if not chosen or chosen == _NO_COVER:
+            return None
+        from converters.writers._cover import chosen_cover
+
+        return self.cover_file(chosen_cover(chosen, grey=self.options.gray))
+
+    def own_cover(self) -> CoverFile | None:
+        """The cover where the person chose none.
+
+        Of a bundle it is drawn; of anything else it is the first lead picture that is large enough.
+        """
+        if self.options.cover == _NO_COVER:
+            return None
+        if not self.is_bundle:
+            if self._lead is None:
+                return None
+            picture = self._lead.picture
+            return CoverFile(self.gathered.store(picture), picture.media_type)
+        from converters.writers._cover import cover
+
+        drawn = cover(
+            self.plan.edition,
+            self._lead,
+            self.context,
+            grey=self.options.gray,
+            direction=self.plan.direction,
+        )
+        return None if drawn is None else self.cover_file(drawn)
+
+    def cover_file(self, cover: Cover) -> CoverFile:
+        self.archive.store(_COVER_PICTURE, cover.data)
+        return CoverFile(_COVER_PICTURE, cover.media_type)
+
+    # --- The parts of the book -------------------------------------------------------------
+
+    def front(self) -> Iterator[Entry]:
+        """Write the pages before the first article; those that programs alone list are hidden."""
+        plan = self.plan
+        words = label("contents", plan.language)
+        if self.is_bundle:
+            self.put(title_page(plan))
+            yield Entry(shortened(plan.title), TITLE_PAGE, hidden=True)
+        if self.is_long:
+            pages, self._contents_of = contents_pages(plan)
+            yield self.listed(pages, words)
+        elif self.is_bundle or len(plan.names) > 1:
+            self.documents.append(NAVIGATION)
+            if self.is_bundle:
+                yield Entry(words, NAVIGATION, hidden=True)
+
+    def back(self) -> Iterator[Entry]:
+        """Write the pages behind the last article."""
+        plan = self.plan
+        if self.is_bundle:
+            yield self.listed(source_pages(plan), label("sources", plan.language))
+            yield self.listed(about_pages(plan), label("about", plan.language))
+
+    def listed(self, pages: Sequence[Document], words: str) -> Entry:
+        """Write ``pages``, and give the entry of the first, with the others below it."""
+        for page in pages:
+            self.put(page)
+        rest = (Entry(f"{words} ({number})", page.name) for number, page in enumerate(pages[1:], 2))
+        return Entry(words, pages[0].name, tuple(rest))
+
+    def entries(
+        self, parts: Sequence[Part | int], said: frozenset[str] = frozenset()
+    ) -> Iterator[Entry]:
+        """Write the chapters of ``parts``, and give their lines of the contents.
+
+        ``said`` is what the sections around them say of them all.
+        """
         for part in parts:
             if isinstance(part, Part):
-                yield from self.entries(part.children)
+                entry = self.listed(
+                    section_pages(self.plan, part), title_of(self.plan, part.section)
+                )
+                children = (*entry.children, *self.entries(part.children, part.said))
+                yield replace(entry, children=children, kind="section")
             else:
-                yield self.chapter(next(self._articles), part)
+                entry = self.chapter(next(self._articles), part)
+                details = "" if self.is_long else self.plan.details_of(part, said)
+                yield replace(entry, details=details) if self.is_bundle else entry
 
     def chapter(self, article: Article, place: int) -> Entry:
         """Write the documents of ``article``, which has this place in the book."""
-        if not self.cover:
-            self.cover = self.lead_picture(article)
-        own = self.plan.place_of(article.url) if article.url else None
+        if self._lead is None:
+            pictures = self.context.pictures
+            self._lead = lead(article, pictures, long_side=_COVER_LONG, short_side=_COVER_SHORT)
 
         def inside(url: str) -> str | None:
             """The address of another article of the book."""
             found = self.plan.place_of(url)
-            return None if found in (None, own) else self.plan.address(found)
+            if found in (None, place) or found == self.plan.place_of(article.url):
+                return None
+            return self.plan.address(found)
 
         numbered = number(
             article,
@@ -171,27 +290,37 @@ class _Book:
             self.gathered,
             name=self.plan.names[place],
             notes=self.options.notes,
-            toc_depth=self.options.toc_depth,
+            toc_depth=self.heading_depth,
             inside=inside,
+            closing=self.closing(place),
         )
         documents, entry = chapter.documents()
         for document in documents:
             self.put(document)
         return entry
 
-    def lead_picture(self, article: Article) -> str:
-        """The address of an article's lead picture, if it is large enough for a cover (EP-30)."""
-        found = lead(article, self.context.pictures, long_side=_COVER_LONG, short_side=_COVER_SHORT)
-        return self.gathered.store(found.picture) if found is not None else ""
+    @property
+    def heading_depth(self) -> int:
+        """How deep the contents go into an article; its title is always there."""
+        return 1 if self.is_long else max(1, self.options.toc_depth - self.sections_depth)
 
-    def landmarks(self, start: str) -> Iterator[Landmark]:
-        """Where readers find the cover, the contents and the text."""
+    def closing(self, place: int) -> Markup:
+        """What follows the article at ``place``."""
+        if not self.is_bundle:
+            return EMPTY
+        return turn(self.plan, place, self._contents_of.get(place, NAVIGATION))
+
+    def landmarks(self, start: str, *, has_cover: bool) -> Iterator[Landmark]:
+        """Where readers find the cover, the title page, the contents and the text."""
         language = self.plan.language
-        if self.cover:
+        if has_cover:
             yield Landmark("cover", "cover", label("cover", language), COVER)
-        if NAVIGATION in self.documents:
-            # A landmark may lead to the contents only where they are a page of the book.
-            yield Landmark("toc", "toc", label("contents", language), f"{NAVIGATION}#toc")
+        if self.is_bundle:
+            yield Landmark("titlepage", "title-page", self.plan.title, TITLE_PAGE)
+        # A landmark may lead to the contents only where they are a page of the book.
+        contents = f"{CONTENTS}.xhtml" if self.is_long else NAVIGATION
+        if contents in self.documents:
+            yield Landmark("toc", "toc", label("contents", language), contents)
         yield Landmark("bodymatter", "text", label("start", language), start)
 
 

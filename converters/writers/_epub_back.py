@@ -1,0 +1,104 @@
+"""What stands behind the articles of a bundle: the index of its sources, and a page about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from converters.edition.order import collation
+from converters.languages import counted, label
+from converters.writers import _matter
+from converters.writers._epub_chapter import Document
+from converters.writers._epub_front import Item, Listing, line
+from converters.writers._epub_plan import Plan, shortened
+from converters.writers._xhtml import EMPTY, Markup, element, join, language_attributes, text
+
+__all__ = ["ABOUT", "SOURCES", "about_pages", "source_pages"]
+
+SOURCES = "sources"
+ABOUT = "about"
+
+# What made the book.
+_PROGRAM = "Broadsheet"
+
+
+def source_pages(plan: Plan) -> list[Document]:
+    """The index of sources: under each, in the order of the alphabet, its articles by date."""
+    title = label("sources", plan.language)
+    attributes = {"class": "listing", "epub:type": "appendix", "role": "doc-appendix"}
+    listing = Listing(plan, SOURCES, title, element("h1", text(title)), attributes)
+    *named, last = _matter.sources(plan.edition)
+    if last.name != label("unknown source", plan.language):
+        named.append(last)
+    alphabet = collation(plan.language)
+    named.sort(key=lambda source: (alphabet(source.name), source.name))
+    if last not in named:
+        named.append(last)
+    for source in named:
+        count = counted("article", len(source.places), plan.language)
+        small = element("span", text(count), {"class": "from"})
+        heading = element("h2", join((text(shortened(source.name)), small), " "))
+        places = sorted(source.places, key=lambda place: (_day(plan, place), place))
+        listing.add(heading, (line(plan, place, plan.date_of(place)) for place in places))
+    return listing.documents()
+
+
+def _day(plan: Plan, place: int) -> str:
+    """What articles are sorted by: the day; those without one come last."""
+    member = plan.edition.members[place]
+    known = member.published or member.archived
+    return known.date().isoformat() if known else "~"
+
+
+def about_pages(plan: Plan) -> list[Document]:
+    """The page about the book: how much is in it, what was left out, and what made it."""
+    language = plan.language
+    title = label("about", language)
+    opening = [element("h1", text(title))]
+    opening += [element("p", text(words), {"class": "fact"}) for words in _facts(plan)]
+    if words := _matter.not_chosen(plan.edition):
+        opening.append(element("p", text(words), {"class": "fact"}))
+    made = label("made with", language).format(name=_PROGRAM)
+    listing = Listing(
+        plan,
+        ABOUT,
+        title,
+        join(opening, "\n"),
+        {"class": "listing about", "epub:type": "colophon", "role": "doc-colophon"},
+        closing=element("p", text(made), {"class": "made"}),
+    )
+    heading = element("h2", text(label("left out", language)))
+    listing.add(heading, _left_out(plan))
+    return listing.documents()
+
+
+def _facts(plan: Plan) -> list[str]:
+    """The subtitle, which says what is in the book where it was derived, or else what does."""
+    edition = plan.edition
+    counts = counted("article", len(edition.members), plan.language)
+    if counts in edition.subtitle:
+        return [" ".join(edition.subtitle.split())]
+    return _matter.facts(edition)
+
+
+def _left_out(plan: Plan) -> Iterator[Item]:
+    """What is not in the book, and why; of a double, where its copy is."""
+    shown = [each for each in plan.edition.left_out if each.kind != "filtered"]
+    for each, words in zip(shown, _matter.left_out(plan.edition), strict=True):
+        why = text(words.why)
+        place = plan.place_of(each.kept_url) if each.kept_url else None
+        if each.kind == "failed":
+            why = join((why, _reason(plan, each.reason)))
+        elif place is not None:
+            why = element("a", why, {"href": plan.address(place)})
+        small = element("span", why, {"class": "why"})
+        yield Item(element("li", join((text(shortened(words.title)), small), " ")))
+
+
+def _reason(plan: Plan, reason: str) -> Markup:
+    """Why a source could not be read, which is said in English."""
+    words = " ".join(reason.split())
+    if not words:
+        return EMPTY
+    foreign = "" if plan.language.startswith("en") else "en"
+    span = element("span", text(words), language_attributes(foreign, "ltr" if foreign else ""))
+    return join((text(label("colon", plan.language)), span))
