@@ -286,7 +286,8 @@ def _faced(
     place = number = 0
     for cluster, after in zip(clusters, [*clusters[1:], ""], strict=True):
         if not cluster.isspace() or not place:
-            number = _chosen(cluster, chain)
+            goes_on = place > 0 and not cluster.isalnum() and all(map(chain[number].has, cluster))
+            number = number if goes_on else _chosen(cluster, chain)
         opens = cluster in _OPENING and (not place or text[place - 1] in _OPENING)
         meets = cluster in _CLOSING and after in _OPENING + _CLOSING and after != ""
         half = chain[number].is_cjk and (opens or meets)
