@@ -19,7 +19,8 @@ ROWS = [
     {"edition", "images", "notes", "pandoc", "slugs", "source", "styles", "summary"},
     {"readers", "writers"},
     {"convert"},
-    {"batch", "bundle", "doctor"},
+    {"batch", "doctor"},
+    {"bundle"},
     {"cli"},
     {"__main__"},
 ]

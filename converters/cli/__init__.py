@@ -8,10 +8,11 @@ was not understood.
 
 from __future__ import annotations
 
-from converters.cli import bundle as bundle
-
 # The modules add their commands to the app, in the order that help lists them.
-from converters.cli import convert, bundle, looking  # noqa: F401, I001
+# isort: off
+from converters.cli import convert, bundle, looking  # noqa: F401
+
+# isort: on
 from converters.cli.app import app, main
 
 __all__ = ["app", "main"]
