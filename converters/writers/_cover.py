@@ -240,7 +240,8 @@ _LEAST_PICTURE, _MOST_PICTURE, _ENLARGED = 880, 1500, 2.7
 _KEPT_WIDTH = 0.8  # of a picture wider than its field, at least
 _LEAST_TITLE = 520
 _RULE = 34  # from the words above the title to the rule below them
-_SPLIT = 1660  # where the colour ends without a picture: near the golden section
+# Where the colour ends without a picture: near the golden section, lower where little stands below.
+_SPLIT, _LOW_SPLIT = 1660, 1920
 _CROP = 0.36  # what is cut off a tall picture is cut off below, more than above
 
 # Sizes of type, in pixels: Latin letters look larger than they are beside ideographs.
@@ -274,7 +275,7 @@ class _Design:
         head = self._fitted(self.plain, self.words.head, _HEAD)
         top = 0
         if shape is None:
-            split = min(_SPLIT, split)
+            split = min(_SPLIT if self.words.sources else _LOW_SPLIT, split)
         else:
             title = self._title_setting(split - _LEAST_PICTURE - self._around(head))
             needed = max(_LEAST_TITLE, title.height + self._around(head))

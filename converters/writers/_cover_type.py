@@ -413,7 +413,7 @@ def _phrase_ends(text: str, language: str) -> dict[int, int]:
 def _cost(text: str, end: int, phrases: Mapping[int, int]) -> float:
     """How much a line that ends at ``end`` disturbs."""
     before, after = text[:end].rstrip()[-1:], text[end : end + 1]
-    if text[end - 2 : end - 1] in tuple(_OPENING):
+    if text[end - 2 : end - 1] in tuple(_OPENING) or (before in tuple("年月") and after.isdigit()):
         return _CUT
     if before in _STOPS:
         return 0.0
@@ -432,7 +432,7 @@ def _sized(pieces: _Pieces, frame: Frame) -> tuple[int, tuple[int, ...]] | None:
     found: list[tuple[float, int, tuple[int, ...]]] = []
     widest = max(pieces.widths)
     for size in _sizes(frame.largest, frame.smallest):
-        if found and size < _LEAST_SHARE * found[0][1]:
+        if found and size < _LEAST_FOUND * found[0][1]:
             break
         room, most = frame.width / size, frame.most_lines(size)
         if widest > room or pieces.total > most * room:
@@ -449,9 +449,9 @@ def _sized(pieces: _Pieces, frame: Frame) -> tuple[int, tuple[int, ...]] | None:
     return size, ends
 
 
-# A smaller size is taken for better line ends: down to this share of the largest that fits, and
-# the whole of it weighs as much as so much cost.
-_LEAST_SHARE, _LOSS = 0.7, 30.0
+# A smaller size is taken for one line, or for better line ends, down to these shares of the
+# largest that fits; the whole of it weighs as much as so much cost.
+_LEAST_SHARE, _LEAST_FOUND, _LOSS = 0.7, 0.4, 30.0
 
 
 def _sizes(largest: int, smallest: int) -> Iterator[int]:
