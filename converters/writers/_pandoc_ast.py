@@ -120,12 +120,14 @@ class TreeWriter:
 
     ``shift`` is added to the level of its headings; ``prefix`` keeps its identifiers apart from
     other articles'. ``address`` gives the address of a picture that travels with the file,
-    ``picture`` what is known of it.
+    ``picture`` what is known of it. ``inside`` gives the name of the place that an address leads
+    to in the file, "" for one that leads out of it.
     """
 
     shape: Shape
     address: Callable[[Image], str | None]
     picture: Callable[[Image], Picture | None] = lambda _: None
+    inside: Callable[[str], str] = lambda _: ""
     shift: int = 0
     prefix: str = ""
     left: int = 0  # pictures that the source held, and the file does not
@@ -135,11 +137,12 @@ class TreeWriter:
     _shares: Sequence[float] = ()  # of the columns of the table around
     _planned: list[float] = field(default_factory=list)  # a gallery's widths, last first
     _names: dict[str, str] = field(default_factory=dict)
+    _led_to: set[str] = field(default_factory=set)
 
     def document(self, blocks: Sequence[Block]) -> Nodes:
         """The blocks of the whole article."""
         nodes = self.blocks(blocks)
-        _settle_links(nodes)
+        _settle_links(nodes, self._led_to)
         if self.shape.rules:
             return nodes
         return [_rule(nodes, index) for index in range(len(nodes))]
@@ -398,6 +401,9 @@ class TreeWriter:
 
     def link(self, content: Nodes, url: str, title: str) -> Node:
         target = f"#{self.identifier(url[1:])}" if url.startswith("#") else url
+        if place := self.inside(url):
+            self._led_to.add(place)
+            target = f"#{place}"
         return _node("Link", [_NO_ATTRIBUTES, content, [target, title]])
 
     def image(self, image: Image) -> Nodes:
@@ -468,9 +474,9 @@ def words(text: str) -> Nodes:
     return nodes
 
 
-def _settle_links(nodes: Nodes) -> None:
-    """Leave only the words of links to places that the tree does not have."""
-    places: set[str] = set()
+def _settle_links(nodes: Nodes, known: Iterable[str]) -> None:
+    """Leave only the words of links to places that neither the tree nor another article has."""
+    places = set(known)
     links: list[Node] = []
     stack: list[Any] = [nodes]
     while stack:

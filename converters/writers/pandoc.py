@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from converters import pandoc
-from converters.article import Article, Image, clean
+from converters.article import Image, clean
 from converters.edition import Edition
 from converters.errors import ConversionError, WriteError
 from converters.images import Need, Picture, referable
@@ -26,6 +26,7 @@ from converters.languages import direction, format_date, is_cjk
 from converters.notes import Links, number
 from converters.writers import Context
 from converters.writers._pandoc_ast import Node, Shape, TreeWriter, source_line, words
+from converters.writers._pandoc_edition import Whole
 from converters.writers._pandoc_package import finished, office_tag
 
 __all__ = ["PandocOptions", "PandocWriter", "docx", "latex", "odt", "org", "rst", "typst"]
@@ -53,12 +54,14 @@ class PandocOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class PandocWriter:
     """Writes one of pandoc's formats.
 
-    ``name`` is pandoc's own, with extensions; ``shape`` says what the format can hold.
+    ``name`` is pandoc's own, with extensions; ``shape`` says what the format can hold;
+    ``contents`` that the format makes a list of contents itself.
     """
 
     name: str
     shape: Shape
     package: bool = False
+    contents: bool = False
     Options: type[Any] = PandocOptions
 
     def picture_need(self, edition: Edition, options: PandocOptions) -> Need:
@@ -72,11 +75,15 @@ class PandocWriter:
 
         Raises :class:`~converters.errors.WriteError` where pandoc cannot make the file.
         """
-        tree = {
-            "pandoc-api-version": [1, 23, 1],
-            "meta": self._meta(edition),
-            "blocks": [node for part in self._parts(edition, options, context) for node in part],
-        }
+        whole = Whole(edition, links=options.links != "none", inner=self.shape.places)
+        blocks = [node for part in self._parts(edition, whole, options, context) for node in part]
+        if edition.is_bundle:
+            own = not self.contents
+            blocks = [*whole.front(contents=own), *blocks, *whole.back()]
+        tree = {"pandoc-api-version": [1, 23, 1], "meta": self._meta(edition), "blocks": blocks}
+        arguments = ["--standalone"]
+        if edition.is_bundle and self.contents:
+            arguments += ["--toc", f"--toc-depth={whole.level}"]
         language = edition.language
         name = edition.title or self.name
         try:
@@ -85,7 +92,7 @@ class PandocWriter:
                 "json",
                 self.name,
                 source=name,
-                arguments=("--standalone",),
+                arguments=arguments,
                 seconds=_SECONDS,
             )
         except ConversionError as error:
@@ -100,19 +107,26 @@ class PandocWriter:
         target.write(data)
 
     def _parts(
-        self, edition: Edition, options: PandocOptions, context: Context
+        self, edition: Edition, whole: Whole, options: PandocOptions, context: Context
     ) -> Iterator[list[Node]]:
         """The blocks of each article; among others it is a chapter with its own title."""
-        several = len(edition.articles) > 1
+        several = edition.is_bundle or len(edition.articles) > 1
         pictures = context.pictures
-        for index, article in enumerate(edition.articles, 1):
+        for place, article in enumerate(edition.articles):
             source = article.provenance.source
             kept = pictures.placed(article) if pictures.policy == "none" else referable(article)
-            numbered = number(kept, options.links, shared=False, in_headings=False)
+            inside = whole.inside(place)
+            numbered = number(
+                kept,
+                options.links,
+                shared=False,
+                in_headings=False,
+                inside=lambda url, inside=inside: bool(inside(url)),  # type: ignore[misc]
+            )
 
             def address(image: Image, source: str = source) -> str | None:
-                inside = pictures.policy == "embed"
-                return pictures.address(image, source) if self.shape.embeds or not inside else None
+                within = pictures.policy == "embed"
+                return pictures.address(image, source) if self.shape.embeds or not within else None
 
             def picture(image: Image, source: str = source) -> Picture | None:
                 travels = pictures.policy in ("embed", "folder")
@@ -122,13 +136,12 @@ class PandocWriter:
                 self.shape,
                 address,
                 picture,
-                shift=0 if several or not article.title else -1,
-                prefix=f"a{index}-" if several else "",
+                inside,
+                shift=whole.level - 1 if several or not article.title else -1,
+                prefix=f"a{place + 1}-" if several else "",
             )
             if several:
-                title = article.title or str(index)
-                attributes: list[Any] = [f"article-{index}", [], []]
-                yield [{"t": "Header", "c": [1, attributes, words(clean(title))]}]
+                yield whole.opening(place)
             yield source_line(article, byline=several)
             yield writer.document(numbered.body)
             if writer.left and not self.shape.embeds:
@@ -139,7 +152,8 @@ class PandocWriter:
 
     def _meta(self, edition: Edition) -> dict[str, Any]:
         """What is known about the whole, in the names that pandoc's templates have."""
-        one = edition.articles[0] if len(edition.articles) == 1 else None
+        single = len(edition.members) == 1 and not edition.is_bundle
+        one = edition.members[0] if single else None
         language = edition.language
         tag = office_tag(language) if self.name in ("docx", "odt", "typst") else language
         meta: dict[str, Any] = {
@@ -148,6 +162,11 @@ class PandocWriter:
             "lang": _string(tag),
             "dir": _string("rtl" if _is_rtl(edition, language) else ""),
         }
+        if edition.is_bundle:
+            day = format_date(edition.date, language) if edition.date is not None else ""
+            meta["subtitle"] = _inlines(edition.subtitle)
+            meta["date"] = _inlines(day)
+            meta["description"] = _string(edition.description)
         if one is not None:
             date = one.published or one.updated
             meta["date"] = _inlines(format_date(date.date(), language) if date else "")
@@ -157,7 +176,10 @@ class PandocWriter:
             raw = {"t": "RawBlock", "c": ["latex", _LATEX_CJK]}
             meta["header-includes"] = {"t": "MetaBlocks", "c": [raw]}
         if self.name == "org" and language:
-            raw = {"t": "RawBlock", "c": ["org", f"#+language: {language}"]}
+            lines = [f"#+language: {language}"]
+            if subtitle := clean(" ".join(edition.subtitle.split())):
+                lines.append(f"#+subtitle: {subtitle}")
+            raw = {"t": "RawBlock", "c": ["org", "\n".join(lines)]}
             meta["header-includes"] = {"t": "MetaBlocks", "c": [raw]}
         if self.name == "typst":
             meta["papersize"] = _string("a4")
@@ -167,8 +189,9 @@ class PandocWriter:
 
 
 def _is_rtl(edition: Edition, language: str) -> bool:
-    one: Article | None = edition.articles[0] if len(edition.articles) == 1 else None
-    return (one.direction if one is not None else direction(language)) == "rtl"
+    if len(edition.members) == 1 and not edition.is_bundle:
+        return edition.members[0].direction == "rtl"
+    return direction(language) == "rtl"
 
 
 def _string(text: str) -> dict[str, Any]:
@@ -193,8 +216,8 @@ def _modified(edition: Edition) -> datetime:
     """The newest date that an article has, or SOURCE_DATE_EPOCH, or 1980, in UTC."""
     dates = [
         date
-        for article in edition.articles
-        for date in (article.updated, article.published, article.archived)
+        for member in edition.members
+        for date in (member.updated, member.published, member.archived)
         if date is not None
     ]
     if dates:
@@ -208,8 +231,12 @@ _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
 docx = PandocWriter("docx", Shape(embeds=True), package=True)
 odt = PandocWriter("odt", Shape(embeds=True), package=True)
 rst = PandocWriter(
-    "rst", Shape(remote=True, highlight=False, places=False, rules=False, nests=False)
+    "rst",
+    Shape(remote=True, highlight=False, places=False, rules=False, nests=False),
+    contents=True,
 )
 org = PandocWriter("org", Shape(remote=True, highlight=False, captions=False, spaced=True))
-latex = PandocWriter("latex", Shape(highlight=False))
-typst = PandocWriter("typst", Shape(anchor=("typst", "#metadata(none)"), dot=("typst", "\\.")))
+latex = PandocWriter("latex", Shape(highlight=False), contents=True)
+typst = PandocWriter(
+    "typst", Shape(anchor=("typst", "#metadata(none)"), dot=("typst", "\\.")), contents=True
+)
