@@ -125,8 +125,10 @@ def _lines(ol: etree._Element | None, depth: int) -> Iterator[tuple[int, str, st
 
 
 def written(book: Edition | Article, context: Context | None = None, **options: Any) -> bytes:
+    """The book, without a cover unless ``options`` ask for one: it is the same for all of them."""
     book = edition([book]) if isinstance(book, Article) else book
     out = BytesIO()
+    options = {"cover": "none", **options}
     epub.write(book, out, epub.Options(**options), context or Context())
     return out.getvalue()
 
@@ -199,13 +201,13 @@ def several() -> Edition:
 # --- EPUBCheck -----------------------------------------------------------------------------
 
 BOOKS: dict[str, Callable[[], bytes]] = {
-    "everything": lambda: written(EVERYTHING),
+    "everything": lambda: written(EVERYTHING, cover=""),
     "visible notes": lambda: written(EVERYTHING, notes="visible"),
     "links inline": lambda: written(EVERYTHING, links="inline"),
     "no links": lambda: written(EVERYTHING, links="none"),
     "several": lambda: written(several()),
     "twice the same": lambda: written(edition([EVERYTHING, EVERYTHING])),
-    "nothing but an article": lambda: written(Article()),
+    "nothing but an article": lambda: written(Article(), cover=""),
     "right to left": lambda: written(article(p("نص"), language="ar", direction="rtl")),
     "long": lambda: written(long_article()),
     "deep contents": lambda: written(EVERYTHING, toc_depth=6),
@@ -287,8 +289,10 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 @pytest.mark.requirement("ALL-3", "EP-8", "EP-3")
 def test_the_same_edition_gives_the_same_bytes_anywhere(request: pytest.FixtureRequest) -> None:
     here = written(several())
+    covered = written(several(), cover="")
     request.getfixturevalue("elsewhere")
     assert written(several()) == here
+    assert written(several(), cover="") == covered
 
 
 @pytest.mark.requirement("SEC-14")
@@ -634,17 +638,18 @@ def test_formulas_in_the_line_have_a_size_in_letters() -> None:
 
 
 @pytest.mark.requirement("EP-30", "EP-11", "EP-12")
-def test_the_lead_picture_is_the_cover(tmp_path: Path, epubcheck: EpubCheck) -> None:
+def test_the_cover_is_a_page_and_a_picture(tmp_path: Path, epubcheck: EpubCheck) -> None:
     image = Image(picture_address(size=(700, 500)), alt="山")
     one = article(p("字"), Figure((image,), t("说明")), image=image.url)
     two = article(p("字"), url="https://example.com/2", title="乙")
-    data = written(edition([two, one], title="两篇"))
+    data = written(edition([two, one], title="两篇"), cover="")
     book = BookFiles(data)
-    (name,) = names_of(book)  # as cover and as figure
+    assert len(names_of(book)) == 1  # the figure
     (item,) = (
         item for item in book.package.iter(f"{OPF}item") if item.get("properties") == "cover-image"
     )
-    assert f"EPUB/{item.get('href')}" == name
+    assert (item.get("href"), item.get("media-type")) == ("cover.jpg", "image/jpeg")
+    assert Pillow.open(BytesIO(book.files["EPUB/cover.jpg"])).size == (1600, 2560)
     (meta,) = (m for m in book.package.iter(f"{OPF}meta") if m.get("name") == "cover")
     assert meta.get("content") == item.get("id")
     first = next(book.package.iter(f"{OPF}itemref"))
@@ -666,11 +671,20 @@ def test_the_lead_picture_is_the_cover(tmp_path: Path, epubcheck: EpubCheck) -> 
 
 @pytest.mark.requirement("EP-30")
 @pytest.mark.parametrize("size", [(590, 500), (700, 300), (2000, 500)])
-def test_a_small_or_narrow_lead_is_no_cover(size: tuple[int, int]) -> None:
-    book = made(article(p("字"), image=picture_address(size=size)))
-    assert "EPUB/cover.xhtml" not in book.files
-    assert b'name="cover"' not in book.files["EPUB/content.opf"]
+def test_a_small_or_narrow_lead_is_not_on_the_cover(size: tuple[int, int]) -> None:
+    book = made(article(p("字"), image=picture_address(size=size)), cover="")
     assert len(names_of(book)) == 1  # at the head of the article
+    plain, large = made(article(p("字")), cover=""), picture_address(size=(700, 500))
+    assert book.files["EPUB/cover.jpg"] == plain.files["EPUB/cover.jpg"]
+    shown = made(article(p("字"), image=large), cover="")
+    assert shown.files["EPUB/cover.jpg"] != plain.files["EPUB/cover.jpg"]
+
+
+@pytest.mark.requirement("EP-30")
+def test_no_cover_where_none_is_wanted() -> None:
+    book = made(EVERYTHING, cover="none")
+    assert not [name for name in book.files if "cover" in name]
+    assert b'name="cover"' not in book.files["EPUB/content.opf"]
 
 
 @pytest.mark.requirement("EP-28", "EP-29")

@@ -8,6 +8,7 @@ those that are tried are opened.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import unicodedata
@@ -161,6 +162,7 @@ def _matched(pattern: str, most: int) -> tuple[_File, ...]:
             capture_output=True,
             timeout=_SECONDS,
             check=True,
+            env=_environment(),
         )
     except (OSError, subprocess.SubprocessError):
         return _without_fontconfig()
@@ -172,6 +174,17 @@ def _matched(pattern: str, most: int) -> tuple[_File, ...]:
         if len(files) == most:
             break
     return tuple(files)
+
+
+# Where fonts and what is known of them lie. The person's language would have a say otherwise.
+_VARIABLES = (
+    "HOME PATH FONTCONFIG_FILE FONTCONFIG_PATH XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME"
+)
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _VARIABLES.split() if name in os.environ}
+    return {**kept, "LC_ALL": "C"}
 
 
 @cache

@@ -79,7 +79,7 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ``"visible"`` for readers that take such notes out of the text. ``style``: the name of a look,
     or the path of a CSS file that is added to the style sheet. ``toc_depth``: how many levels the
     contents show: sections, the articles' titles (always), headings. ``cover``: the path of a
-    picture, or ``"none"``; without it, that of a bundle is drawn. ``image_width``: how many pixels
+    picture, or ``"none"``; without it, one is drawn. ``image_width``: how many pixels
     wide and high pictures are at most (0: as they are); ``gray``: pictures are grey, which makes
     the book smaller for readers with electronic ink.
     """
@@ -188,17 +188,9 @@ class _Book:
         return self.cover_file(chosen_cover(chosen, grey=self.options.gray))
 
     def own_cover(self) -> CoverFile | None:
-        """The cover where the person chose none.
-
-        Of a bundle it is drawn; of anything else it is the first lead picture that is large enough.
-        """
+        """The cover where the person chose none: drawn, with the first large lead picture."""
         if self.options.cover == _NO_COVER:
             return None
-        if not self.is_bundle:
-            if self._lead is None:
-                return None
-            picture = self._lead.picture
-            return CoverFile(self.gathered.store(picture), picture.media_type)
         from converters.writers._cover import cover
 
         drawn = cover(
