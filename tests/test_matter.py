@@ -1,0 +1,108 @@
+"""Front and back matter: what an edition says of itself, from its index alone."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from msgspec.structs import replace
+
+from converters.article import Article
+from converters.edition import Edition, LeftOut, Section, edition
+from converters.languages import label
+from converters.writers import _matter as matter
+from tests.bundles import odd, week
+
+
+def made(*articles: Article, **fields: object) -> Edition:
+    return replace(edition(articles, title="T", language="en"), is_bundle=True, **fields)
+
+
+def dated(day: int, site: str = "", url: str = "") -> Article:
+    moment = datetime(2020, 10, day, 12, tzinfo=UTC)
+    return Article(title=str(day), site=site, url=url, published=moment, language="en")
+
+
+def test_facts_are_told_once() -> None:
+    two = made(dated(12, "A"), dated(18, "B"), series="Weekly", series_index="4")
+    said = matter.facts(two)
+    assert said[0] == "Weekly 4"
+    assert "12 October 2020" in said[1]
+    assert "18 October 2020" in said[1]
+    assert said[2:] == ["2 sources", "2 articles"]
+    # A derived subtitle has it all; a date that was given is more than the days of the articles.
+    derived = replace(two, subtitle="12–18 October 2020 · 2 sources · 2 articles")
+    assert matter.facts(derived) == ["Weekly 4"]
+    assert matter.facts(replace(derived, date=date(2020, 10, 20))) == [
+        "Weekly 4",
+        "20 October 2020",
+    ]
+    assert matter.facts(made(Article(language="en"))) == ["1 article"]
+
+
+def test_sources_stand_by_the_alphabet_with_the_places_of_their_articles() -> None:
+    articles = (
+        dated(1, "Zeitung"),
+        dated(2),
+        dated(3, "Äther"),
+        dated(4, "Zeitung"),
+        dated(5, url="https://www.blog.example.org/5"),
+    )
+    found = matter.sources(made(*articles))
+    assert found == [
+        ("Äther", (2,)),
+        ("blog.example.org", (4,)),
+        ("Zeitung", (0, 3)),
+        ("Unknown source", (1,)),
+    ]
+
+
+def test_numbers_in_a_row_are_one() -> None:
+    assert matter.ranges((0,)) == "1"
+    assert matter.ranges((0, 1, 2, 6, 8, 9)) == "1–3, 7, 9–10"
+    assert matter.ranges(()) == ""
+
+
+def test_outline_has_sections_within_sections_and_what_stands_outside() -> None:
+    inner = Section(title="b", kind="day", value="b", start=1, stop=2)
+    outer = Section(title="a", kind="source", value="a", start=1, stop=3, children=(inner,))
+    whole = made(*map(dated, range(1, 5)), sections=(outer,))
+    assert list(matter.outline(whole)) == [(0, 0), (0, outer), (1, inner), (2, 1), (1, 2), (0, 3)]
+    assert matter.depth(whole.sections) == 2
+    assert matter.depth(()) == 0
+
+
+@pytest.mark.requirement("EP-7")
+def test_anchors_come_from_addresses_and_not_from_places() -> None:
+    one, other = dated(1, url="https://example.org/1"), dated(2, url="https://example.org/2")
+    first = matter.anchors(made(one, other))
+    assert matter.anchors(made(other, one)) == first[::-1]
+    again = replace(one, url="http://www.example.org/1?utm_source=mail#part")
+    assert matter.anchors(made(again)) == first[:1]
+    assert len(set(matter.anchors(odd()))) == len(odd().members)
+
+
+def test_what_is_left_out_has_its_reason_and_no_path_of_somebody() -> None:
+    left = (
+        LeftOut(source="/home/somebody/private/a.html", kind="failed", reason="is empty"),
+        LeftOut(source="C:\\Users\\somebody\\b.html", kind="failed", reason="is empty"),
+        LeftOut(source="https://example.org/%E4%B8%AD", kind="failed", reason="is gone"),
+        LeftOut(title="D", url="https://e.org/d", kind="same text", reason="", kept="K"),
+        *(LeftOut(title="f", kind="filtered", reason="is older") for _ in range(300)),
+    )
+    whole = made(dated(1), left_out=left)
+    assert matter.left_out(whole) == [
+        ("a.html", "", "could not be read"),
+        ("b.html", "", "could not be read"),
+        ("https://example.org/中", "", "could not be read"),
+        ("D", "https://e.org/d", "the same as “K”"),
+    ]
+    assert matter.not_chosen(whole) == "not chosen: 300"
+    assert matter.not_chosen(week()) == ""
+
+
+def test_titles_are_on_one_line_and_never_missing() -> None:
+    whole = made(Article(title=" a\n b ", language="en"), Article(language="zh-Hans"), Article())
+    assert [matter.title_of(each, "de") for each in whole.members] == [
+        "a b",
+        "无标题",
+        label("untitled", "de"),
+    ]
