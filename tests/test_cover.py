@@ -176,15 +176,15 @@ def test_the_same_edition_gives_the_same_bytes_and_another_one_others() -> None:
 
 @pytest.mark.skipif(not has_raqm(), reason="Pillow has no Raqm here (libfribidi)")
 def test_right_to_left_titles_stand_at_the_right() -> None:
-    left = light(opened(drawn(book("Short", language="en", sites=()))), 0, 1600)
-    right = light(opened(drawn(book("قصير", language="ar", sites=()))), 0, 1600)
+    left = light(opened(drawn(book("Short", language="en", sites=()))), 0, 1900)
+    right = light(opened(drawn(book("قصير", language="ar", sites=()))), 0, 1900)
     assert abs(left[0] - 136) < 30
     assert left[2] < 1200
     assert abs(right[2] - (WIDTH - 136)) < 30
     assert right[0] > 400
     made = cover(book("2020", sites=()), None, Context(), direction="rtl")
     assert made is not None
-    assert light(opened(made), 0, 1600)[2] > WIDTH - 170
+    assert light(opened(made), 0, 1900)[2] > WIDTH - 170
 
 
 # --- Lines ---------------------------------------------------------------------------------
