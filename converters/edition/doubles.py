@@ -16,16 +16,17 @@ from __future__ import annotations
 import re
 import struct
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from datetime import timedelta
 from difflib import SequenceMatcher
 from hashlib import blake2b
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
-from converters.addresses import canonical
+from converters.addresses import canonical, canonical_host
 from converters.article import Article, Image, plain_text, query
 from converters.edition.choice import folded, known_date
 from converters.edition.model import LeftOut, Member
@@ -36,18 +37,25 @@ __all__ = ["fingerprint", "without_doubles"]
 _SLOTS = 128  # numbers in a signature: similarities are known to within 0.04 (standard deviation)
 _BAND = 3  # slots that two signatures share before they are compared
 _SEED = 20201012  # any; the same everywhere
-_CHUNK = 50_000  # characters that are cut into shingles at a time
-_FEWEST = 40  # shingles; what is shorter is compared as a whole
+_IDEOGRAPHS, _LETTERS = 4, 8  # characters of a shingle
+_FEWEST = 40  # ideographs, or three letters each; what is shorter is compared as a whole
 _NEIGHBOURS = 4  # signatures that one is compared with in each order
 _DIGEST = 16  # bytes
 _TRIES = 4  # texts that one is compared with
 _HELD = 64  # texts that are kept for the next comparison
-_COMPARED = 400_000  # characters of a text that are compared
+_COMPARED = 400_000  # characters of a text that count; a book's worth
 # Shares, all measured (docs/design.md).
 _WORTH_A_LOOK = 0.28  # likeness of two signatures
 _SAME_TEXT = 0.75  # of the shorter text's shingles are in the longer
-_SHORTEST_PART = 0.45  # length of the shorter text to that of the longer
-_OWN_WORDS, _OWN_PART = 60, 0.1  # longest run of its own that the more faithful of two texts has
+_SHORTEST_PART = 0.6  # length of the shorter text to that of the longer
+# The longest stretch that only the more faithful of two texts has, in ideographs or parts of the
+# shorter text: so much is a header or an edited sentence, and so much says nothing.
+_SENTENCE, _OWN_PART = 30, 0.1
+_FEW_WORDS, _FEW_PART = 10, 0.05
+_TELLING_TITLE = 6  # characters
+_LEAST, _EXCERPT = 12, 0.9  # size of a text, and its share in another, that is an excerpt of it
+_A_DAY = timedelta(hours=20)  # apart at least, though an issue may come a little earlier
+_PHRASE = 5  # what may be in two texts by chance
 _CHANGED_NUMBERS = 0.34  # of the numbers in the same words
 _SAME_PAGE = 0.5  # of the shorter text, at one address
 _LIKE_TITLES = 0.6
@@ -57,7 +65,7 @@ _HEAD = struct.Struct(f"<{_DIGEST}sI")
 
 
 class _Fingerprint(Struct, frozen=True):
-    """``content`` is a digest of the whole body, ``size`` the number of shingles.
+    """``content`` is a digest of the whole body, ``size`` that of its text (:func:`_size`).
 
     ``signature`` is the MinHash of these, or for a short text a digest of its words and pictures.
     """
@@ -73,25 +81,24 @@ def fingerprint(article: Article) -> bytes:
     The same article gives the same bytes in every process, on every machine.
     """
     content = blake2b(msgspec.msgpack.encode(article.body), digest_size=_DIGEST).digest()
-    text = _plain(plain_text(article.body))
-    size, signature = _signature(text)
-    if size < _FEWEST:
-        pictures = "\n".join(sorted({canonical(each.url) for each in query(article.body, Image)}))
-        words = "".join(_words(text))
-        signature = blake2b(f"{words}\n{pictures}".encode(), digest_size=_DIGEST).digest()
-        signature = signature if words or pictures else b""
-    return _HEAD.pack(content, size) + signature
+    letters = _letters(plain_text(article.body))
+    runs = _runs(letters)
+    shingles = list(chain.from_iterable(runs))
+    size = _size(len(shingles), runs)
+    if size >= _FEWEST:
+        return _HEAD.pack(content, size) + _signature(shingles)
+    pictures = "\n".join(sorted({canonical(each.url) for each in query(article.body, Image)}))
+    if not letters and not pictures:
+        return _HEAD.pack(content, 0)
+    whole = blake2b(f"{letters}\n{pictures}".encode(), digest_size=_DIGEST).digest()
+    return _HEAD.pack(content, size) + whole
 
 
-def _signature(text: str) -> tuple[int, bytes]:
+def _signature(shingles: list[int]) -> bytes:
     from rensa import RMinHash
 
-    made = RMinHash(num_perm=_SLOTS, seed=_SEED)
-    size = 0
-    for shingles in _shingles(text):
-        made.update(shingles)
-        size += len(shingles)
-    return size, struct.pack(f"<{_SLOTS}I", *made.digest())
+    made = RMinHash.digest_matrix_from_token_hash_sets([shingles], num_perm=_SLOTS, seed=_SEED)
+    return struct.pack(f"<{_SLOTS}I", *made.to_rows()[0])
 
 
 def _read(fingerprint: bytes) -> _Fingerprint:
@@ -103,36 +110,59 @@ _WORD = re.compile(r"[^\W_]+")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 
 
+def _letters(text: str) -> str:
+    """The letters and digits of ``text``, without differences of case, width and form.
+
+    Marks and spaces do not count: some sites put spaces between Chinese and Latin letters, others
+    do not, and quotation marks are those of the house.
+    """
+    text = text[:_COMPARED]
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return _plain("".join(_WORD.findall(text)))
+
+
 def _plain(text: str) -> str:
     """``text`` without differences of case, width and form, its digits 0 to 9."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+        if not unicodedata.is_normalized("NFKC", text):
+            text = unicodedata.normalize("NFKC", text)
         if _OTHER_DIGIT.search(text):
             text = _OTHER_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
     return text.lower()
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text)
+def _runs(letters: str) -> list[tuple[int, ...]]:
+    """All overlapping pieces of ``letters`` as numbers: those that start at 0, at 1, and so on.
 
-
-def _shingles(text: str) -> Iterator[list[str]]:
-    """Overlapping pieces of ``text``, in lists of bounded length: three words, or four characters.
-
-    Characters where most take three bytes of UTF-8, as those do whose scripts have no spaces
-    (Han, kana, Thai; Hangul and Devanagari as well). Marks and spaces do not count, which some
-    sites put between Chinese and Latin letters and others do not.
+    A piece is what fits into 64 bits, and its number is those bits, which no hash function could
+    make as fast from Python: four UTF-16 units where most characters are ideographs, syllables or
+    others that take three bytes of UTF-8, else the low bytes of eight, which tell the letters of
+    an alphabet apart.
     """
-    words = _words(text)
-    if len(text.encode("utf-8", "surrogatepass")) > 2.05 * len(text):
-        run = "".join(words)
-        for start in range(0, len(run) - 3, _CHUNK):
-            part = run[start : start + _CHUNK + 3]
-            yield list(map("".join, zip(part, part[1:], part[2:], part[3:], strict=False)))
-        return
-    for start in range(0, len(words) - 2, _CHUNK):
-        some = words[start : start + _CHUNK + 2]
-        yield list(map(" ".join, zip(some, some[1:], some[2:], strict=False)))
+    data = letters.encode("utf-16-le", "surrogatepass")
+    if len(letters.encode("utf-8", "surrogatepass")) > 2.05 * len(letters):
+        step, unit = _IDEOGRAPHS, 2
+    else:
+        data, step, unit = data[::2], _LETTERS, 1
+    counts = [max(0, len(data) - unit * offset) // 8 for offset in range(step)]
+    return [
+        struct.unpack_from(f"<{count}Q", data, unit * offset) if count else ()
+        for offset, count in enumerate(counts)
+    ]
+
+
+def _size(shingles: int, runs: list[tuple[int, ...]]) -> int:
+    """How much so many shingles say: an ideograph counts one, and so do three letters."""
+    return shingles if len(runs) == _IDEOGRAPHS else shingles // 3
+
+
+def _in_order(runs: list[tuple[int, ...]]) -> list[int]:
+    """The pieces of a text as they follow each other."""
+    pieces = [0] * sum(map(len, runs))
+    for offset, run in enumerate(runs):
+        pieces[offset :: len(runs)] = run
+    return pieces
 
 
 # --- Which stay ----------------------------------------------------------------------------
@@ -212,6 +242,7 @@ class _Alike:
         self._of = [canonical(each.url) if each.url else "" for each in members]
         self._partners: dict[int, dict[int, float]] = {}
         self._find_short(members, marks)
+        self._find_titled(members, marks)
         self._find_long(marks)
 
     def addresses(self, place: int) -> list[int]:
@@ -236,6 +267,19 @@ class _Alike:
             day = known.date() if (known := known_date(each)) else None
             key = (folded(each.title), mark.signature, day)
             self._join(place, first.setdefault(key, place), 1.0)
+
+    def _find_titled(self, members: Sequence[Member], marks: Sequence[_Fingerprint | None]) -> None:
+        """Articles of one title, of which one may have the beginning of the other."""
+        titled: dict[str, list[int]] = {}
+        for place, (each, mark) in enumerate(zip(members, marks, strict=True)):
+            title = _letters(each.title)
+            if mark is not None and mark.size >= _LEAST and len(title) >= _TELLING_TITLE:
+                titled.setdefault(title, []).append(place)
+        for places in titled.values():
+            places.sort(key=lambda place: settled(members[place]))
+            for index, one in enumerate(places):
+                for other in places[index + 1 : index + 1 + _NEIGHBOURS]:
+                    self._join(one, other, 0.5)
 
     def _find_long(self, marks: Sequence[_Fingerprint | None]) -> None:
         """Articles whose signatures share a band: in each, neighbours in their order.
@@ -277,9 +321,10 @@ def _likeness(one: bytes, other: bytes) -> float:
 
 
 class _Text(Struct, frozen=True):
-    """A text as it is compared: its shingles in order, and what numbers stand where."""
+    """A text as it is compared: its shingles in order, their size, what numbers stand where."""
 
-    shingles: tuple[str, ...]
+    shingles: list[int]
+    size: int
     numbers: dict[str, set[str]]
 
 
@@ -307,7 +352,8 @@ class _Comparison:
         marks = self._marks[one], self._marks[other]
         if marks[0] and marks[1] and marks[0].content == marks[1].content:
             return True
-        return _share(self._text(one), self._text(other)) >= _SAME_PAGE
+        shorter, longer = sorted(map(self._text, (one, other)), key=lambda text: len(text.shingles))
+        return _share(shorter, longer) >= _SAME_PAGE
 
     def is_one_text(self, one: int, other: int) -> bool:
         """Whether two articles of different addresses have the same text."""
@@ -315,9 +361,16 @@ class _Comparison:
         if marks[0] and marks[1]:
             if marks[0].content == marks[1].content:
                 return True
-            if min(marks[0].size, marks[1].size) < _FEWEST:
+            if max(marks[0].size, marks[1].size) < _FEWEST:
                 return marks[0].signature == marks[1].signature
-        return _are_copies(self._text(one), self._text(other))
+        left, right = self._members[one], self._members[other]
+        title = _are_like_titles(left.title, right.title) and not _are_issues(left, right)
+        return _are_copies(
+            self._text(one),
+            self._text(other),
+            one_title=title and bool(left.title and right.title),
+            expected=title or _are_of_two_sites(left, right),
+        )
 
     def _text(self, place: int) -> _Text:
         if place not in self._last:
@@ -329,7 +382,7 @@ class _Comparison:
 
 def _are_like_titles(one: str, other: str) -> bool:
     """Whether two titles are one, but for a site's name beside it or a few letters."""
-    left, right = "".join(_words(_plain(one))), "".join(_words(_plain(other)))
+    left, right = _letters(one), _letters(other)
     if not left or not right or left == right:
         return left == right or not (left and right)
     short, long = sorted((left, right), key=len)
@@ -339,9 +392,10 @@ def _are_like_titles(one: str, other: str) -> bool:
 
 
 def _text(article: Article) -> _Text:
-    text = _plain(plain_text(article.body)[:_COMPARED])
-    shingles = tuple(shingle for part in _shingles(text) for shingle in part)
-    return _Text(shingles, _numbers(text))
+    text = plain_text(article.body)
+    runs = _runs(_letters(text))
+    shingles = _in_order(runs)
+    return _Text(shingles, _size(len(shingles), runs), _numbers(_plain(text[:_COMPARED])))
 
 
 _NUMBER = re.compile(r"[0-9]+(?:[.,:][0-9]+)*")
@@ -350,35 +404,56 @@ _NUMBER = re.compile(r"[0-9]+(?:[.,:][0-9]+)*")
 def _numbers(text: str) -> dict[str, set[str]]:
     """The numbers of ``text``, by the characters around them, in which digits are alike."""
     masked = "".join(_WORD.findall(_NUMBER.sub(" 0 ", text)))
-    values = iter(_NUMBER.findall(text))
     found: dict[str, set[str]] = {}
-    for match in re.finditer("0", masked):
-        start = match.start()
-        found.setdefault(masked[max(0, start - 4) : start + 4], set()).add(next(values))
+    for place, value in zip(re.finditer("0", masked), _NUMBER.findall(text), strict=True):
+        start = place.start()
+        found.setdefault(masked[max(0, start - 4) : start + 4], set()).add(value)
     return found
 
 
 def _share(one: _Text, other: _Text) -> float:
-    """How much of the shorter text is in the longer."""
-    left, right = set(one.shingles), set(other.shingles)
-    return len(left & right) / max(1, min(len(left), len(right)))
+    """How much of ``one`` is in ``other``, from 0 to 1."""
+    shingles = set(one.shingles)
+    return len(shingles.intersection(other.shingles)) / max(1, len(shingles))
 
 
-def _are_copies(one: _Text, other: _Text) -> bool:
-    left, right = set(one.shingles), set(other.shingles)
-    shorter, longer = sorted((len(left), len(right)))
-    if shorter < _FEWEST or shorter < _SHORTEST_PART * longer:
+def _are_copies(one: _Text, other: _Text, *, one_title: bool, expected: bool) -> bool:
+    """Whether two texts are one, but for what stands around it and a few words.
+
+    Most of the shorter text must be in the longer. Then the longest stretches tell that only one
+    of them has: an edited copy has short ones, one among other headers and footers long ones, and
+    issues of a series, which share all that is said each time, long ones in both texts. How long
+    they may be depends on whether copies are ``expected``. Under ``one_title`` the longer text may
+    go on where the shorter one ends.
+    """
+    shorter, longer = sorted((one, other), key=lambda text: len(text.shingles))
+    common = _share(shorter, longer)
+    if common < _SAME_TEXT or shorter.size < _LEAST or _are_reports(one, other):
         return False
-    if len(left & right) < _SAME_TEXT * shorter:
-        return False
-    own = min(_longest_own(one.shingles, right), _longest_own(other.shingles, left))
-    return own <= max(_OWN_WORDS, _OWN_PART * shorter) and not _are_reports(one, other)
+    if shorter.size < max(_FEWEST, _SHORTEST_PART * longer.size):
+        return one_title and common >= _EXCERPT
+    own = min(_longest_own(shorter, longer), _longest_own(longer, shorter))
+    if expected:
+        limit = max(_SENTENCE, _OWN_PART * shorter.size)
+    else:
+        limit = max(_FEW_WORDS, min(_SENTENCE, _FEW_PART * shorter.size))
+    return own <= limit and (one_title or _share(longer, shorter) >= _SAME_TEXT)
 
 
-def _longest_own(shingles: Iterable[str], others: set[str]) -> int:
-    """The longest run of shingles that the other text does not have."""
-    runs = groupby(shingles, others.__contains__)
-    return max((sum(1 for _ in run) for shared, run in runs if not shared), default=0)
+def _longest_own(text: _Text, other: _Text) -> int:
+    """The size of the longest stretch of ``text`` that ``other`` does not have.
+
+    A phrase that happens to be somewhere in both does not end a stretch.
+    """
+    unit = max(1, len(text.shingles) // max(1, text.size))
+    longest = own = 0
+    for shared, run in groupby(text.shingles, set(other.shingles).__contains__):
+        length = sum(1 for _ in run)
+        if shared and length >= _PHRASE * unit:
+            longest, own = max(longest, own), 0
+        else:
+            own += length
+    return max(longest, own) // unit
 
 
 def _are_reports(one: _Text, other: _Text) -> bool:
@@ -386,3 +461,21 @@ def _are_reports(one: _Text, other: _Text) -> bool:
     shared = one.numbers.keys() & other.numbers.keys()
     differing = sum(1 for words in shared if one.numbers[words].isdisjoint(other.numbers[words]))
     return differing > _CHANGED_NUMBERS * len(shared)
+
+
+def _are_issues(one: Member, other: Member) -> bool:
+    """Whether two articles are issues or parts of a series: by the numbers in their titles, or by
+    their days, where one site has them under one title.
+    """  # noqa: D205 - the first sentence needs two lines
+    if _NUMBER.findall(_plain(one.title)) != _NUMBER.findall(_plain(other.title)):
+        return True
+    days = known_date(one), known_date(other)
+    if _are_of_two_sites(one, other) or days[0] is None or days[1] is None:
+        return False
+    return abs(days[0] - days[1]) >= _A_DAY
+
+
+def _are_of_two_sites(one: Member, other: Member) -> bool:
+    """Whether two articles are of different sites: there, copies are what one expects."""
+    hosts = canonical_host(one.url), canonical_host(other.url)
+    return all(hosts) and hosts[0] != hosts[1]
