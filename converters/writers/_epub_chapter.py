@@ -49,6 +49,7 @@ from converters.writers.html import ICON, HtmlRenderer, OutlineEntry
 
 __all__ = [
     "COVER",
+    "LONG_TITLE",
     "MAX_DOCUMENT",
     "NAMESPACES",
     "STYLE_SHEET",
@@ -67,6 +68,9 @@ Notes = Literal["popup", "visible"]
 MAX_DOCUMENT = 250_000
 """Largest document in bytes; calibre's limit for readers on Adobe's engine is 260 KB."""
 
+LONG_TITLE = 80
+"""A title of more characters than this is set smaller."""
+
 STYLE_SHEET = "style.css"
 COVER = "cover.xhtml"
 
@@ -83,8 +87,6 @@ _LINE_PICTURE, _PIXELS_PER_EM = 96, 16
 # A picture of fewer rows fits most screens. Of higher ones that are strips, pieces are at most so
 # many times as high as wide, and end between lines after the other share.
 _SCREEN, _HIGHEST_PIECE, _LEAST_PIECE = 1600, 1.25, 0.4
-# A title of more characters than this is set smaller.
-_LONG_TITLE = 80
 # Joins the mark to nothing: some readers take a block that holds only a link for a note itself.
 _WORD_JOINER = "\u2060"
 
@@ -206,7 +208,7 @@ class _EpubRenderer(HtmlRenderer):
 
     def title_words(self) -> Markup:
         words = super().title_words()
-        is_long = len(self.article.title) > _LONG_TITLE
+        is_long = len(self.article.title) > LONG_TITLE
         return element("span", words, {"class": "long"}) if is_long else words
 
     def inside_address(self, url: str) -> str | None:
@@ -339,6 +341,17 @@ class _EpubRenderer(HtmlRenderer):
             {"epub:type": "footnote", "role": "doc-footnote", "id": identifier},
         )
 
+    def size(self, block: Block) -> int:
+        """How many bytes ``block`` takes in a document, the notes that it calls included."""
+        before = len(self.notes)
+        markup = self.block(block)
+        called = self.notes[before:]
+        notes = [self.note_text(note) for note in called]
+        # The same notes count again when half of the block is measured.
+        del self.notes[before:]
+        self._called.difference_update(note.number for note in called)
+        return sum(len(part.encode()) + 1 for part in (markup, *notes))
+
     def note_list(self) -> Markup:
         if not self.notes:
             return EMPTY
@@ -417,7 +430,7 @@ def _divided(making: Chapter) -> tuple[list[Document], Entry]:
     """The article as several documents, links between them and entries in the contents."""
     scale = _EpubRenderer(making)
     overhead = len(_document(making, scale, scale.header(), EMPTY, making.closing).data)
-    groups = parts(making.article.body, lambda block: _size(scale, block), MAX_DOCUMENT - overhead)
+    groups = parts(making.article.body, scale.size, MAX_DOCUMENT - overhead)
     renderer = _EpubRenderer(making)
     renderer.homes = _homes(making, groups)
     documents: list[Document] = []
@@ -439,15 +452,6 @@ def _divided(making: Chapter) -> tuple[list[Document], Entry]:
                 "some e-readers open, and cannot be divided further"
             )
     return documents, _article_entry(making, renderer, tuple(entries))
-
-
-def _size(scale: HtmlRenderer, block: Block) -> int:
-    """How many bytes ``block`` takes in a document, the notes that it calls included."""
-    before = len(scale.notes)
-    markup = scale.block(block)
-    notes = [scale.note_text(note) for note in scale.notes[before:]]
-    del scale.notes[before:]
-    return sum(len(part.encode()) + 1 for part in (markup, *notes))
 
 
 def _homes(making: Chapter, groups: Sequence[Sequence[Block]]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from converters.edition import Section
 from converters.languages import counted, join_names, label
 from converters.writers import _matter
-from converters.writers._epub_chapter import MAX_DOCUMENT, Document, page
+from converters.writers._epub_chapter import LONG_TITLE, MAX_DOCUMENT, Document, page
 from converters.writers._epub_plan import Part, Plan, shortened, shown_title
 from converters.writers._xhtml import EMPTY, Markup, element, join, language_attributes, text
 
@@ -157,7 +157,10 @@ def line(plan: Plan, place: int, details: str = "") -> Item:
 def title_page(plan: Plan) -> Document:
     """The page with the edition's title, who made it, of when, and how much there is of what."""
     edition = plan.edition
-    parts = [element("h1", text(plan.title))]
+    title = text(plan.title)
+    if len(plan.title) > LONG_TITLE:
+        title = element("span", title, {"class": "long"})
+    parts = [element("h1", title)]
     for kind, words in (
         ("subtitle", " ".join(edition.subtitle.split())),
         ("authors", _matter.byline(edition)),

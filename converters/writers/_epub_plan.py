@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2s, sha256
-from unicodedata import category
+from itertools import accumulate
+from unicodedata import category, east_asian_width
 from urllib.parse import urldefrag
 
 from converters.article import Article, plain_text
@@ -21,7 +23,10 @@ from converters.languages import format_date, label
 
 __all__ = ["Landmark", "Part", "Plan", "is_seen", "plan", "shortened", "shown_title"]
 
+# Columns of a line in a list: about three lines of a small screen.
 _LONGEST_LINE = 120
+# Where a link leads is asked when notes are numbered and again when the article is rendered.
+_ASKED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ def plan(edition: Edition) -> Plan:
         identities=identities,
         names=_names("a", identities),
         parts=_parts(edition.sections, 0, len(edition.members)),
-        place_of=places(edition) if linked else lambda _: None,
+        place_of=lru_cache(_ASKED)(places(edition)) if linked else lambda _: None,
     )
 
 
@@ -135,13 +140,21 @@ def is_seen(words: str) -> bool:
 def shortened(words: str) -> str:
     """``words`` as one line, of very many the beginning."""
     line = " ".join(words.split())
-    if len(line) <= _LONGEST_LINE:
+    cut = _room(line)
+    if cut >= len(line):
         return line
-    cut = _LONGEST_LINE
     # What follows would belong to the character before it: marks, joiners, shades of emoji.
     while cut and (_joins(line[cut]) or line[cut - 1] == "\u200d"):
         cut -= 1
     return f"{line[: cut or _LONGEST_LINE].rstrip()}…"
+
+
+def _room(line: str) -> int:
+    """How many characters of ``line`` a list has room for; a Han character takes that of two."""
+    if len(line) * 2 <= _LONGEST_LINE:
+        return len(line)
+    widths = accumulate(2 if east_asian_width(each) in "FW" else 1 for each in line)
+    return sum(width <= _LONGEST_LINE for width in widths)
 
 
 def _joins(character: str) -> bool:
