@@ -7,13 +7,13 @@ What stays in memory is the index: a :class:`~converters.edition.Member` for eac
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -26,7 +26,7 @@ from converters.edition.assemble import assembled
 from converters.edition.choice import Choice, refusal
 from converters.edition.doubles import fingerprint
 from converters.edition.settings import Settings
-from converters.edition.shelf import Mapped, Shelf, packed
+from converters.edition.shelf import Shelf, packed
 from converters.errors import ConversionError, WriteError
 from converters.fetch import FetchPolicy
 from converters.images import Account, Folder, Pictures, Place, Policy
@@ -222,8 +222,11 @@ def write_bundle(gathered: Gathered, plan: Plan, tell: Tell = _silent) -> Bundle
         policy=writer.policy(plan.images),
         fetch=plan.reading.fetch or FetchPolicy(),
         warn=warnings.append,
+        tell=partial(tell, "pictures"),
     ) as pictures:
-        outputs, data = _write(edition, plan, writer, Context(pictures, warnings.append), tell)
+        taken = _counted(len(edition.members), tell)
+        context = Context(pictures, warnings.append, taken)
+        outputs, data = _write(edition, plan, writer, context)
         account = pictures.account()
     return Bundle(
         edition=edition,
@@ -250,23 +253,22 @@ def _nothing(gathered: Gathered) -> str:
 
 
 def _write(
-    edition: Edition, plan: Plan, writer: Writer, context: Context, tell: Tell
+    edition: Edition, plan: Plan, writer: Writer, context: Context
 ) -> tuple[list[Path], bytes]:
     """Write the edition where the plan wants it: its files, or its bytes."""
     options = make_options(writer, plan.options)
-    told = _told(edition, tell)
     if plan.target == "-":
         from io import BytesIO
 
         buffer = BytesIO()
-        render(told, buffer, writer, options, context)
+        render(edition, buffer, writer, options, context)
         return [], buffer.getvalue()
     path = Path(plan.target) if plan.target else Path()
     if not plan.target or path.is_dir() or plan.target.endswith(("/", os.sep)):
         if plan.target and hasattr(writer.load(), "write_folder"):
-            return write_folder(told, path, writer, options, context, force=plan.force), b""
+            return write_folder(edition, path, writer, options, context, force=plan.force), b""
         path /= safe_name(edition.title or "edition", _suffix(writer, plan.options))
-    write_edition(told, path, writer, options, context, force=plan.force)
+    write_edition(edition, path, writer, options, context, force=plan.force)
     return [path], b""
 
 
@@ -275,17 +277,7 @@ def _suffix(writer: Writer, options: dict[str, Any]) -> str:
     return ".kepub.epub" if options.get("device") == "kobo" else writer.suffixes[0]
 
 
-def _told(edition: Edition, tell: Tell) -> Edition:
-    """``edition``, each of whose articles is told of when a writer takes it."""
-    if tell is _silent:
-        return edition
-    count = len(edition.members)
-    done = 0
-
-    def taken(article: Article) -> Article:
-        nonlocal done
-        done += 1
-        tell("writing", min(done, count), count, article.title)
-        return article
-
-    return msgspec.structs.replace(edition, articles=Mapped(edition.articles, taken))
+def _counted(count: int, tell: Tell) -> Callable[[Article], None]:
+    """What tells of each article that the writer takes, of ``count``."""
+    numbers = itertools.count(1)
+    return lambda article: tell("writing", min(next(numbers), count), count, article.title)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import msgspec
+from msgspec.structs import replace as changed
 
 from converters import plugins
 from converters.article import Article
@@ -92,11 +93,11 @@ def read_articles(
 def _with_document(article: Article, document: Document) -> Article:
     """``article`` with what is known of the bytes that it was read from."""
     if article.archived is None and document.archived is not None:
-        article = msgspec.structs.replace(article, archived=document.archived)
+        article = changed(article, archived=document.archived)
     if document.warnings:
         known = article.provenance
-        known = msgspec.structs.replace(known, warnings=(*document.warnings, *known.warnings))
-        article = msgspec.structs.replace(article, provenance=known)
+        known = changed(known, warnings=(*document.warnings, *known.warnings))
+        article = changed(article, provenance=known)
     return article
 
 
@@ -203,12 +204,21 @@ def _with_pictures(
 ) -> Edition:
     """``articles``, whose pictures are collected as the writer needs them."""
     pictures = context.pictures
-    if not pictures.travel:
-        return articles
-    needs = getattr(module, "picture_need", None)
-    pictures.need = needs(articles, options) if needs else Need()
-    pictures.collect(articles.articles, ((m.source, m.url) for m in articles.members))
-    return _each(articles, pictures.without_pixels)
+    if pictures.travel:
+        needs = getattr(module, "picture_need", None)
+        pictures.need = needs(articles, options) if needs else Need()
+        pictures.collect(articles.articles, ((m.source, m.url) for m in articles.members))
+    if isinstance(articles.articles, tuple):
+        if not pictures.travel:
+            return articles
+        return changed(articles, articles=tuple(map(pictures.without_pixels, articles.articles)))
+
+    def taken(article: Article) -> Article:
+        if context.taken is not None:
+            context.taken(article)
+        return pictures.without_pixels(article)
+
+    return changed(articles, articles=Mapped(articles.articles, taken))
 
 
 @contextmanager
@@ -222,16 +232,6 @@ def _foreign_errors(writer: Writer) -> Iterator[None]:
         if writer.name in WRITERS:
             raise
         raise WriteError(writer.name, str(plugins.blame(writer.name, error))) from error
-
-
-def _each(articles: Edition, change: Callable[[Article], Article]) -> Edition:
-    """``articles``, each changed: at once where they are in memory, else when it is taken."""
-    changed: Sequence[Article]
-    if isinstance(articles.articles, tuple):
-        changed = tuple(map(change, articles.articles))
-    else:
-        changed = Mapped(articles.articles, change)
-    return msgspec.structs.replace(articles, articles=changed)
 
 
 def write_edition(

@@ -7,6 +7,7 @@ comes of thousands of items need not fit into memory together.
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import islice
@@ -56,7 +57,7 @@ def _in_pool(
     """Results for ``coming`` until they end or a process is killed; which of both is returned."""
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(max_workers=workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=_ignore_ctrl_c) as pool:
         waiting: deque[tuple[Item, Future[Result] | None]] = deque()
         broken = False
         try:
@@ -86,19 +87,30 @@ def _handed_out(
         return None
 
 
+def _ignore_ctrl_c() -> None:
+    """Let Ctrl-C pass by: a worker that waits would print where it waited."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 # The processes that Ctrl-C ended an item in: a list, which a child of a fork has, too.
 _interrupted: list[int] = []
 
 
 def _in_worker(work: Callable[[Item], Result], item: Item) -> Result:
-    """Do an item in a worker, which has some waiting: after Ctrl-C it does none of them."""
+    """Do an item in a worker, which has some waiting: after Ctrl-C it does none of them.
+
+    While it works it hears of Ctrl-C, so that it can clear away what it began.
+    """
     if os.getpid() in _interrupted:
         raise KeyboardInterrupt
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         return work(item)
     except KeyboardInterrupt:
         _interrupted.append(os.getpid())
         raise
+    finally:
+        _ignore_ctrl_c()
 
 
 def _result(future: Future[Result] | None) -> tuple[Result] | None:

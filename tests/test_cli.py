@@ -16,34 +16,10 @@ from pathlib import Path
 import pytest
 
 from converters.cache import Cache, Entry
+from tests.command import no_leftovers, run, said
 
 ARTICLE = "[题目](https://example.org/a)\n------\n\n<p>第一段正文，有一个<a href='https://example.org/b'>链接</a>。</p>"
 OTHER = "[另一篇](https://example.org/c)\n------\n\n<p>第二篇的正文。</p>"
-
-
-def run(
-    *arguments: str | Path,
-    cwd: Path | None = None,
-    stdin: bytes = b"",
-    env: dict[str, str] | None = None,
-) -> subprocess.CompletedProcess[bytes]:
-    """Run the command in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "converters", *map(str, arguments)],
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, **(env or {})},
-    )
-
-
-def said(done: subprocess.CompletedProcess[bytes]) -> str:
-    """Return what stands on standard error, which never holds a traceback."""
-    text = done.stderr.decode()
-    assert "Traceback" not in text
-    return text
 
 
 @pytest.fixture
@@ -51,11 +27,6 @@ def article(tmp_path: Path) -> Path:
     path = tmp_path / "article.txt"
     path.write_text(ARTICLE, "utf-8")
     return path
-
-
-def no_leftovers(folder: Path) -> bool:
-    """Whether no half-written file lies in ``folder``."""
-    return not list(folder.rglob(".broadsheet-*"))
 
 
 # --- what a newcomer sees ---

@@ -29,7 +29,7 @@ def tell(outcome: Outcome) -> None:
     for warning in outcome.warnings:
         # A warning about a picture names the article's source itself: an edition has several.
         said = warning.removeprefix(f"{outcome.source}: ")
-        if said not in unnamed:
+        if said[said.find("picture ") :] not in unnamed:
             say(f"{outcome.source}: warning: {said}")
     if unnamed:
         say(
@@ -97,7 +97,8 @@ class Bar:
         if what != self._what:
             self.end()
             self._begin(what, of)
-        self._bar.update(done - self._bar.pos, _short(now))
+        self._bar.current_item = _short(now)
+        self._bar.update(done - self._bar.pos)
 
     def _begin(self, what: str, of: int) -> None:
         self._what = what

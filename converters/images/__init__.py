@@ -124,6 +124,10 @@ def _ignore(message: str) -> None:
     """Take a warning that nobody wants to hear."""
 
 
+def _tell_nobody(done: int, of: int, url: str) -> None:
+    """Take what nobody watches."""
+
+
 class _Made(NamedTuple):
     """What was made of a file: a picture, or ``None`` for a tracking pixel; and what is wrong."""
 
@@ -150,7 +154,8 @@ class Pictures:
     or in which container the pictures of that source may lie; a source that is not named there
     has no local pictures. ``policy`` is what the person asked for, ``need`` what the target can
     use. ``fetch`` says how pictures are brought from the web; without it they are not looked for.
-    ``warn`` takes one sentence for each picture that is damaged or missing.
+    ``warn`` takes one sentence for each picture that is damaged or missing, ``tell`` how many are
+    done, of how many, and the address of the last.
 
     Used as a context, it closes its connections and gives its disk space back at the end.
     """
@@ -163,6 +168,7 @@ class Pictures:
         need: Need | None = None,
         fetch: FetchPolicy | None = None,
         warn: Callable[[str], None] = _ignore,
+        tell: Callable[[int, int, str], None] = _tell_nobody,
     ) -> None:
         self.places = dict(places or {})
         self.policy = policy
@@ -171,6 +177,7 @@ class Pictures:
         self._fetcher: PictureFetcher | None = None
         self._kept_pictures: KeptPictures | None = None
         self.warn = warn
+        self.tell = tell
         self.beside: dict[str, Picture] = {}
         self._spool = Spool()
         self._lock = Lock()
@@ -360,8 +367,9 @@ class Pictures:
         pool = ThreadPoolExecutor(max(1, min(_AT_ONCE, len(wanted))), "pictures")
         work = [pool.submit(self._look, *pair) for pair in wanted]
         try:
-            for each in work:
+            for done, (each, (image, _)) in enumerate(zip(work, wanted, strict=True), 1):
                 each.result()
+                self.tell(done, len(wanted), image.url)
         except BaseException:  # Ctrl-C above all: nobody waits for what is under way
             pool.shutdown(wait=False, cancel_futures=True)
             self._stop(work)

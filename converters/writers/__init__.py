@@ -20,6 +20,7 @@ from pathlib import PurePath
 from typing import Any, BinaryIO, Protocol, cast
 
 from converters import plugins
+from converters.article import Article
 from converters.edition import Edition
 from converters.errors import UnknownFormat
 from converters.images import Pictures, Policy
@@ -32,11 +33,13 @@ class Context:
     """What a writer may use besides the edition.
 
     ``pictures`` gives the bytes of the pictures that travel with the file; ``warn`` takes one
-    sentence about something that the file could not hold (a missing glyph, a picture).
+    sentence about something that the file could not hold (a missing glyph, a picture). ``taken``
+    is told of each article that a writer takes from the disk, for whoever shows how far it is.
     """
 
     pictures: Pictures = field(default_factory=Pictures)
     warn: Callable[[str], None] = lambda _: None
+    taken: Callable[[Article], None] | None = None
 
 
 class WriterModule(Protocol):
