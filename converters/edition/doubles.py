@@ -20,8 +20,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from difflib import SequenceMatcher
 from hashlib import blake2b
-from itertools import chain, groupby
+from itertools import chain, islice
+from operator import eq
 from typing import Literal
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -34,18 +36,19 @@ from converters.edition.order import settled
 
 __all__ = ["fingerprint", "without_doubles"]
 
-_SLOTS = 128  # numbers in a signature: similarities are known to within 0.04 (standard deviation)
+_SLOTS = 128  # numbers in a signature
 _BAND = 3  # slots that two signatures share before they are compared
 _SEED = 20201012  # any; the same everywhere
 _IDEOGRAPHS, _LETTERS = 4, 8  # characters of a shingle
 _FEWEST = 40  # ideographs, or three letters each; what is shorter is compared as a whole
 _NEIGHBOURS = 4  # signatures that one is compared with in each order
 _DIGEST = 16  # bytes
-_TRIES = 4  # texts that one is compared with
+_TRIES = 3  # texts that one is compared with
 _HELD = 64  # texts that are kept for the next comparison
 _COMPARED = 400_000  # characters of a text that count; a book's worth
 # Shares, all measured (docs/design.md).
-_WORTH_A_LOOK = 0.28  # likeness of two signatures
+_DEVIATION = 0.035  # of an estimated similarity from the true one
+_TELLING_NUMBERS = 8
 _SAME_TEXT = 0.75  # of the shorter text's shingles are in the longer
 _SHORTEST_PART = 0.6  # length of the shorter text to that of the longer
 # The longest stretch that only the more faithful of two texts has, in ideographs or parts of the
@@ -59,7 +62,7 @@ _PHRASE = 5  # what may be in two texts by chance
 _CHANGED_NUMBERS = 0.34  # of the numbers in the same words
 _SAME_PAGE = 0.5  # of the shorter text, at one address
 _LIKE_TITLES = 0.6
-_HEAD = struct.Struct(f"<{_DIGEST}sI")
+_HEAD = struct.Struct(f"<{_DIGEST}sI{_DIGEST}s")
 
 # --- Fingerprints --------------------------------------------------------------------------
 
@@ -67,11 +70,13 @@ _HEAD = struct.Struct(f"<{_DIGEST}sI")
 class _Fingerprint(Struct, frozen=True):
     """``content`` is a digest of the whole body, ``size`` that of its text (:func:`_size`).
 
-    ``signature`` is the MinHash of these, or for a short text a digest of its words and pictures.
+    ``numbers`` has a bit for each number in it. ``signature`` is the MinHash of its shingles, or
+    for a short text a digest of its words and pictures.
     """
 
     content: bytes
     size: int
+    numbers: int
     signature: bytes
 
 
@@ -85,13 +90,14 @@ def fingerprint(article: Article) -> bytes:
     runs = _runs(letters)
     shingles = list(chain.from_iterable(runs))
     size = _size(len(shingles), runs)
+    head = _HEAD.pack(content, size, _number_bits(letters))
     if size >= _FEWEST:
-        return _HEAD.pack(content, size) + _signature(shingles)
+        return head + _signature(shingles)
     pictures = "\n".join(sorted({canonical(each.url) for each in query(article.body, Image)}))
     if not letters and not pictures:
-        return _HEAD.pack(content, 0)
+        return head
     whole = blake2b(f"{letters}\n{pictures}".encode(), digest_size=_DIGEST).digest()
-    return _HEAD.pack(content, size) + whole
+    return head + whole
 
 
 def _signature(shingles: list[int]) -> bytes:
@@ -102,11 +108,21 @@ def _signature(shingles: list[int]) -> bytes:
 
 
 def _read(fingerprint: bytes) -> _Fingerprint:
-    content, size = _HEAD.unpack_from(fingerprint)
-    return _Fingerprint(content, size, fingerprint[_HEAD.size :])
+    content, size, numbers = _HEAD.unpack_from(fingerprint)
+    bits = int.from_bytes(numbers, "little")
+    return _Fingerprint(content, size, bits, fingerprint[_HEAD.size :])
+
+
+def _number_bits(letters: str) -> bytes:
+    """One of 128 bits for each number."""
+    bits = 0
+    for number in set(_DIGITS.findall(letters)):
+        bits |= 1 << crc32(number.encode()) % (8 * _DIGEST)
+    return bits.to_bytes(_DIGEST, "little")
 
 
 _WORD = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"[0-9]+")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 
 
@@ -181,16 +197,15 @@ def without_doubles(
     marks = [_read(each.fingerprint) if each.fingerprint else None for each in members]
     rank = sorted(range(len(members)), key=lambda place: _poverty(members[place]))
     compare = _Comparison(members, articles, marks)
-    alike = _Alike(members, marks)
-    kept: set[int] = set()
+    alike = _Alike(members, marks, rank)
+    stays: dict[int, int] = {}
     left_out = []
     for place in rank:
-        found = _double_of(place, alike, kept, compare)
-        if found is None:
-            kept.add(place)
-        else:
+        found = _double_of(place, alike, stays, compare)
+        stays[place] = found[0] if found else place
+        if found:
             left_out.append(_left_out(members[place], members[found[0]], found[1]))
-    return sorted(kept), tuple(left_out)
+    return sorted(set(stays.values())), tuple(left_out)
 
 
 def _poverty(member: Member) -> tuple[object, ...]:
@@ -204,17 +219,20 @@ def _poverty(member: Member) -> tuple[object, ...]:
 _Found = tuple[int, Literal["same address", "same text"]]
 
 
-def _double_of(place: int, alike: _Alike, kept: set[int], compare: _Comparison) -> _Found | None:
-    """Of which article that stays ``place`` is a double, and why."""
-    for other in alike.addresses(place):
-        if other in kept and compare.is_one_page(place, other):
+def _double_of(
+    place: int, alike: _Alike, stays: dict[int, int], compare: _Comparison
+) -> _Found | None:
+    """Of which article that stays ``place`` is a double, and why.
+
+    ``stays`` are the richer ones, each with the article that stays for it.
+    """
+    for other in dict.fromkeys(stays[each] for each in alike.addresses(place) if each in stays):
+        if compare.is_one_page(place, other):
             return other, "same address"
-    tried = 0
-    for other in alike.texts(place):
-        if other in kept and tried < _TRIES:
-            if compare.is_one_text(place, other):
-                return other, "same text"
-            tried += 1
+    likely = dict.fromkeys(stays[each] for each in alike.texts(place) if each in stays)
+    for other in islice(likely, _TRIES):
+        if compare.is_one_text(place, other):
+            return other, "same text"
     return None
 
 
@@ -234,13 +252,17 @@ def _left_out(member: Member, stays: Member, kind: Literal["same address", "same
 class _Alike:
     """Which articles may be doubles of which: those that are worth a comparison."""
 
-    def __init__(self, members: Sequence[Member], marks: Sequence[_Fingerprint | None]) -> None:
+    def __init__(
+        self, members: Sequence[Member], marks: Sequence[_Fingerprint | None], rank: list[int]
+    ) -> None:
+        self._rank = {place: index for index, place in enumerate(rank)}
         self._by_address: dict[str, list[int]] = {}
         for place, each in enumerate(members):
             if each.url:
                 self._by_address.setdefault(canonical(each.url), []).append(place)
         self._of = [canonical(each.url) if each.url else "" for each in members]
         self._partners: dict[int, dict[int, float]] = {}
+        self._seen: set[tuple[int, int]] = set()
         self._find_short(members, marks)
         self._find_titled(members, marks)
         self._find_long(marks)
@@ -284,46 +306,65 @@ class _Alike:
     def _find_long(self, marks: Sequence[_Fingerprint | None]) -> None:
         """Articles whose signatures share a band: in each, neighbours in their order.
 
-        However many share one, each is compared with a few: the work grows with the number of
-        articles (times its logarithm), even where all of them have the same boilerplate.
+        However many share one, each is compared with a few, and with the richest: the work
+        grows with the number of articles (times its logarithm), even where all of them have the
+        same boilerplate.
         """
-        signatures = {
-            place: mark.signature
+        long = {
+            place: mark
             for place, mark in enumerate(marks)
             if mark is not None and mark.size >= _FEWEST
         }
         width = 4 * _BAND
         for start in range(0, 4 * _SLOTS - width + 1, width):
             buckets: dict[bytes, list[int]] = {}
-            for place, signature in signatures.items():
-                buckets.setdefault(signature[start : start + width], []).append(place)
+            for place, mark in long.items():
+                buckets.setdefault(mark.signature[start : start + width], []).append(place)
             for bucket in buckets.values():
                 if len(bucket) > 1:
-                    self._compare(bucket, signatures, start)
+                    self._compare(bucket, long, start)
 
-    def _compare(self, bucket: list[int], signatures: dict[int, bytes], start: int) -> None:
-        bucket.sort(key=lambda place: signatures[place][start:] + signatures[place][:start])
+    def _compare(self, bucket: list[int], marks: dict[int, _Fingerprint], start: int) -> None:
+        def turned(place: int) -> bytes:
+            signature = marks[place].signature
+            return signature[start:] + signature[:start]
+
+        bucket.sort(key=turned)
+        richest = min(bucket, key=self._rank.__getitem__)
         for index, one in enumerate(bucket):
-            for other in bucket[index + 1 : index + 1 + _NEIGHBOURS]:
-                if other not in self._partners.get(one, ()):
-                    likeness = _likeness(signatures[one], signatures[other])
-                    if likeness >= _WORTH_A_LOOK:
-                        self._join(one, other, likeness)
+            for other in (richest, *bucket[index + 1 : index + 1 + _NEIGHBOURS]):
+                if one == other or (one, other) in self._seen:
+                    continue
+                self._seen |= {(one, other), (other, one)}
+                likeness = _likeness(marks[one], marks[other])
+                if likeness:
+                    self._join(one, other, likeness)
 
 
-def _likeness(one: bytes, other: bytes) -> float:
-    """The Jaccard similarity of two sets of shingles, estimated from their signatures."""
-    pairs = zip(memoryview(one).cast("I"), memoryview(other).cast("I"), strict=True)
-    return sum(1 for left, right in pairs if left == right) / _SLOTS
+def _likeness(one: _Fingerprint, other: _Fingerprint) -> float:
+    """The Jaccard similarity of two texts, estimated; 0 where they cannot be copies.
+
+    They cannot where so little is common that even three standard deviations more would not do,
+    or where their numbers are others.
+    """
+    fewer = min(one.numbers.bit_count(), other.numbers.bit_count())
+    if fewer >= _TELLING_NUMBERS and 2 * (one.numbers & other.numbers).bit_count() < fewer:
+        return 0.0
+    left, right = memoryview(one.signature).cast("I"), memoryview(other.signature).cast("I")
+    likeness = sum(map(eq, left, right)) / _SLOTS
+    most = min(1.0, likeness + 3 * _DEVIATION)
+    share = most / (1 + most) * (one.size + other.size) / min(one.size, other.size)
+    return likeness if share >= _SAME_TEXT else 0.0
 
 
 # --- Comparing texts -----------------------------------------------------------------------
 
 
 class _Text(Struct, frozen=True):
-    """A text as it is compared: its shingles in order, their size, what numbers stand where."""
+    """A text as it is compared: shingles in order and as a set, size, what numbers stand where."""
 
     shingles: list[int]
+    all: frozenset[int]
     size: int
     numbers: dict[str, set[str]]
 
@@ -395,7 +436,8 @@ def _text(article: Article) -> _Text:
     text = plain_text(article.body)
     runs = _runs(_letters(text))
     shingles = _in_order(runs)
-    return _Text(shingles, _size(len(shingles), runs), _numbers(_plain(text[:_COMPARED])))
+    size = _size(len(shingles), runs)
+    return _Text(shingles, frozenset(shingles), size, _numbers(_plain(text[:_COMPARED])))
 
 
 _NUMBER = re.compile(r"[0-9]+(?:[.,:][0-9]+)*")
@@ -413,8 +455,7 @@ def _numbers(text: str) -> dict[str, set[str]]:
 
 def _share(one: _Text, other: _Text) -> float:
     """How much of ``one`` is in ``other``, from 0 to 1."""
-    shingles = set(one.shingles)
-    return len(shingles.intersection(other.shingles)) / max(1, len(shingles))
+    return len(one.all & other.all) / max(1, len(one.all))
 
 
 def _are_copies(one: _Text, other: _Text, *, one_title: bool, expected: bool) -> bool:
@@ -445,15 +486,9 @@ def _longest_own(text: _Text, other: _Text) -> int:
 
     A phrase that happens to be somewhere in both does not end a stretch.
     """
-    unit = max(1, len(text.shingles) // max(1, text.size))
-    longest = own = 0
-    for shared, run in groupby(text.shingles, set(other.shingles).__contains__):
-        length = sum(1 for _ in run)
-        if shared and length >= _PHRASE * unit:
-            longest, own = max(longest, own), 0
-        else:
-            own += length
-    return max(longest, own) // unit
+    unit = 1 if len(text.shingles) < 2 * text.size else 3
+    shared = bytes(map(other.all.__contains__, text.shingles))
+    return max(map(len, re.split(rb"\x01{%d,}" % (_PHRASE * unit), shared))) // unit
 
 
 def _are_reports(one: _Text, other: _Text) -> bool:
