@@ -18,7 +18,9 @@ MAX_BYTES = 1_000_000
 """Largest style sheet that is read, in bytes."""
 
 # Sheets that belong to one format; every other file in the folder is a look that people can name.
-_PARTS = frozenset({"briefing", "epub", "page", "print", "reading", "webpage"})
+_PARTS = frozenset(
+    {"briefing", "epub", "epub-kobo", "epub-vertical", "page", "print", "reading", "webpage"}
+)
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 

@@ -105,12 +105,12 @@ def written(folder: Path, body: str) -> Path:
 
 
 def pictures(book: Path) -> dict[str, Image.Image]:
-    """Return the pictures of a book by their names, decoded."""
+    """Return the pictures of a book's articles by their names, decoded."""
     with zipfile.ZipFile(book) as opened:
         found: dict[str, Image.Image] = {
             name: Image.open(io.BytesIO(opened.read(name)))
             for name in opened.namelist()
-            if name.endswith((".jpg", ".png", ".gif", ".webp", ".svg"))
+            if name.endswith((".jpg", ".png", ".gif", ".webp", ".svg")) and "cover" not in name
         }
     for picture in found.values():
         picture.load()

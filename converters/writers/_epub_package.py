@@ -23,12 +23,13 @@ import ebooklib.epub
 from lxml import etree
 
 from converters import __version__
+from converters.article import clean
 from converters.edition import Edition
 from converters.languages import normalise_tag
 from converters.writers._epub_archive import EPOCH
 from converters.writers._epub_chapter import COVER, STYLE_SHEET, Gathered
 from converters.writers._epub_nav import NAVIGATION, NCX
-from converters.writers._epub_plan import Landmark, Plan
+from converters.writers._epub_plan import Landmark, Plan, is_seen
 
 __all__ = ["PACKAGE", "CoverFile", "Package", "identifier", "package_document"]
 
@@ -57,7 +58,9 @@ class CoverFile:
 class Package:
     """All that the package tells of a book: its plan and its finished files.
 
-    ``documents`` are the names of those that are read, in this order, the cover's page apart.
+    ``documents`` are the names of those that are read, in this order, the cover's page apart, which
+    there is with ``has_cover_page``. ``is_vertical``: lines run from top to bottom, and pages from
+    right to left.
     """
 
     plan: Plan
@@ -66,6 +69,8 @@ class Package:
     gathered: Gathered
     landmarks: Sequence[Landmark]
     cover: CoverFile | None = None
+    has_cover_page: bool = True
+    is_vertical: bool = False
 
 
 # --- Identity ------------------------------------------------------------------------------
@@ -138,15 +143,15 @@ class _Metadata:
         package.metadata = {}
 
     def dc(self, name: str, value: str, **attributes: str) -> None:
-        self.package.add_metadata("DC", name, value, attributes)
+        self.package.add_metadata("DC", name, clean(value), attributes)
 
     def meta(self, name: str, value: str, **attributes: str) -> None:
-        self.package.add_metadata(None, "meta", value, {"property": name, **attributes})
+        self.package.add_metadata(None, "meta", clean(value), {"property": name, **attributes})
 
     def all(self, name: str, values: Iterable[str]) -> None:
         """``dc:name`` for each of ``values`` that says something, once."""
-        for value in dict.fromkeys(" ".join(value.split()) for value in values):
-            if value:
+        for value in dict.fromkeys(" ".join(clean(value).split()) for value in values):
+            if is_seen(value):
                 self.dc(name, value)
 
     def creators(self, names: Sequence[str]) -> None:
@@ -158,15 +163,15 @@ class _Metadata:
 
     def named(self, name: str, content: str) -> None:
         """A ``meta`` as EPUB 2 has it."""
-        self.package.add_metadata(None, "meta", "", {"name": name, "content": content})
+        self.package.add_metadata(None, "meta", "", {"name": name, "content": clean(content)})
 
     def series(self, name: str, position: str) -> None:
         """The series that the book is of, and its place there, which has to be a number.
 
         https://www.w3.org/TR/epub-33/#sec-belongs-to-collection, and as calibre has it in EPUB 2.
         """
-        line = " ".join(name.split())
-        if not line:
+        line = " ".join(clean(name).split())
+        if not is_seen(line):
             return
         self.meta("belongs-to-collection", line, id="series")
         self.meta("collection-type", "series", refines="#series")
@@ -190,7 +195,7 @@ def _describe(book: Package, package: Any) -> None:
     metadata.dc("title", book.plan.title)
     for language in _languages(edition):
         metadata.dc("language", language)
-    names = [name for name in edition.authors if name.strip()]
+    names = [name for name in edition.authors if is_seen(clean(name))]
     metadata.creators(names[:_MOST_CREATORS])
     metadata.all("publisher", _frequent((each.site for each in members), _MOST_PUBLISHERS))
     published = [each.published for each in members if each.published]
@@ -208,6 +213,9 @@ def _describe(book: Package, package: Any) -> None:
     if book.cover is not None:
         # Where readers of EPUB 2, Kindle among them, look for the cover's item.
         metadata.named("cover", _key(book.cover.address))
+    if book.is_vertical:
+        # What Kindle goes by (Kindle Publishing Guidelines, "primary-writing-mode").
+        metadata.named("primary-writing-mode", "vertical-rl")
 
 
 def _frequent(values: Iterable[str], most: int) -> list[str]:
@@ -326,7 +334,7 @@ def package_document(book: Package) -> bytes:
 
 def _fill(book: Package, package: Any) -> None:
     """Name the files, and say in which order they are read."""
-    if book.plan.direction == "rtl":
+    if book.plan.direction == "rtl" or book.is_vertical:
         package.set_direction("rtl")
     navigation = _item(NAVIGATION, "nav")
     navigation.properties = ["nav"]
@@ -348,7 +356,7 @@ def _fill(book: Package, package: Any) -> None:
         if book.cover is not None and name == book.cover.address:
             item.properties = ["cover-image"]
         items.append(item)
-    if book.cover is not None:
+    if book.cover is not None and book.has_cover_page:
         cover = _item(COVER, "cover")
         # Readers show the cover before they open the book, and would show it twice.
         cover.is_linear = False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 from msgspec import Meta, Struct
 
@@ -16,7 +16,7 @@ from converters.article import Article
 from converters.edition import Edition
 from converters.errors import WriteError
 from converters.images import Need
-from converters.languages import label
+from converters.languages import is_cjk, label
 from converters.notes import Links, number
 from converters.writers import Context
 from converters.writers._epub_archive import Archive
@@ -29,9 +29,9 @@ from converters.writers._epub_chapter import (
     Document,
     Entry,
     Gathered,
-    Notes,
     cover_page,
 )
+from converters.writers._epub_device import Device, Finish
 from converters.writers._epub_front import (
     CONTENTS,
     TITLE_PAGE,
@@ -42,7 +42,7 @@ from converters.writers._epub_front import (
     title_page,
     turn,
 )
-from converters.writers._epub_nav import NAVIGATION, articles_only, navigation, ncx
+from converters.writers._epub_nav import NAVIGATION, articles_only, flattened, navigation, ncx
 from converters.writers._epub_package import (
     PACKAGE,
     CoverFile,
@@ -68,6 +68,8 @@ _WIDTH, _PIXELS = 1600, 2_000_000
 _COVER_LONG, _COVER_SHORT = 600, 400
 _NO_COVER = "none"
 _COVER_PICTURE = "cover.jpg"
+# Levels of the contents that Kindle shows (Kindle Publishing Guidelines, 5.2).
+_KINDLE_DEPTH = 2
 # Larger books are refused by Send to Kindle.
 _LARGE = 50_000_000
 
@@ -81,16 +83,20 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     contents show: sections, the articles' titles (always), headings. ``cover``: the path of a
     picture, or ``"none"``; without it, one is drawn. ``image_width``: how many pixels
     wide and high pictures are at most (0: as they are); ``gray``: pictures are grey, which makes
-    the book smaller for readers with electronic ink.
+    the book smaller for readers with electronic ink. ``device``: what the book is read on, where
+    that makes a difference (``docs/devices.md``); ``vertical``: Chinese, Japanese and Korean are
+    written from top to bottom. ``notes="duokan"`` are for Duokan and readers that follow it.
     """
 
     links: Links = "notes"
-    notes: Notes = "popup"
+    notes: Literal["popup", "visible", "duokan"] = "popup"
     style: str = ""
     toc_depth: int = 2
     cover: str = ""
     image_width: Annotated[int, Meta(ge=0)] = _WIDTH
     gray: bool = False
+    device: Device = "generic"
+    vertical: bool = False
 
 
 def picture_need(edition: Edition, options: Options) -> Need:
@@ -112,7 +118,7 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
     """
     if not edition.articles:
         raise WriteError(edition.title or "EPUB", "there is no article to write")
-    style = _style(options, context)
+    style = _style(edition, options, context)
     with Archive(target) as archive:
         book = _Book(plan(edition), options, context, archive)
         book.write(style)
@@ -135,6 +141,7 @@ class _Book:
         self.options = options
         self.context = context
         self.archive = archive
+        self.finish = _finish(plan, options, context)
         self.gathered = Gathered()
         self.documents: list[str] = []
         self.is_bundle = plan.edition.is_bundle
@@ -146,7 +153,9 @@ class _Book:
 
     def put(self, document: Document, *, read: bool = True) -> None:
         """Write ``document``; ``read``: it is a page of the book."""
-        self.archive.put(document.name, document.data)
+        is_page = document.name.endswith(".xhtml")
+        data = self.finish.document(document.data) if is_page else document.data
+        self.archive.put(document.name, data)
         if read:
             self.documents.append(document.name)
 
@@ -158,11 +167,14 @@ class _Book:
         text = [*self.entries(plan.parts)]
         entries = (*front, *text, *self.back())
         cover = chosen or self.own_cover()
-        if cover is not None:
+        has_page = cover is not None and self.options.device != "kindle"
+        if cover is not None and has_page:
             page = cover_page(cover.address, plan.title, plan.language, plan.direction)
             self.put(page, read=False)
-        landmarks = [*self.landmarks(text[0].address, has_cover=cover is not None)]
+        landmarks = [*self.landmarks(text[0].address, has_cover=has_page)]
         name = identifier(plan)
+        if self.options.device == "kindle":
+            entries = flattened(entries, _KINDLE_DEPTH)
         contents = navigation(entries, plan, landmarks)
         if len(contents.data) > MAX_DOCUMENT and not self.is_long:
             entries = articles_only(entries)
@@ -173,7 +185,16 @@ class _Book:
         self.archive.put(STYLE_SHEET, f"{style}{self.gathered.rules()}".encode())
         for address, picture in sorted(self.gathered.files.items()):
             self.archive.store(address, picture.data)
-        package = Package(plan, name, self.documents, self.gathered, landmarks, cover)
+        package = Package(
+            plan,
+            name,
+            self.documents,
+            self.gathered,
+            landmarks,
+            cover,
+            has_cover_page=has_page,
+            is_vertical=self.finish.vertical,
+        )
         self.archive.put(PACKAGE, package_document(package))
 
     # --- The cover -------------------------------------------------------------------------
@@ -281,7 +302,7 @@ class _Book:
             self.context,
             self.gathered,
             name=self.plan.names[place],
-            notes=self.options.notes,
+            notes="visible" if self.options.notes == "visible" else "popup",
             toc_depth=self.heading_depth,
             inside=inside,
             closing=self.closing(place),
@@ -316,9 +337,24 @@ class _Book:
         yield Landmark("bodymatter", "text", label("start", language), start)
 
 
-def _style(options: Options, context: Context) -> str:
+def _finish(plan: Plan, options: Options, context: Context) -> Finish:
+    """What the options ask for of each document; who asks for what cannot be is told."""
+    vertical = options.vertical and is_cjk(plan.language)
+    if options.vertical and not vertical:
+        context.warn(
+            f"a book in {plan.language or 'an unknown language'} is written from left to right or "
+            "from right to left: only Chinese, Japanese and Korean are written vertically"
+        )
+    return Finish(options.device, vertical, options.notes == "duokan")
+
+
+def _style(edition: Edition, options: Options, context: Context) -> str:
     """The style sheet of the book, the person's own at its end."""
-    own = f"{styles.own('reading')}\n{styles.own('epub')}"
-    sheet = portable(own, context.warn)
+    names = ["reading", "epub"]
+    if options.vertical and is_cjk(edition.language):
+        names.append("epub-vertical")
+    if options.device == "kobo":
+        names.append("epub-kobo")
+    sheet = portable("\n".join(map(styles.own, names)), context.warn)
     added = styles.style(options.style)
     return f"{sheet}\n{portable(added, context.warn)}" if added else sheet
