@@ -17,7 +17,7 @@ from itertools import accumulate
 from unicodedata import category, east_asian_width
 from urllib.parse import urldefrag
 
-from converters.article import Article, plain_text
+from converters.article import Article, clean, plain_text
 from converters.edition import Edition, Member, Section, places
 from converters.languages import format_date, label
 
@@ -117,7 +117,7 @@ def plan(edition: Edition) -> Plan:
     linked = edition.is_bundle or len(edition.members) > 1
     return Plan(
         edition=edition,
-        title=" ".join(edition.title.split()) or label("untitled", edition.language),
+        title=_title(edition),
         language=edition.language,
         direction=_direction(edition.members),
         identities=identities,
@@ -125,6 +125,12 @@ def plan(edition: Edition) -> Plan:
         parts=_parts(edition.sections, 0, len(edition.members)),
         place_of=lru_cache(_ASKED)(places(edition)) if linked else lambda _: None,
     )
+
+
+def _title(edition: Edition) -> str:
+    """The edition's title on one line, or words for one that shows nothing."""
+    title = " ".join(clean(edition.title).split())
+    return title if is_seen(title) else label("untitled", edition.language)
 
 
 def shown_title(title: str, language: str) -> str:
