@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -179,6 +180,7 @@ def places(edition: Edition) -> Callable[[str], int | None]:
         if each.url:
             found.setdefault(canonical(each.url), place)
 
+    @lru_cache(maxsize=4096)  # a link is asked for when it is numbered and when it is written
     def place_of(url: str) -> int | None:
         return found.get(canonical(url)) if url.startswith(("http://", "https://")) else None
 
