@@ -251,6 +251,9 @@ def write_edition(
         if left:
             are = "1 picture lies" if left == 1 else f"{left} pictures lie"
             context.warn(f"{are} beside the source, not the file; --images folder brings them")
+    advice = getattr(writer.load(), "name_advice", None)
+    if advice is not None and (words := advice(path.name, options)):
+        context.warn(words)
     # A large book waits on the disk for its name.
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as made:
         try:

@@ -24,8 +24,9 @@ from converters.article import (
     Span,
     Text,
 )
+from converters.convert import write_edition
 from converters.edition import Edition, Section, edition
-from converters.writers import Context
+from converters.writers import WRITERS, Context, epub
 from converters.writers._epub_device import Finish, _sentences, _with_upright
 from tests.checkers import EpubMessage
 from tests.test_epub import EVERYTHING, OPF, XHTML, BookFiles, article, made, p, written
@@ -200,6 +201,21 @@ def test_every_id_of_a_span_is_there_once() -> None:
 )
 def test_sentences(text: str, expected: list[str]) -> None:
     assert _sentences(text) == expected
+
+
+@pytest.mark.requirement("EP-27")
+def test_a_name_that_kobo_does_not_take_is_told(tmp_path: Path) -> None:
+    options = epub.Options(device="kobo")
+    assert epub.name_advice("week.kepub.epub", options) == ""
+    assert epub.name_advice("Week.EPUB", epub.Options()) == ""
+    for name in ("week.epub", "week"):
+        assert "name it week.kepub.epub" in epub.name_advice(name, options)
+    told: list[str] = []
+    writer, one = WRITERS["epub"], edition([article(p("字"))])
+    for name in ("a.epub", "a.kepub.epub"):
+        context = Context(warn=told.append)
+        write_edition(one, tmp_path / name, writer, options, context, force=False)
+    assert len(told) == 1
 
 
 # --- Duokan --------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from converters.writers._epub_chapter import (
     Gathered,
     cover_page,
 )
-from converters.writers._epub_device import Device, Finish
+from converters.writers._epub_device import KOBO_SUFFIX, Device, Finish
 from converters.writers._epub_front import (
     CONTENTS,
     TITLE_PAGE,
@@ -60,7 +60,7 @@ from converters.writers.html import absence
 if TYPE_CHECKING:
     from converters.writers._cover import Cover
 
-__all__ = ["Options", "picture_need", "write"]
+__all__ = ["Options", "name_advice", "picture_need", "write"]
 
 # What Apple's readers once showed of a picture (EP-29); who asks for wider ones wants more.
 _WIDTH, _PIXELS = 1600, 2_000_000
@@ -107,6 +107,17 @@ def picture_need(edition: Edition, options: Options) -> Need:
         height=side,
         pixels=_PIXELS if 0 < side <= _WIDTH else 0,
         grey=options.gray,
+    )
+
+
+def name_advice(name: str, options: Options) -> str:
+    """What to tell of a file's ``name`` that its reader does not take as it is meant, or ""."""
+    if options.device != "kobo" or name.lower().endswith(KOBO_SUFFIX):
+        return ""
+    stem = name[: -len(".epub")] if name.lower().endswith(".epub") else name
+    return (
+        f"Kobo opens {name} with Adobe's reader, without pop-up notes: name it {stem}{KOBO_SUFFIX} "
+        "to have it opened with Kobo's own"
     )
 
 
