@@ -19,8 +19,7 @@ from msgspec.structs import replace
 from converters.article import Article, Block, Heading, Link, Note, Text
 from converters.edition import Edition, Group, LeftOut, Section, edition
 from converters.edition.shelf import Mapped
-from converters.images import Pictures
-from converters.writers import Context, epub
+from converters.writers import Context, _epub_chapter, _epub_front, epub
 from converters.writers._epub_chapter import Entry
 from converters.writers._epub_nav import flattened
 from converters.writers._epub_plan import is_seen, plan, shortened
@@ -351,24 +350,45 @@ def test_articles_pass_by_once_and_one_at_a_time() -> None:
     assert 1 <= _Words.most <= 2  # the one that goes and the one that comes
 
 
-@pytest.mark.requirement("EP-8", "EP-17", "ALL-10")
-def test_thousands_of_articles_keep_every_page_small(tmp_path: Path, epubcheck: EpubCheck) -> None:
-    articles = [replace(each, title=each.title + "的标题" * 8) for each in numbered(2500)]
-    halves = (section("source", "乙报", 0, 1500), section("source", "甲报", 1500, 2500))
-    data = written(bundle(articles, sections=halves), Context(Pictures(policy="none")))
-    book = BookFiles(data)
-    sizes = {entry.filename: entry.file_size for entry in book.entries}
-    pages = [sizes[f"EPUB/{name}"] for name in book.spine]
-    assert max(pages) <= LARGEST
+def halved(count: int) -> Edition:
+    """Articles with titles of some length, in two sections."""
+    articles = [replace(each, title=each.title + "的标题" * 8) for each in numbered(count)]
+    middle = count // 2
+    sections = (section("source", "乙报", 0, middle), section("source", "甲报", middle, count))
+    return bundle(articles, sections=sections)
+
+
+def assert_divided(book: BookFiles, largest: int) -> None:
+    """No page is large, and each article leads back to the page of contents that names it."""
+    assert max(len(book.files[f"EPUB/{name}"]) for name in book.spine) <= largest
     # The contents do not fit one page, so they are several, and the list for programs is none.
     assert book.spine[:3] == ["title.xhtml", "contents.xhtml", "contents-2.xhtml"]
     assert "nav.xhtml" not in book.spine
+    assert "sources-2.xhtml" in book.spine
     assert_true_contents(book)
-    # Each article leads back to the page of the contents that names it.
-    chapter = book.spine[-5]
-    ((back, _),) = [target for target in targets(book, chapter) if "contents" in target[0]]
-    assert chapter in [file for file, _ in targets(book, back)]
-    path = tmp_path / "large.epub"
+    chapters = [name for name in book.spine if name.startswith("a-")]
+    for chapter in (chapters[0], chapters[-1]):
+        ((back, _),) = [each for each in targets(book, chapter) if "contents" in each[0]]
+        assert chapter in [file for file, _ in targets(book, back)]
+
+
+@pytest.mark.requirement("EP-17", "ALL-10")
+def test_thousands_of_articles_keep_every_page_small() -> None:
+    assert_divided(BookFiles(written(halved(2500))), LARGEST)
+
+
+@pytest.mark.requirement("EP-1", "EP-12", "EP-17")
+def test_divided_lists_make_a_true_book(
+    tmp_path: Path, epubcheck: EpubCheck, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (_epub_chapter, _epub_front, epub):
+        monkeypatch.setattr(module, "MAX_DOCUMENT", 9000)
+    data = written(halved(60))
+    book = BookFiles(data)
+    assert_divided(book, 9000)
+    assert_links_lead_somewhere(book)
+    assert len([name for name in book.spine if name.startswith("s-")]) > 2
+    path = tmp_path / "divided.epub"
     path.write_bytes(data)
     assert [str(message) for message in epubcheck(path)] == []
 
