@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from converters.article import (
     Block,
     BulletList,
+    Figure,
     Heading,
     Image,
     Link,
@@ -69,8 +70,8 @@ def taken_apart(
         for (anchor, _, _), (known, _) in zip(parts, found, strict=True)
         if known.get("url")
     }
-    for known, body in found:
-        yield known, _led_out(body, addresses)
+    for (anchor, heading, _), (known, body) in zip(parts, found, strict=True):
+        yield known, _on_its_own(body, anchor, heading.level - 1, addresses)
 
 
 def _anchor(block: Block) -> str:
@@ -103,15 +104,11 @@ def _sites(blocks: Sequence[Block], tag: str) -> dict[str, str]:
 def _article(
     anchor: str, heading: Heading, body: list[Block], sites: Mapping[str, str], tag: str
 ) -> tuple[dict[str, Any], Blocks]:
-    """What is known of one article, and its text with its own levels."""
+    """What is known of one article, and its text."""
     known: dict[str, Any] = {"title": plain_text(heading).strip()}
     if body and isinstance(body[0], Paragraph) and _take_line(body[0], sites.get(anchor), known):
         body = body[1:]
-    levels = heading.level - 1
-    blocks = tuple(
-        replace(block, level=max(block.level - levels, 2)) if isinstance(block, Heading) else block
-        for block in body
-    )
+    blocks = tuple(body)
     language = detect(f"{known['title']}\n{plain_text(blocks)}", tag or None) or tag
     if language:
         known["language"] = language
@@ -143,16 +140,30 @@ def _take_line(line: Paragraph, site: str | None, known: dict[str, Any]) -> bool
     return True
 
 
-def _led_out(blocks: Blocks, addresses: Mapping[str, str]) -> Blocks:
-    """``blocks`` with links to the addresses of articles for those to their anchors."""
+def _on_its_own(blocks: Blocks, anchor: str, levels: int, addresses: Mapping[str, str]) -> Blocks:
+    """``blocks`` as in a file of their own.
 
-    def lead(node: Any) -> Any:
-        if isinstance(node, Link) and node.url[1:] in addresses and node.url[0] == "#":
-            return replace(node, url=addresses[node.url[1:]])
-        if isinstance(node, Image) and node.link[1:] in addresses and node.link[0] == "#":
-            return replace(node, link=addresses[node.link[1:]])
+    Headings are ``levels`` higher, names of places are without the article's ``anchor``, and links
+    to other articles lead to their addresses.
+    """
+    prefix = f"{anchor}-"
+
+    def led(url: str) -> str:
+        if not url.startswith("#article-"):
+            return url
+        return addresses.get(url[1:]) or "#" + url[1:].removeprefix(prefix)
+
+    def settled(node: Any) -> Any:
+        match node:
+            case Heading():
+                name = node.identifier.removeprefix(prefix)
+                return replace(node, level=max(node.level - levels, 2), identifier=name)
+            case Link():
+                return replace(node, url=led(node.url))
+            case Image(link=url) if url:
+                return replace(node, link=led(url))
+            case Span(identifier=name) | Figure(identifier=name) if name:
+                return replace(node, identifier=name.removeprefix(prefix))
         return node
 
-    if not any(query(blocks, Link, Image)):
-        return blocks
-    return walk(blocks, lead)
+    return walk(blocks, settled)
