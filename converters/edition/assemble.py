@@ -65,10 +65,10 @@ def assembled(
 
 
 def _beneath(given: str, title: str, subtitle: str) -> str:
-    """What stands under a title that was given: all that was derived."""
+    """What stands under a title that was given: all that would have been derived."""
     if not given or title == given:
         return subtitle
-    return subtitle if title in subtitle else " · ".join(part for part in (title, subtitle) if part)
+    return " · ".join(part for part in (title, subtitle) if part)
 
 
 def _main_language(members: Sequence[Member]) -> str:

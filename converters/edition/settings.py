@@ -156,7 +156,8 @@ def _is_path(value: str) -> bool:
 def _beside(value: str, folder: Path) -> str:
     if not value or value == "-" or "://" in value:
         return value
-    return str(folder / Path(value).expanduser())
+    path = str(folder / Path(value).expanduser())
+    return path + os.sep if value.endswith(("/", os.sep)) else path  # a folder is meant
 
 
 # --- Values --------------------------------------------------------------------------------
@@ -236,7 +237,7 @@ def parse_groups(text: str) -> tuple[Group, ...]:
 def _groups(value: Any) -> tuple[Group, ...]:
     if isinstance(value, str):
         return parse_groups(value)
-    names = list(_texts(value)) if value else []
+    names = value if isinstance(value, list) else [value]
     if names in ([], ["none"]):
         return ()
     allowed = get_args(Group)
@@ -246,7 +247,7 @@ def _groups(value: Any) -> tuple[Group, ...]:
             raise _Wrong(f"must be none or one or several of {known}, not {_shown(name)}")
     if len(set(names)) < len(names):
         raise _Wrong(f"names a group twice: {', '.join(names)}")
-    return tuple(names)  # type: ignore[arg-type]
+    return tuple(names)
 
 
 def _options(value: Any) -> Mapping[str, str | int | bool]:
