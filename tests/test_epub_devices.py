@@ -181,6 +181,14 @@ def test_kobo_leaves_marks_of_notes_and_code_alone_and_marks_pictures() -> None:
     assert '<figure><span class="koboSpan" id="kobo.3.1"><img src="a" alt=""/></span>' in found
 
 
+def test_digits_that_share_a_square_stay_together_in_a_span_of_their_own() -> None:
+    found = body_of(Finish("kobo", vertical=True).document(document("<p>第12屆。</p>")))
+    assert (
+        '<p><span class="koboSpan" id="kobo.1.1">第</span><span class="koboSpan" id="kobo.1.2">'
+        '<span class="combined">12</span></span><span class="koboSpan" id="kobo.1.3">屆。</span></p>'
+    ) in found
+
+
 def test_every_id_of_a_span_is_there_once() -> None:
     book = made(EVERYTHING, device="kobo")
     for name, root in book.documents():

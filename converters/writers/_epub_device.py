@@ -136,7 +136,7 @@ class _Place:
 def _texts(top: _Element, skipped: Callable[[_Element], bool]) -> list[_Place | _Element]:
     """All text below ``top`` in its order, and each element before its own text.
 
-    What is within an element that is ``skipped`` is left out. Without recursion: lists nest.
+    Of an element that is ``skipped`` only itself is there. Without recursion: lists nest.
     """
     found: list[_Place | _Element] = []
     open_elements: list[tuple[_Element, Iterator[_Element]]] = []
@@ -156,6 +156,7 @@ def _texts(top: _Element, skipped: Callable[[_Element], bool]) -> list[_Place | 
             if element is not top and element.tail:
                 found.append(_Place(element, is_tail=True))
         elif skipped(child):
+            found.append(child)
             if child.tail:
                 found.append(_Place(child, is_tail=True))
         else:
@@ -176,6 +177,7 @@ def _span(words: str, kind: str, identifier: str = "") -> _Element:
 _BLOCKS = frozenset(
     "p h1 h2 h3 h4 h5 h6 li dt dd td th caption figcaption blockquote footer figure ol ul".split()
 )
+_COMBINED = "combined"
 _NOT_SPANNED = frozenset({"pre", "svg", "math", "script", "style"})
 # A sentence ends with its stops and what closes it; the space behind belongs to it.
 _SENTENCE = re.compile(
@@ -187,33 +189,40 @@ def _with_kobo_spans(root: _Element) -> None:
     """Put each sentence into a span with an id, and the text into Kobo's two boxes."""
     body = _body(root)
     paragraph = sentence = 0
+    wrapped: list[tuple[_Element, str]] = []
     for place in _texts(body, _is_not_spanned):
         if not isinstance(place, _Place):
             name = _local(place)
             if name in _BLOCKS or name == "img":
                 paragraph, sentence = paragraph + 1, 0
-            if name == "img":
-                _wrap(place, f"kobo.{paragraph}.1")
+            if name == "img" or _COMBINED in _classes(place):
+                sentence += 1
+                wrapped.append((place, f"kobo.{max(paragraph, 1)}.{sentence}"))
             continue
         if not place.text.strip():
             continue
-        paragraph = max(paragraph, 1)
         pieces: list[str | _Element] = []
         for words in _sentences(place.text):
             if words.strip():
                 sentence += 1
-                pieces.append(_span(words, "koboSpan", f"kobo.{paragraph}.{sentence}"))
+                key = f"kobo.{max(paragraph, 1)}.{sentence}"
+                pieces.append(_span(words, "koboSpan", key))
             else:
                 pieces.append(words)
         place.replace(pieces)
+    for element, key in wrapped:  # last, since the text behind is told by the element before it
+        _wrap(element, key)
     _into_boxes(body)
 
 
 def _is_not_spanned(element: _Element) -> bool:
     """Whether no span may be in ``element``: code keeps its lines, a note's mark only digits.
 
-    A pop-up comes up only where the link holds nothing but text (EP-20).
+    A pop-up comes up only where the link holds nothing but text (EP-20), and digits share a square
+    only where nothing is between them.
     """
+    if _COMBINED in _classes(element):
+        return True
     if _local(element) in _NOT_SPANNED or not isinstance(element.tag, str):
         return True
     return element.get(_EPUB_TYPE) in ("noteref", "backlink")
@@ -279,7 +288,7 @@ def _with_upright(text: str) -> list[str | _Element]:
         if match.start("digits") > place:
             pieces.append(text[place : match.start("digits")])
         digits = match["digits"]
-        pieces.append(_span(digits, "combined" if len(digits) < 3 else "upright"))
+        pieces.append(_span(digits, _COMBINED if len(digits) < 3 else "upright"))
         place = match.end("digits")
     if place < len(text) or not pieces:
         pieces.append(text[place:])
