@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import re
 import subprocess
-from collections.abc import Callable, Iterable
+import tracemalloc
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import unquote
 
 import lxml.html
 import pytest
@@ -31,16 +35,17 @@ from converters.article import (
     plain_text,
     query,
 )
-from converters.edition import Edition, edition
+from converters.edition import Edition, Member, edition
 from converters.errors import ConversionError, WriteError
 from converters.images import Need, Pictures
 from converters.notes import number
 from converters.readers.markup import read_html
-from converters.writers import Context, find_writer
+from converters.writers import Context, find_writer, webpage
 from converters.writers._webpage_notes import room_below
-from converters.writers.webpage import Options, picture_need, write
+from converters.writers.webpage import Options, picture_need, write, write_folder
 from tests import strategies as own
 from tests.browser import Chromium, OpenPage
+from tests.bundles import ODD_TITLES, odd, week
 from tests.pieces import TAGS, piece
 
 HOSTILE = (
@@ -405,6 +410,10 @@ def test_strips_are_shown_in_their_own_width(chromium: Chromium, tmp_path: Path)
 # --- In the browser ------------------------------------------------------------------------
 
 WIDTHS = (320, 390, 820, 1600, 3840)
+# Articles outside the window are not laid out until they come near it.
+_LAY_OUT = """() => document.querySelectorAll('.member').forEach(member => {
+    member.style.contentVisibility = 'visible';
+})"""
 # The right and left edge of everything that is not inside a box that scrolls.
 _OUTSIDE = """() => [...document.body.querySelectorAll('*')].filter(element => {
     const box = element.getBoundingClientRect();
@@ -427,6 +436,7 @@ def test_nothing_is_wider_than_the_window(
     chromium: Chromium, page: Callable[..., Path], width: int
 ) -> None:
     with chromium.open(page(seven()), width=width) as opened:
+        opened.value(_LAY_OUT)
         assert opened.value("document.documentElement.scrollWidth") <= width
         assert opened.value(_OUTSIDE) == []
         assert opened.requests == []
@@ -506,6 +516,7 @@ def test_notes_of_one_article_never_stand_beside_the_next(
 ) -> None:
     made = edition([crowd(9, 1), crowd(9, 0), piece("en")], title="Three")
     with chromium.open(page(made), width=1600) as opened:
+        opened.value(_LAY_OUT)
         ends = opened.value(
             "[...document.querySelectorAll('article')].map(article => [Math.max(0, ...[...article."
             "querySelectorAll('.endnote')].map(note => note.getBoundingClientRect().bottom)),"
@@ -523,6 +534,7 @@ def test_axe_finds_nothing(
 ) -> None:
     for made in (seven(), piece("en"), piece("ar")):
         with chromium.open(page(made, Options()), width=width, scheme=scheme) as opened:
+            opened.value(_LAY_OUT)
             assert opened.violations() == []
 
 
@@ -599,3 +611,314 @@ def test_note_blocks_and_lists_are_kept() -> None:
     article = Article(title="x", language="en", body=(Paragraph((Text("Words"), note)),))
     (found,) = parsed(render(article)).xpath("//*[@role='doc-endnotes']/div")
     assert [p.text_content() for p in found.iter("p")] == ["1. One.", "Two."]
+
+
+# --- Bundles -------------------------------------------------------------------------------
+
+
+def headings_of(tree: Any) -> list[tuple[int, str]]:
+    return [
+        (int(heading.tag[1]), heading.text_content().strip())
+        for heading in tree.xpath("//h1|//h2|//h3|//h4|//h5|//h6")
+    ]
+
+
+@pytest.mark.requirement("HT-5", "ALL-9")
+def test_bundle_is_divided_by_its_sections() -> None:
+    made = week()
+    page = render(made)
+    assert not faults(page)
+    tree = parsed(page)
+    found = headings_of(tree)
+    assert found[:5] == [
+        (1, "The Harbour Week"),
+        (2, "Example Review"),
+        (3, "23 October 2023"),
+        (4, "A Clock That Does Not Hurry"),
+        (5, "What it measures"),
+    ]
+    assert [level for level, _ in found if level == 1] == [1]
+    assert all(after <= before + 1 for (before, _), (after, _) in pairwise(found))
+    assert found[-2:] == [(2, "Sources"), (2, "Left out")]
+    lines = [
+        (len(line.xpath("ancestor::ol")), line.xpath("a")[0].text_content())
+        for line in tree.xpath("//nav[@id='contents']//li")
+    ]
+    assert lines[:5] == [
+        (1, "Example Review"),
+        (2, "23 October 2023"),
+        (3, made.members[0].title),
+        (3, made.members[1].title),
+        (3, made.members[2].title),
+    ]
+    # What the section says, its lines do not say again.
+    about = tree.xpath("//nav[@id='contents']//li[not(@class)]/span[@class='about']")
+    assert about[0].text_content() == "Ada Byron · Charles Wheatstone"
+
+
+@pytest.mark.requirement("HT-5", "ALL-9")
+def test_bundle_leads_from_article_to_article() -> None:
+    made = week()
+    tree = parsed(render(made))
+    articles = tree.xpath("//article")
+    names = [article.get("id") for article in articles]
+    for place, article in enumerate(articles):
+        (ways,) = article.getparent().xpath("./div[@class='ways']")
+        expected = [f"#{names[place - 1]}"] if place else []
+        expected += ["#contents"]
+        expected += [f"#{names[place + 1]}"] if place + 1 < len(names) else []
+        assert ways.xpath("a/@href") == expected
+    (link,) = tree.xpath("//article//a[text()='a clock that is late']")
+    assert link.get("href") == f"#{names[0]}"
+    # The article's own address is where it was first.
+    assert tree.xpath("//p[@class='source']/a/@href")[0] == made.members[0].url
+
+
+@pytest.mark.requirement("HT-5", "ALL-4")
+def test_bundle_ends_with_its_sources_and_what_was_left_out() -> None:
+    tree = parsed(render(week()))
+    (back,) = tree.xpath("//footer[@class='back']")
+    sources = [line.text_content() for line in back.xpath(".//summary")]
+    assert sources == ["Example Review 7 articles", "The Other Paper 2 articles"]
+    assert len(back.xpath(".//details//a")) == 9
+    left = [line.text_content() for line in back.xpath(".//section[@id='left-out']//li")]
+    assert left[0].startswith("A Clock That Does Not Hurry — the same as")
+    # A path is somebody's own affair.
+    assert left[1] == "broken.html — could not be read"
+
+
+@pytest.mark.requirement("HT-5", "EP-7")
+def test_ids_come_from_the_articles_and_not_from_their_places() -> None:
+    made = week()
+    names = parsed(render(made)).xpath("//article/@id")
+    fewer = replace(made, articles=made.articles[3:5], members=made.members[3:5], sections=())
+    assert parsed(render(fewer)).xpath("//article/@id") == names[3:5]
+
+
+@pytest.mark.requirement("HT-1", "HT-5")
+def test_odd_titles_stay_titles(
+    nu_check: Callable[[Path], list[str]], chromium: Chromium, tmp_path: Path
+) -> None:
+    page = render(odd())
+    assert not faults(page)
+    tree = parsed(page)
+    shown = [words or "Untitled" for words in ODD_TITLES]
+    assert [a.text_content() for a in tree.xpath("//nav[@id='contents']//a")] == shown
+    names = tree.xpath("//article/@id")
+    assert len(set(names)) == len(names) == len(ODD_TITLES)
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "odd.html").write_text(page, "utf-8")
+    (folder / "week.html").write_text(render(week()), "utf-8")
+    # Nobody said which language it is.
+    assert [found for found in nu_check(folder) if 'has “lang="und"”' not in found] == []
+    for name in ("odd", "week"):
+        with chromium.open(folder / f"{name}.html", width=390) as opened:
+            opened.value(_LAY_OUT)
+            assert opened.value("document.documentElement.scrollWidth") <= 390
+            assert opened.value(_OUTSIDE) == []
+            assert opened.violations() == []
+            assert opened.complaints == []
+
+
+class Once(Sequence[Article]):
+    """Articles that are made when they are taken, and remember how often that was."""
+
+    def __init__(self, count: int) -> None:
+        self.length = count
+        self.taken: list[int] = []
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __getitem__(self, place: Any) -> Any:
+        if place >= self.length:
+            raise IndexError(place)
+        self.taken.append(place)
+        words = f"Paragraph of article {place} with many words in it. " * 8_000
+        return Article(
+            title=f"Article {place}",
+            url=f"https://example.org/{place}",
+            language="en",
+            body=(Paragraph((Text(words.strip()),)),),
+        )
+
+
+@pytest.mark.requirement("ALL-10")
+@pytest.mark.parametrize("kind", ["page", "site"])
+def test_articles_pass_by_one_at_a_time(kind: str, tmp_path: Path) -> None:
+    count = 60
+    articles = Once(count)
+    members = tuple(
+        Member(title=f"Article {place}", url=f"https://example.org/{place}", language="en")
+        for place in range(count)
+    )
+    made = Edition(articles=articles, members=members, title="Many", is_bundle=True)
+    sizes: list[int] = []
+    tracemalloc.start()
+    try:
+        if kind == "page":
+            with (tmp_path / "page.html").open("wb") as target:
+                write(made, target, Options(), Context())
+            sizes.append((tmp_path / "page.html").stat().st_size)
+        else:
+            write_folder(made, lambda _, data: sizes.append(len(data)), Options(), Context())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert articles.taken == list(range(count))
+    assert sum(sizes) > 20_000_000
+    assert peak < 17_000_000  # up to 8 MiB wait in memory, the rest on the disk
+
+
+def test_a_page_of_very_many_notes_keeps_them_in_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "anchor(" in render(week())
+    assert "noted" in parsed(render(week())).find("body").get("class").split()
+    monkeypatch.setattr(webpage, "_MOST_BESIDE", 5)
+    assert "anchor(" not in render(week())
+    assert "noted" not in parsed(render(week())).find("body").get("class").split()
+
+
+def test_links_lead_to_articles_that_are_not_laid_out_yet(
+    chromium: Chromium, page: Callable[..., Path]
+) -> None:
+    text = Paragraph((Text("Words that go on for a while. " * 40),))
+    articles = [
+        Article(
+            title=f"Article {place}",
+            url=f"https://example.org/{place}",
+            language="en",
+            body=(text,) * (place % 7 * 5 + 1),
+        )
+        for place in range(60)
+    ]
+    made = replace(edition(articles, title="Many"), is_bundle=True)
+    with chromium.open(page(made)) as opened:
+        opened.page.locator("nav li > a").nth(55).click()
+        shown = "document.querySelector(location.hash).getBoundingClientRect().top"
+        opened.page.wait_for_function(f"Math.abs({shown}) < 300")
+        assert opened.page.url.endswith(parsed(render(made)).xpath("//article/@id")[55])
+
+
+# --- A site --------------------------------------------------------------------------------
+
+
+def site(made: Edition, folder: Path) -> list[str]:
+    """Write an edition as a site and return the names of its files in order."""
+    names: list[str] = []
+
+    def put(name: str, data: bytes) -> None:
+        names.append(name)
+        (folder / name).write_bytes(data)
+
+    pictures = Pictures(need=picture_need(made, Options()))
+    write_folder(made, put, Options(), Context(pictures))
+    return names
+
+
+def site_faults(folder: Path) -> list[str]:
+    """List links that lead out of the folder's files or nowhere, and what no page may have."""
+    found: list[str] = []
+    for file in sorted(folder.glob("*.html")):
+        page = file.read_text("utf-8")
+        tree = parsed(page)
+        local = [href for href in tree.xpath("//a/@href") if not re.match(r"https?:|#", href)]
+        for href in local:
+            if not (folder / unquote(href)).is_file():
+                found.append(f"{file.name}: {href} leads nowhere")
+            page = page.replace(f'href="{html.escape(href)}"', 'href="#contents"')
+        known = 'id="contents"' in page
+        found += [
+            f"{file.name}: {fault}"
+            for fault in faults(page)
+            if known or fault != "#contents leads nowhere"
+        ]
+    return found
+
+
+@pytest.mark.requirement("HT-5", "ALL-9")
+def test_site_has_an_index_and_a_page_for_each_article(tmp_path: Path) -> None:
+    made = week()
+    names = site(made, tmp_path)
+    assert names[:2] == ["index.html", "A Clock That Does Not Hurry.html"]
+    assert len(names) == 10
+    assert site_faults(tmp_path) == []
+    index = parsed((tmp_path / "index.html").read_text("utf-8"))
+    assert headings_of(index)[:3] == [
+        (1, "The Harbour Week"),
+        (2, "Example Review"),
+        (3, "23 October 2023"),
+    ]
+    links = [unquote(href) for href in index.xpath("//nav[@id='contents']//a/@href")]
+    assert links == names[1:]
+    for place, (name, member) in enumerate(zip(names[1:], made.members, strict=True)):
+        tree = parsed((tmp_path / name).read_text("utf-8"))
+        assert tree.findtext("head/title") == member.title
+        assert (tree.get("lang"), tree.get("dir")) == (member.language, member.direction)
+        assert headings_of(tree)[0] == (1, member.title)
+        ways = [unquote(href) for href in tree.xpath("//nav[@class='ways']/a/@href")]
+        around = [names[place]] if place else []
+        around += ["index.html"]
+        around += [names[place + 2]] if place + 2 < len(names) else []
+        assert ways == around
+        assert tree.xpath("//header[@class='way-up']//a/@href") == ["index.html"]
+    tides = parsed((tmp_path / "Tides by Hand.html").read_text("utf-8"))
+    (link,) = tides.xpath("//article//a[text()='a clock that is late']")
+    assert unquote(link.get("href")) == names[1]
+
+
+@pytest.mark.requirement("HT-5", "ALL-3")
+def test_site_has_a_file_for_each_of_two_articles_with_one_title(tmp_path: Path) -> None:
+    names = site(odd(), tmp_path)
+    assert len({name.casefold() for name in names}) == len(ODD_TITLES) + 1
+    assert {"The same title.html", "The same title-2.html"} <= set(names)
+    assert site_faults(tmp_path) == []
+    again = tmp_path / "again"
+    again.mkdir()
+    assert site(odd(), again) == names
+    assert all((again / name).read_bytes() == (tmp_path / name).read_bytes() for name in names)
+
+
+@pytest.mark.requirement("HT-1", "HT-7", "HT-9")
+def test_pages_of_a_site_are_as_good_as_one_alone(
+    nu_check: Callable[[Path], list[str]], chromium: Chromium, tmp_path: Path
+) -> None:
+    week_site, odd_site = tmp_path / "week", tmp_path / "odd"
+    for made, folder in ((week(), week_site), (odd(), odd_site)):
+        folder.mkdir()
+        site(made, folder)
+        assert nu_check(folder) == []
+    shown: list[tuple[Path, int, Literal["light", "dark"]]] = [
+        (week_site / "index.html", 390, "dark"),
+        (week_site / "index.html", 1400, "light"),
+        (week_site / "Tides by Hand.html", 390, "light"),
+        (week_site / "山城的雨與一碗麵.html", 1400, "dark"),
+        (odd_site / "index.html", 390, "light"),
+        (odd_site / "The same title.html", 390, "dark"),
+    ]
+    for path, width, scheme in shown:
+        with chromium.open(path, width=width, scheme=scheme) as opened:
+            assert opened.value("document.documentElement.scrollWidth") <= width
+            assert opened.value(_OUTSIDE) == []
+            assert opened.violations() == []
+            assert opened.complaints == []
+            assert opened.requests == []
+
+
+@pytest.mark.requirement("HT-2")
+def test_site_is_walked_from_page_to_page(chromium: Chromium, tmp_path: Path) -> None:
+    site(week(), tmp_path)
+    folder = tmp_path.resolve().as_uri() + "/"
+    with chromium.open(tmp_path / "index.html", within=folder) as opened:
+        opened.page.get_by_role("link", name="山城的雨與一碗麵").first.click()
+        opened.page.get_by_role("link", name="Next").click()
+        assert opened.page.title() == week().members[2].title
+        opened.page.get_by_role("link", name="Contents").click()
+        assert opened.page.title() == "The Harbour Week"
+        assert opened.requests == []
+        assert opened.complaints == []
+
+
+def test_site_without_articles() -> None:
+    with pytest.raises(WriteError, match="no article"):
+        write_folder(Edition(articles=()), lambda *_: None, Options(), Context())
