@@ -11,10 +11,13 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+import converters
+from converters.edition.settings import Settings
 from tests.checkers import EpubMessage
 from tests.command import no_leftovers, run, said
 
@@ -233,6 +236,19 @@ def test_text_goes_to_standard_output_when_asked(week: Path) -> None:
     done = run("bundle", week, "-t", "text", "-o", "-")
     assert done.returncode == 0, said(done)
     assert "第6篇" in done.stdout.decode()
+
+
+def test_from_python(week: Path, tmp_path: Path) -> None:
+    own = converters.read(archived("自己的", 9).encode())
+    settings = Settings(title="一周", sort="date", group=("month",), until=date(2020, 10, 3))
+    made = converters.bundle([week, own], tmp_path / "week.md", settings, links="inline")
+    assert made.outputs == (str(tmp_path / "week.md"),)
+    assert [each.title for each in made.edition.members] == ["第1篇", "第2篇", "第3篇"]
+    assert [each.kind for each in made.edition.left_out] == ["filtered"] * 4
+    found = (tmp_path / "week.md").read_text("utf-8")
+    assert "(https://elsewhere.example.net/1)" in found
+    with pytest.raises(converters.ConversionError, match="no article is left"):
+        converters.bundle(week, tmp_path / "none.epub", Settings(match=("nichts",)))
 
 
 # --- Bad input -----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ ROWS = [
     {"readers", "writers"},
     {"convert"},
     {"batch", "doctor"},
-    {"bundle"},
+    {"bundling"},
     {"cli"},
     {"__main__"},
 ]

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from converters.bundle import Bundle, Gathered, Plan
+    from converters.bundling import Bundle, Gathered, Plan
     from converters.edition.settings import Settings
     from converters.writers import Writer
 
@@ -190,6 +190,8 @@ def bundle(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its
     force: Force = False,
 ) -> None:
     """Take what was said apart, make the bundle, exit with its status."""
+    from converters.bundling import said_of_writer
+
     settings = _settings(
         edition,
         title=title,
@@ -223,21 +225,10 @@ def bundle(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its
         reason = "nothing to read; name files, folders or addresses"
         raise typer.BadParameter(reason, param_hint="SOURCE")
     writer = asked_writer(settings.to, settings.output, default="epub")
-    given = [f"{name}={value}" for name, value in settings.options.items()]
-    values = values_of(
-        writer,
-        settings.links or Links.notes.value,
-        [*given, *(option or [])],
-        said(
-            width=width,
-            image_width=image_width,
-            style=settings.style,
-            gray=settings.gray,
-            cover=settings.cover,
-            device=settings.device,
-            vertical=settings.vertical,
-        ),
-    )
+    own = [f"{name}={value}" for name, value in settings.options.items()]
+    given = said_of_writer(settings) | said(width=width, image_width=image_width)
+    links_said = settings.links or Links.notes.value
+    values = values_of(writer, links_said, [*own, *(option or [])], given)
     check_writing(writer, values, settings.images)
     reading = reading_options(reader, "", "", headings, chapters, full, fetching(offline, refresh))
     plan = _plan(settings, writer, values, reader, reading, force, jobs, bool(report))
@@ -300,8 +291,7 @@ def _plan(  # noqa: PLR0913, PLR0917 - what the command was told, one by one
     """What to make; what cannot be had at all is told before the first source is read."""
     from pathlib import Path
 
-    from converters.bundle import Plan
-    from converters.edition.choice import Choice
+    from converters.bundling import Plan
     from converters.errors import ConversionError
     from converters.output import require_free
 
@@ -319,13 +309,6 @@ def _plan(  # noqa: PLR0913, PLR0917 - what the command was told, one by one
         writer=writer.name,
         options=values,
         settings=settings,
-        choice=Choice(
-            since=settings.since,
-            until=settings.until,
-            match=settings.match,
-            sources=settings.source,
-            tags=settings.tag,
-        ),
         reader=reader,
         reading=reading,
         images=settings.images,
@@ -338,7 +321,7 @@ def _plan(  # noqa: PLR0913, PLR0917 - what the command was told, one by one
 
 def _run(plan: Plan, writer: Writer, report: str, strict: bool) -> int:
     """Make the bundle, tell of it, and give the exit status."""
-    from converters.bundle import gather, write_bundle
+    from converters.bundling import gather, write_bundle
     from converters.errors import ConversionError
     from converters.source import open_sources
 

@@ -76,7 +76,7 @@ def progress(outcomes: Iterator[Outcome], count: int) -> Iterator[Outcome]:
 class Bar:
     """A bar on a terminal's standard error for work in several steps, with what is done now.
 
-    An instance is a :data:`~converters.bundle.Tell`. Used as a context.
+    An instance is a :data:`~converters.bundling.Tell`. Used as a context.
     """
 
     def __init__(self) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -32,14 +32,27 @@ from converters.fetch import FetchPolicy
 from converters.images import Account, Folder, Pictures, Place, Policy
 from converters.output import safe_name
 from converters.readers import ReadOptions
-from converters.source import Source
+from converters.source import Source, open_sources
 from converters.workers import KILLED, in_order
 from converters.writers import Context, Writer, find_writer
 
-__all__ = ["Bundle", "Gathered", "Plan", "Tell", "gather", "write_bundle"]
+__all__ = [
+    "Bundle",
+    "Gathered",
+    "Item",
+    "Plan",
+    "Tell",
+    "bundle",
+    "gather",
+    "said_of_writer",
+    "write_bundle",
+]
 
 Tell = Callable[[str, int, int, str], None]
 """Told while work goes on: what is being done, how many are done, of how many, and the one now."""
+
+Item: TypeAlias = Source | ConversionError | Article
+"""What is gathered: a source, the error that opening it gave, or an article that is there."""
 
 # For fewer sources a second process, which has to load what it needs, gains nothing.
 _WORTH_A_PROCESS = 100
@@ -48,16 +61,15 @@ _WORTH_A_PROCESS = 100
 class Plan(Struct, frozen=True, kw_only=True):
     """What is to be made: how sources are read, what is chosen, and where the edition goes.
 
-    ``settings`` are the edition's own. ``target`` is a file, a folder, ``None`` for a file here
-    that is named by the edition's title, or ``-`` for its bytes. ``workers`` are the processes
-    that read; 0 leaves that to the number of sources. ``details``: what reading dropped is kept
-    for a report.
+    ``settings`` are the edition's own, what is chosen among them. ``target`` is a file, a folder,
+    ``""`` for a file here that is named by the edition's title, or ``-`` for its bytes.
+    ``workers`` are the processes that read; 0 leaves that to the number of sources. ``details``:
+    what reading dropped is kept for a report.
     """
 
     writer: str
     options: dict[str, Any]
-    settings: Settings
-    choice: Choice = Choice()
+    settings: Settings = Settings()
     reader: str = ""
     reading: ReadOptions = ReadOptions()
     images: Policy | None = None
@@ -65,6 +77,18 @@ class Plan(Struct, frozen=True, kw_only=True):
     force: bool = False
     workers: int = 0
     details: bool = False
+
+    @property
+    def choice(self) -> Choice:
+        """Which articles are taken."""
+        said = self.settings
+        return Choice(
+            since=said.since,
+            until=said.until,
+            match=said.match,
+            sources=said.source,
+            tags=said.tag,
+        )
 
 
 class _Read(Struct, frozen=True, kw_only=True):
@@ -99,12 +123,60 @@ def _silent(what: str, done: int, of: int, now: str) -> None:
     """Tell nobody."""
 
 
+def bundle(  # noqa: PLR0913 - all but three are keywords
+    sources: Iterable[str | os.PathLike[str] | Article] | str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    settings: Settings | None = None,
+    *,
+    format: str = "",  # noqa: A002 - the word people look for
+    force: bool = True,
+    fetch: FetchPolicy | None = None,
+    workers: int = 1,
+    **options: Any,
+) -> Bundle:
+    """Make one book of many articles, as the command ``bundle`` does.
+
+    ``sources`` are paths (files, folders, archives, patterns), addresses, or articles. ``target``
+    is a path; a folder (or a name with a slash at its end) takes a file for each article in the
+    formats that can be so divided. ``settings`` is what a person says of an edition
+    (:class:`~converters.edition.settings.Settings`), ``format`` a writer's name where the suffix
+    does not tell, ``options`` are the writer's own.
+
+    Gives the edition with what was left out of it, the files, and warnings; a source that cannot
+    be read is left out. Raises :class:`~converters.errors.ConversionError` where no article is
+    left, an option does not exist, or the file cannot be made.
+    """
+    settings = settings or Settings()
+    many = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
+    items: list[Item] = []
+    for each in many:
+        items += [each] if isinstance(each, Article) else open_sources([os.fspath(each)])
+    name = os.fspath(target)
+    writer = find_writer(format or settings.to or name)
+    plan = Plan(
+        writer=writer.name,
+        options={**said_of_writer(settings), **settings.options, **options},
+        settings=settings,
+        reading=ReadOptions(fetch=fetch),
+        images=settings.images,
+        target=name,
+        force=force,
+        workers=workers,
+    )
+    return write_bundle(gather(items, plan), plan)
+
+
+def said_of_writer(settings: Settings) -> dict[str, Any]:
+    """What ``settings`` say that is the writer's: its options by their names."""
+    names = ("links", "style", "gray", "cover", "device", "vertical")
+    said = {name: getattr(settings, name) for name in names}
+    return {name: value for name, value in said.items() if value not in ("", None, False)}
+
+
 # --- Reading -------------------------------------------------------------------------------
 
 
-def gather(
-    sources: Sequence[Source | ConversionError], plan: Plan, tell: Tell = _silent
-) -> Gathered:
+def gather(sources: Sequence[Item], plan: Plan, tell: Tell = _silent) -> Gathered:
     """Read all of ``sources``. One that cannot be read is left out, and its outcome says why."""
     found = Gathered(shelf=Shelf())
     workers = plan.workers or (_processes() if len(sources) > _WORTH_A_PROCESS else 1)
@@ -141,19 +213,21 @@ def _places(source: Source, articles: Sequence[tuple[bytes, Member]]) -> dict[st
     return {source.name: Folder(found, urls) if isinstance(found, Path) else found}
 
 
-def _read(source: Source | ConversionError, plan: Plan) -> _Read:
+def _read(source: Item, plan: Plan) -> _Read:
     """Read one source, in this process."""
     if isinstance(source, ConversionError):
         return _failed(source.source, source.reason)
+    name = source.provenance.source if isinstance(source, Article) else source.name
     articles: list[tuple[bytes, Member]] = []
     left_out: list[LeftOut] = []
     warnings: list[str] = []
     dropped: list[Dropped] = []
     error = ""
+    choice = plan.choice
     try:
-        with bounded(source.name):
-            for article in read_articles(source, reader=plan.reader, options=plan.reading):
-                if reason := refusal(article, plan.choice):
+        with bounded(name):
+            for article in _articles(source, plan):
+                if reason := refusal(article, choice):
                     left_out.append(_left_out(article, reason))
                     continue
                 articles.append(_shelved(article, plan))
@@ -161,10 +235,10 @@ def _read(source: Source | ConversionError, plan: Plan) -> _Read:
                 if plan.details:
                     dropped += article.provenance.dropped
     except ConversionError as failure:
-        error = failure.reason if failure.source == source.name else str(failure)
-        left_out.append(_not_read(source.name, error))
+        error = failure.reason if failure.source == name else str(failure)
+        left_out.append(_not_read(name, error))
     outcome = Outcome(
-        source=source.name,
+        source=name,
         articles=len(articles),
         dropped=tuple(dropped),
         warnings=tuple(dict.fromkeys(warnings)),
@@ -172,6 +246,12 @@ def _read(source: Source | ConversionError, plan: Plan) -> _Read:
         plugins=tuple(map(str, plugins.problems())),
     )
     return _Read(outcome=outcome, articles=tuple(articles), left_out=tuple(left_out))
+
+
+def _articles(source: Source | Article, plan: Plan) -> Iterable[Article]:
+    if isinstance(source, Article):
+        return (source,)
+    return read_articles(source, reader=plan.reader, options=plan.reading)
 
 
 def _shelved(article: Article, plan: Plan) -> tuple[bytes, Member]:
@@ -199,7 +279,9 @@ def _failed(source: str, reason: str) -> _Read:
     return _Read(outcome=Outcome(source=source, error=reason), left_out=left)
 
 
-def _killed(source: Source | ConversionError) -> _Read:
+def _killed(source: Item) -> _Read:
+    if isinstance(source, Article):
+        return _failed(source.provenance.source, KILLED)
     return _failed(source.source if isinstance(source, ConversionError) else source.name, KILLED)
 
 
