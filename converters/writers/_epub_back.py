@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from converters.edition.order import collation
+from msgspec.structs import replace
+
 from converters.languages import counted, label
 from converters.writers import _matter
 from converters.writers._epub_chapter import Document
@@ -26,14 +27,7 @@ def source_pages(plan: Plan) -> list[Document]:
     title = label("sources", plan.language)
     attributes = {"class": "listing", "epub:type": "appendix", "role": "doc-appendix"}
     listing = Listing(plan, SOURCES, title, element("h1", text(title)), attributes)
-    *named, last = _matter.sources(plan.edition)
-    if last.name != label("unknown source", plan.language):
-        named.append(last)
-    alphabet = collation(plan.language)
-    named.sort(key=lambda source: (alphabet(source.name), source.name))
-    if last not in named:
-        named.append(last)
-    for source in named:
+    for source in plan.sources:
         count = counted("article", len(source.places), plan.language)
         small = element("span", text(count), {"class": "from"})
         heading = element("h2", join((text(shortened(source.name)), small), " "))
@@ -54,9 +48,11 @@ def about_pages(plan: Plan) -> list[Document]:
     language = plan.language
     title = label("about", language)
     opening = [element("h1", text(title))]
-    opening += [element("p", text(words), {"class": "fact"}) for words in _facts(plan)]
+    # What a derived title says already is said again here, where it is looked for.
+    facts = _matter.facts(replace(plan.edition, title="", subtitle=""))
     if words := _matter.not_chosen(plan.edition):
-        opening.append(element("p", text(words), {"class": "fact"}))
+        facts.append(words)
+    opening += [element("p", text(words), {"class": "fact"}) for words in facts]
     made = label("made with", language).format(name=_PROGRAM)
     listing = Listing(
         plan,
@@ -69,15 +65,6 @@ def about_pages(plan: Plan) -> list[Document]:
     heading = element("h2", text(label("left out", language)))
     listing.add(heading, _left_out(plan))
     return listing.documents()
-
-
-def _facts(plan: Plan) -> list[str]:
-    """The subtitle, which says what is in the book where it was derived, or else what does."""
-    edition = plan.edition
-    counts = counted("article", len(edition.members), plan.language)
-    if counts in edition.subtitle:
-        return [" ".join(edition.subtitle.split())]
-    return _matter.facts(edition)
 
 
 def _left_out(plan: Plan) -> Iterator[Item]:

@@ -169,9 +169,7 @@ def title_page(plan: Plan) -> Document:
             parts.append(element("p", text(words), {"class": kind}))
     parts.append(element("hr"))
     parts.extend(
-        element("p", text(words), {"class": "fact"})
-        for words in _matter.facts(edition)
-        if words != plan.title
+        element("p", text(words), {"class": "fact"}) for words in plan.facts if words != plan.title
     )
     if names := _main_sources(plan):
         parts.append(element("p", text(names), {"class": "names"}))
@@ -183,7 +181,7 @@ def title_page(plan: Plan) -> Document:
 
 def _main_sources(plan: Plan) -> str:
     """The sources with most articles on one line; nothing where the title names the only one."""
-    counts = Counter({each.name: len(each.places) for each in _matter.sources(plan.edition)})
+    counts = Counter({each.name: len(each.places) for each in plan.sources})
     counts.pop(label("unknown source", plan.language), None)
     names = [name for name, _ in counts.most_common(_NAMED_SOURCES)]
     if not names or all(name in plan.title for name in names):

@@ -20,6 +20,8 @@ from urllib.parse import urldefrag
 from converters.article import Article, clean, plain_text
 from converters.edition import Edition, Member, Section, places
 from converters.languages import format_date, label
+from converters.writers import _matter
+from converters.writers._matter import Source
 
 __all__ = ["Landmark", "Part", "Plan", "is_seen", "plan", "shortened", "shown_title"]
 
@@ -67,7 +69,7 @@ class Plan:
     """A book before it is made.
 
     ``identities`` and ``names`` are those of the articles, in their order; ``place_of`` tells of
-    an address which article has it.
+    an address which article has it. ``facts`` and ``sources`` are those of a bundle.
     """
 
     edition: Edition
@@ -78,6 +80,8 @@ class Plan:
     names: Sequence[str]
     parts: Sequence[Part | int]
     place_of: Callable[[str], int | None]
+    facts: Sequence[str] = ()
+    sources: Sequence[Source] = ()
 
     def address(self, place: int) -> str:
         """The file with which the article at ``place`` begins."""
@@ -124,6 +128,8 @@ def plan(edition: Edition) -> Plan:
         names=_names("a", identities),
         parts=_parts(edition.sections, 0, len(edition.members)),
         place_of=lru_cache(_ASKED)(places(edition)) if linked else lambda _: None,
+        facts=_matter.facts(edition) if edition.is_bundle else (),
+        sources=_matter.sources(edition) if edition.is_bundle else (),
     )
 
 
