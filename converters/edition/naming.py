@@ -130,4 +130,5 @@ def _by_cldr(first: date, last: date, tag: str) -> str:
     if locale is None:
         return date_range(first, last, "en")
     skeleton = "yMMMMd" if "yMMMMd" in locale.interval_formats else "yMMMd"
-    return format_interval(first, last, skeleton, locale=locale, fuzzy=False)
+    told = format_interval(first, last, skeleton, locale=locale, fuzzy=False)
+    return told.replace("\u2009", " ")  # thin spaces: a title becomes a file's name, too

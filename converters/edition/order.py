@@ -124,13 +124,13 @@ def source_names(members: Sequence[Member]) -> list[str]:
     hosts = [canonical_host(each.url) for each in members]
     of_host: dict[str, set[str]] = {}
     for each, host in zip(members, hosts, strict=True):
-        if each.site:
+        if folded(each.site):
             of_host.setdefault(host, set()).add(folded(each.site))
     spelling = _spellings(each.site for each in members)
     names = []
     for each, host in zip(members, hosts, strict=True):
         known = of_host.get(host, set()) if host else set()
-        if each.site:
+        if folded(each.site):
             names.append(spelling[folded(each.site)])
         else:
             names.append(spelling[next(iter(known))] if len(known) == 1 else host)
@@ -139,7 +139,7 @@ def source_names(members: Sequence[Member]) -> list[str]:
 
 def _spellings(words: Iterable[str]) -> dict[str, str]:
     """For each word, folded, how it is mostly written; of several, the first by code points."""
-    counts = Counter(word for word in words if word)
+    counts = Counter(word for word in words if folded(word))
     best: dict[str, str] = {}
     for word in sorted(counts, key=lambda word: (-counts[word], word)):
         best.setdefault(folded(word), word)
