@@ -549,6 +549,13 @@ def test_links_between_articles_stay_inside_and_others_are_notes() -> None:
         assert said[1] == "2. https://example.org/"
 
 
+@pytest.mark.requirement("ALL-9")
+def test_articles_of_one_file_lead_to_each_other_too() -> None:
+    book = made(replace(linked(), is_bundle=False))
+    assert book.spine[0] == "nav.xhtml"
+    assert (book.spine[2], "") in list(targets(book, book.spine[1]))
+
+
 @pytest.mark.parametrize("links", ["inline", "none"])
 @pytest.mark.requirement("ALL-9")
 def test_links_between_articles_where_links_are_no_notes(links: str) -> None:

@@ -157,7 +157,8 @@ def line(plan: Plan, place: int, details: str = "") -> Item:
 def title_page(plan: Plan) -> Document:
     """The page with the edition's title, who made it, of when, and how much there is of what."""
     edition = plan.edition
-    title = text(plan.title)
+    # A line may end behind the dash of "from - to", not before it.
+    title = text(plan.title.replace(" — ", "\u00a0— "))
     if len(plan.title) > LONG_TITLE:
         title = element("span", title, {"class": "long"})
     parts = [element("h1", title)]
