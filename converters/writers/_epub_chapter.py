@@ -43,6 +43,7 @@ from converters.writers._xhtml import (
     element,
     join,
     language_attributes,
+    language_tag,
     text,
 )
 from converters.writers.html import ICON, HtmlRenderer, OutlineEntry
@@ -171,7 +172,8 @@ def page(head_title: str, body: Markup, language: str, direction: str = "ltr") -
     )
     attributes = {
         **NAMESPACES,
-        **language_attributes(language, "rtl" if direction == "rtl" else ""),
+        # A screen reader needs a language; where nobody knows it, the tag says so (RFC 5646, 4.1).
+        **language_attributes(language_tag(language) or "und", "rtl" if direction == "rtl" else ""),
     }
     html = element(
         "html",
