@@ -30,7 +30,7 @@ mkdir "$clients"
 cp tests/clients/package.json tests/clients/package-lock.json tests/clients/.npmrc "$clients/"
 # The settings are given here as well, since a person's own environment would go before the file.
 if (cd "$clients" && PUPPETEER_SKIP_DOWNLOAD=1 "$node" "$npm" ci --ignore-scripts --no-audit \
-    --no-fund --no-update-notifier --loglevel=error >/dev/null); then
+    --no-fund --no-update-notifier --fetch-retry-mintimeout=2000 --loglevel=error >/dev/null); then
     key >"$clients/made-from"
     exit 0
 fi
