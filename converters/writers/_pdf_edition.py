@@ -13,7 +13,7 @@ from converters.edition import Edition, Member, Section
 from converters.languages import direction, is_cjk, label
 from converters.writers import _matter as matter
 from converters.writers._pdf_page import Page
-from converters.writers._pdf_typography import balance, shorten, typeset
+from converters.writers._pdf_typography import balance, is_long, shorten, typeset
 from converters.writers._xhtml import EMPTY, Markup, element, join, language_attributes, text
 
 __all__ = ["Whole", "prefix"]
@@ -59,7 +59,8 @@ class Whole:
             ("facts", " · ".join(matter.facts(edition))),
             ("standfirst", edition.description),
         )
-        head = [element("h1", title, {"data-label": self.title})]
+        kind = "long" if is_long(self.title) else None
+        head = [element("h1", title, {"class": kind, "data-label": self.title})]
         for kind, words in said:
             if line := " ".join(words.split()):
                 head.append(element("p", text(line), {"class": kind}))
@@ -132,7 +133,7 @@ class Whole:
         """Sources and what is not in the edition."""
         colon = label("colon", self.tag)
         rows = [
-            join((_plain(source.name + colon), join(map(_page_of, source.places), ", ")))
+            join((_plain(source.name), text(colon), join(map(_page_of, source.places), ", ")))
             for source in matter.sources(self.edition)
         ]
         parts = list(self._list("sources", rows))

@@ -48,7 +48,14 @@ from converters.languages import format_date, is_cjk, join_names, label
 from converters.notes import leads_elsewhere, picture_words, says_again
 from converters.writers import Context
 from converters.writers._pdf_pictures import A4, Area
-from converters.writers._pdf_typography import balance, em_width, has_italics, shorten, typeset
+from converters.writers._pdf_typography import (
+    balance,
+    em_width,
+    has_italics,
+    is_long,
+    shorten,
+    typeset,
+)
 from converters.writers._strips import cuts
 from converters.writers._xhtml import (
     EMPTY,
@@ -73,7 +80,6 @@ _WRAPPERS = (Emphasis, Strong, Strikeout, Underline, Superscript, Subscript, Spa
 # A line of verse or of an address; longer lines are sentences.
 _VERSE_EMS = 22
 _SHORT_EMS = 6
-_LONG_TITLE = 120  # em; that would fill a third of a page
 _SHORT_ROWS = 20
 # A column of words beside a picture, in em.
 _COLUMN_OF_WORDS = 12
@@ -160,7 +166,7 @@ class PrintRenderer(HtmlRenderer):
             "h1",
             Markup("<br/>".join(self.text(line) for line in lines)),
             {
-                "class": "long" if em_width(title) > _LONG_TITLE else None,
+                "class": "long" if is_long(title) else None,
                 "id": f"{self.prefix}title",
                 "data-label": title,
                 "data-head": shorten(title, self.setting.measure * 0.72),

@@ -24,10 +24,11 @@ from functools import cache
 from converters.languages import HAN_CLASS, KANA_CLASS, is_cjk
 from converters.writers._xhtml import Markup
 
-__all__ = ["balance", "em_width", "has_italics", "shorten", "typeset"]
+__all__ = ["balance", "em_width", "has_italics", "is_long", "shorten", "typeset"]
 
 _JOINER = "\u2060"
 _BREAK = "\u200b"
+_LONG_TITLE = 120  # em
 
 _TOKENS = re.compile(r"<[^>]*>|[^<]+")
 _TAG = re.compile(r"<(/?)([a-z0-9]+)([^>]*)>")
@@ -419,6 +420,11 @@ def shorten(text: str, ems: float) -> str:
     if text[end].isalnum() and cut[-1:].isascii() and " " in cut[end // 2 :]:
         cut = cut[: cut.rindex(" ")]
     return cut.rstrip(" ，,、：:；;—-") + "…"
+
+
+def is_long(title: str) -> bool:
+    """Whether a title would fill a third of a page in the size of titles."""
+    return em_width(title) > _LONG_TITLE
 
 
 def balance(title: str, measure: float) -> list[str]:
