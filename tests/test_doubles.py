@@ -141,6 +141,9 @@ def test_two_articles_with_the_address_of_the_front_page_stay() -> None:
     one = article(words(1, 200), "Tides rise", "https://example.org/")
     other = article(words(2, 200), "Moon sets", "https://example.org/")
     assert kept(one, other)[0] == [0, 1]
+    for title in ("Example", ""):
+        same = [article(words(each, 200), title, "https://www.example.org/") for each in (1, 2)]
+        assert kept(*same)[0] == [0, 1]
     # The same article twice there is still one, whatever it is called.
     again = article(words(1, 205), "Untitled 7", "https://example.org/")
     assert kept(one, other, again)[0] == [1, 2]

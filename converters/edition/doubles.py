@@ -384,11 +384,15 @@ class _Comparison:
     def is_one_page(self, one: int, other: int) -> bool:
         """Whether two articles of one address are one: unless both title and text say no.
 
-        A feed's summary and the page have their title in common, a page that was changed its text;
-        an address that a reader took from a site's front page says nothing.
+        A feed's summary and the page have their title in common, a page that was changed its text.
+        The address of a site's front page says nothing, nor does a title there: readers take both
+        from pages that do not name their own. There the texts decide.
         """
         left, right = self._members[one], self._members[other]
-        if _are_like_titles(left.title, right.title):
+        titled = left.title and right.title
+        if not _is_front_page(left.url) and (
+            not titled or _are_like_titles(left.title, right.title)
+        ):
             return True
         marks = self._marks[one], self._marks[other]
         if marks[0] and marks[1] and marks[0].content == marks[1].content:
@@ -409,7 +413,7 @@ class _Comparison:
         return _are_copies(
             self._text(one),
             self._text(other),
-            one_title=title and bool(left.title and right.title),
+            one_title=title,
             expected=title or _are_of_two_sites(left, right),
         )
 
@@ -421,11 +425,17 @@ class _Comparison:
         return self._last[place]
 
 
+def _is_front_page(url: str) -> bool:
+    return not any(mark in canonical(url) for mark in "/?#")
+
+
 def _are_like_titles(one: str, other: str) -> bool:
     """Whether two titles are one, but for a site's name beside it or a few letters."""
     left, right = _letters(one), _letters(other)
-    if not left or not right or left == right:
-        return left == right or not (left and right)
+    if not (left and right):
+        return one == other != ""  # marks and emoji alone
+    if left == right:
+        return True
     short, long = sorted((left, right), key=len)
     if short in long and 2 * len(short) >= len(long):
         return True
