@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -302,7 +303,7 @@ def test_a_book_that_cannot_be_vertical_says_so_once() -> None:
     ],
 )
 def test_short_numbers_stand_upright(text: str, combined: list[str], upright: list[str]) -> None:
-    pieces = _with_upright(text)
+    pieces = _with_upright(etree.Element("body"), text)
     spans = [piece for piece in pieces if not isinstance(piece, str)]
     assert [span.text for span in spans if span.get("class") == "combined"] == combined
     assert [span.text for span in spans if span.get("class") == "upright"] == upright
@@ -332,6 +333,22 @@ def test_deep_lists_are_no_danger() -> None:
         notes="duokan",
     )
     assert "底。" in words(book.files[f"EPUB/{book.chapters[0]}"])
+
+
+def test_thousands_of_notes_and_numbers_take_time_in_proportion() -> None:
+    mark = '字12字。<sup><a epub:type="noteref" id="r{0}" href="#n{0}">{0}</a></sup>'
+    finish = Finish("kobo", vertical=True, duokan=True)
+    times = []
+    for count in (1000, 8000):
+        data = document(f"<p>{''.join(map(mark.format, range(count)))}</p>")
+        began = time.process_time()
+        finish.document(data)
+        times.append(time.process_time() - began)
+    assert times[1] < 30 * times[0]
+    began = time.process_time()
+    for text in ("." * 300_000, "。”" * 100_000, "”" * 200_000, ".”" * 100_000, "a" * 500_000):
+        assert "".join(_sentences(text)) == text
+    assert time.process_time() - began < 3
 
 
 def test_empty_elements_keep_their_end_tags() -> None:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
@@ -113,24 +114,26 @@ class _Place:
 
     def replace(self, pieces: Sequence[str | _Element]) -> None:
         """Put ``pieces``, strings and elements, in the place of the text."""
-        element = self.element
-        parent = element.getparent() if self.is_tail else element
-        assert parent is not None
-        index = parent.index(element) + 1 if self.is_tail else 0
-        last: _Element | None = element if self.is_tail else None
+        last: _Element | None = None
         if self.is_tail:
-            element.tail = None
+            last = self.element
+            last.tail = None
         else:
-            element.text = None
+            self.element.text = None
         for piece in pieces:
-            if not isinstance(piece, str):
-                piece.tail = None
-                parent.insert(index, piece)
-                last, index = piece, index + 1
-            elif last is None:
-                parent.text = (parent.text or "") + piece
+            if isinstance(piece, str):
+                if last is None:
+                    self.element.text = piece
+                else:
+                    last.tail = (last.tail or "") + piece
             else:
-                last.tail = (last.tail or "") + piece
+                if last is None:
+                    self.element.insert(0, piece)
+                else:
+                    words, last.tail = last.tail, None
+                    last.addnext(piece)
+                    last.tail = words
+                last = piece
 
 
 def _texts(top: _Element, skipped: Callable[[_Element], bool]) -> list[_Place | _Element]:
@@ -164,8 +167,13 @@ def _texts(top: _Element, skipped: Callable[[_Element], bool]) -> list[_Place | 
     return found
 
 
-def _span(words: str, kind: str, identifier: str = "") -> _Element:
-    span = etree.Element(f"{_XHTML}span", {"class": kind})
+def _span(body: _Element, words: str, kind: str, identifier: str = "") -> _Element:
+    """A span, to be put where it belongs.
+
+    It is made within the document: of one from elsewhere, lxml looks all namespaces through when it
+    moves, which for the thousands of spans of a document takes a minute.
+    """
+    span = etree.SubElement(body, f"{_XHTML}span", {"class": kind})
     if identifier:
         span.set("id", identifier)
     span.text = words
@@ -179,10 +187,9 @@ _BLOCKS = frozenset(
 )
 _COMBINED = "combined"
 _NOT_SPANNED = frozenset({"pre", "svg", "math", "script", "style"})
-# A sentence ends with its stops and what closes it; the space behind belongs to it.
-_SENTENCE = re.compile(
-    r".*?(?:[。！？!?…]+[”’」』）)\"'》]*|[.:;]+[”’)\"']*(?=\s)|$)\s*", re.DOTALL
-)
+# A sentence ends with its stops and what closes it. Linear in the text: no run is begun twice.
+_CLOSING = "”’」』）)\"'》"
+_END = re.compile(rf"(?:[。！？!?…]++|(?<![.:;])[.:;]++(?=[{_CLOSING}]*+\s))[{_CLOSING}]*+\s*+")
 
 
 def _with_kobo_spans(root: _Element) -> None:
@@ -206,7 +213,7 @@ def _with_kobo_spans(root: _Element) -> None:
             if words.strip():
                 sentence += 1
                 key = f"kobo.{max(paragraph, 1)}.{sentence}"
-                pieces.append(_span(words, "koboSpan", key))
+                pieces.append(_span(body, words, "koboSpan", key))
             else:
                 pieces.append(words)
         place.replace(pieces)
@@ -229,25 +236,28 @@ def _is_not_spanned(element: _Element) -> bool:
 
 
 def _sentences(text: str) -> list[str]:
-    return [match[0] for match in _SENTENCE.finditer(text) if match[0]]
+    """``text`` in sentences, each with the space behind it."""
+    ends = [0, *(match.end() for match in _END.finditer(text)), len(text)]
+    return [text[start:end] for start, end in pairwise(ends) if start < end]
 
 
 def _wrap(element: _Element, identifier: str) -> None:
     """Put ``element`` into a span of its own; what follows it stays behind."""
     parent = element.getparent()
     assert parent is not None
-    span = etree.Element(f"{_XHTML}span", {"class": "koboSpan", "id": identifier})
-    span.tail, element.tail = element.tail, None
-    parent.replace(element, span)
+    tail, element.tail = element.tail, None
+    span = _span(parent, "", "koboSpan", identifier)
+    element.addnext(span)
     span.append(element)
+    span.tail = tail
 
 
 def _into_boxes(body: _Element) -> None:
-    outer = etree.Element(f"{_XHTML}div", {"id": "book-columns"})
+    children = list(body)
+    outer = etree.SubElement(body, f"{_XHTML}div", {"id": "book-columns"})
     inner = etree.SubElement(outer, f"{_XHTML}div", {"id": "book-inner"})
     inner.text, body.text = body.text, None
-    inner.extend(list(body))
-    body.append(outer)
+    inner.extend(children)
 
 
 # --- Vertical writing ----------------------------------------------------------------------
@@ -266,9 +276,10 @@ def _made_vertical(root: _Element) -> None:
     if not is_cjk(root.get(_XML_LANG)):
         return
     _add_class(root, "vertical")
-    for place in _texts(_body(root), _is_horizontal):
+    body = _body(root)
+    for place in _texts(body, _is_horizontal):
         if isinstance(place, _Place):
-            pieces = _with_upright(place.text)
+            pieces = _with_upright(body, place.text)
             if len(pieces) > 1 or not isinstance(pieces[0], str):
                 place.replace(pieces)
 
@@ -281,14 +292,14 @@ def _is_horizontal(element: _Element) -> bool:
     return is_note or (language is not None and not is_cjk(language))
 
 
-def _with_upright(text: str) -> list[str | _Element]:
+def _with_upright(body: _Element, text: str) -> list[str | _Element]:
     pieces: list[str | _Element] = []
     place = 0
     for match in _UPRIGHT.finditer(text):
         if match.start("digits") > place:
             pieces.append(text[place : match.start("digits")])
         digits = match["digits"]
-        pieces.append(_span(digits, _COMBINED if len(digits) < 3 else "upright"))
+        pieces.append(_span(body, digits, _COMBINED if len(digits) < 3 else "upright"))
         place = match.end("digits")
     if place < len(text) or not pieces:
         pieces.append(text[place:])
@@ -313,8 +324,8 @@ def _listed(section: _Element) -> None:
     notes = [note for note in section if note.get(_EPUB_TYPE) == "footnote"]
     if not notes:
         return
-    items = etree.Element(f"{_XHTML}ol", {"class": "duokan-footnote-content"})
-    section.insert(section.index(notes[0]), items)
+    items = etree.SubElement(section, f"{_XHTML}ol", {"class": "duokan-footnote-content"})
+    notes[0].addprevious(items)
     items.tail = "\n"
     for note in notes:
         note.tag = f"{_XHTML}li"
