@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2s, sha256
 from itertools import accumulate
 from unicodedata import category, east_asian_width
@@ -27,8 +26,6 @@ __all__ = ["Landmark", "Part", "Plan", "is_seen", "plan", "shortened", "shown_ti
 
 # Columns of a line in a list: about three lines of a small screen.
 _LONGEST_LINE = 120
-# Where a link leads is asked when notes are numbered and again when the article is rendered.
-_ASKED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +124,7 @@ def plan(edition: Edition) -> Plan:
         identities=identities,
         names=_names("a", identities),
         parts=_parts(edition.sections, 0, len(edition.members)),
-        place_of=lru_cache(_ASKED)(places(edition)) if linked else lambda _: None,
+        place_of=places(edition) if linked else lambda _: None,
         facts=_matter.facts(edition) if edition.is_bundle else (),
         sources=_matter.sources(edition) if edition.is_bundle else (),
     )
