@@ -339,7 +339,7 @@ def test_work_does_not_grow_with_the_square_of_the_articles(
     """Not even where all have most of their text in common: comparisons are counted."""
     from converters.edition import doubles
 
-    signatures = texts = 0
+    signatures = texts = pages = 0
     real = doubles._likeness
 
     def likeness(one: Any, other: Any) -> float:
@@ -352,19 +352,24 @@ def test_work_does_not_grow_with_the_square_of_the_articles(
         texts += 1
         return False
 
+    def is_one_page(self: Any, one: int, other: int) -> bool:
+        nonlocal pages
+        pages += 1
+        return False
+
     monkeypatch.setattr(doubles, "_likeness", likeness)
     monkeypatch.setattr(doubles, "_NEIGHBOURS", 1)
     monkeypatch.setattr(doubles._Comparison, "is_one_text", is_one_text)
+    monkeypatch.setattr(doubles._Comparison, "is_one_page", is_one_page)
     same = words(1, 60)
     for count in (150, 300):
-        signatures = texts = 0
+        signatures = texts = pages = 0
         several = [
-            article(
-                f"{words(10 + each, 12)} {same}", f"Title {each}", f"https://example.org/{each}"
-            )
+            article(f"{words(10 + each, 12)} {same}", f"Title {each % 9}", "https://example.org/")
             for each in range(count)
         ]
         assert len(kept(*several)[0]) == count
         # Two in each of the bands at most, where all pairs would be half the square.
         assert count < signatures <= 2 * 42 * count
         assert texts <= 3 * count
+        assert 0 < pages <= 9 * count

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import struct
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from difflib import SequenceMatcher
 from hashlib import blake2b
@@ -226,7 +226,8 @@ def _double_of(
 
     ``stays`` are the richer ones, each with the article that stays for it.
     """
-    for other in dict.fromkeys(stays[each] for each in alike.addresses(place) if each in stays):
+    of_page = dict.fromkeys(stays[each] for each in alike.addresses(place) if each in stays)
+    for other in of_page:
         if compare.is_one_page(place, other):
             return other, "same address"
     likely = dict.fromkeys(stays[each] for each in alike.texts(place) if each in stays)
@@ -256,20 +257,32 @@ class _Alike:
         self, members: Sequence[Member], marks: Sequence[_Fingerprint | None], rank: list[int]
     ) -> None:
         self._rank = {place: index for index, place in enumerate(rank)}
-        self._by_address: dict[str, list[int]] = {}
-        for place, each in enumerate(members):
-            if each.url:
-                self._by_address.setdefault(canonical(each.url), []).append(place)
-        self._of = [canonical(each.url) if each.url else "" for each in members]
+        self._pages: dict[tuple[str, ...], list[int]] = {}
+        self._page_of: list[tuple[str, str]] = [
+            (canonical(each.url), _letters(each.title)) if each.url else ("", "")
+            for each in members
+        ]
+        for place in rank:
+            address, title = self._page_of[place]
+            if address:
+                for page in ((address, title), (address,)):
+                    richest = self._pages.setdefault(page, [])
+                    if len(richest) < _TRIES:
+                        richest.append(place)
         self._partners: dict[int, dict[int, float]] = {}
         self._seen: set[tuple[int, int]] = set()
         self._find_short(members, marks)
         self._find_titled(members, marks)
         self._find_long(marks)
 
-    def addresses(self, place: int) -> list[int]:
-        """The others of the same address."""
-        return [each for each in self._by_address.get(self._of[place], ()) if each != place]
+    def addresses(self, place: int) -> Iterator[int]:
+        """Others of the same address: under the same title, with a like text, and the richest."""
+        address, title = self._page_of[place]
+        like = (each for each in self.texts(place) if self._page_of[each][0] == address)
+        titled, any_ = self._pages.get((address, title), ()), self._pages.get((address,), ())
+        return (
+            each for each in chain(titled, islice(like, _TRIES), any_) if address and each != place
+        )
 
     def texts(self, place: int) -> list[int]:
         """Others whose text may be the same, the likeliest first."""
