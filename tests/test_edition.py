@@ -51,6 +51,13 @@ def test_members_keep_what_an_index_needs() -> None:
 def test_places_are_found_by_any_spelling_of_an_address() -> None:
     made = edition([article("a", "https://www.example.org/a/?utm_source=x"), article("b")])
     place = places(made)
-    assert place("http://example.org/a#part") == 0
+    for same in (
+        "http://example.org/a#part",
+        "HTTPS://m.EXAMPLE.org.:443/a/",
+        "http://u@example.org/a",
+    ):
+        assert place(same) == 0, same
+    assert place("https://example.net/a") is None
+    assert place("ftp://example.org/a") is None
     assert place("https://example.org/b") is None
     assert place("#part") is None

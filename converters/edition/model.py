@@ -179,9 +179,22 @@ def places(edition: Edition) -> Callable[[str], int | None]:
     for place, each in enumerate(edition.members):
         if each.url:
             found.setdefault(canonical(each.url), place)
+    domains = {_domain(key) for key in found}
 
     @lru_cache(maxsize=4096)  # a link is asked for when it is numbered and when it is written
     def place_of(url: str) -> int | None:
-        return found.get(canonical(url)) if url.startswith(("http://", "https://")) else None
+        scheme, slashes, rest = url.partition("://")
+        if not slashes or scheme.lower() not in {"http", "https"}:
+            return None
+        # Most links lead elsewhere, and to see it costs less than to write them canonically.
+        if rest.isascii() and "amp" not in rest and _domain(rest) not in domains:
+            return None
+        return found.get(canonical(url))
 
     return place_of
+
+
+def _domain(place: str) -> str:
+    """The last two labels of the host that ``place`` begins with."""
+    host = place.partition("/")[0].partition("?")[0].partition("#")[0].rpartition("@")[2]
+    return ".".join(host.partition(":")[0].rstrip(".").lower().split(".")[-2:])
