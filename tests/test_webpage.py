@@ -35,7 +35,7 @@ from converters.article import (
     plain_text,
     query,
 )
-from converters.edition import Edition, Member, edition
+from converters.edition import Edition, Member, Section, edition
 from converters.errors import ConversionError, WriteError
 from converters.images import Need, Pictures
 from converters.notes import number
@@ -719,6 +719,68 @@ def test_odd_titles_stay_titles(
             assert opened.value(_OUTSIDE) == []
             assert opened.violations() == []
             assert opened.complaints == []
+
+
+@st.composite
+def bundles(draw: st.DrawFn) -> Edition:
+    """Editions of many with sections in sections, and articles in none."""
+    made = draw(own.editions(4))
+    count = len(made.members)
+    words = st.text(max_size=30)
+
+    def within(start: int, stop: int, deep: int) -> tuple[Section, ...]:
+        cuts = sorted(draw(st.sets(st.integers(start, stop), max_size=3)))
+        return tuple(
+            Section(
+                title=draw(words),
+                kind=draw(st.sampled_from(("source", "day", "month", "tag"))),
+                value=draw(words),
+                start=first,
+                stop=last,
+                children=within(first, last, deep + 1) if deep < 4 else (),
+            )
+            for first, last in pairwise(cuts)
+        )
+
+    return replace(
+        made,
+        is_bundle=True,
+        subtitle=draw(words),
+        description=draw(words),
+        sections=within(0, count, 0),
+    )
+
+
+@pytest.mark.requirement("HT-1", "HT-2", "HT-5", "SEC-3")
+@given(bundles())
+@settings(max_examples=30)
+def test_any_bundle_makes_pages_that_are_safe(made: Edition) -> None:
+    page = render(made)
+    assert not faults(page)
+    body = "<body" + page.split("\n<body", 1)[1].rsplit("</html>", 1)[0]
+    lxml.etree.fromstring(body.encode())
+    assert len(parsed(page).xpath("//article")) == len(made.members)
+    files: dict[str, bytes] = {}
+    write_folder(made, files.__setitem__, Options(), Context(Pictures()))
+    assert len(files) == len(made.members) + 1
+    for name, data in files.items():
+        tree = parsed(data.decode())
+        local = {unquote(href) for href in tree.xpath("//a/@href") if ":" not in href[:9]}
+        assert {href for href in local if not href.startswith("#")} <= set(files), name
+
+
+@pytest.mark.requirement("HT-5")
+def test_contents_have_one_edge_whatever_the_direction_of_a_title(
+    chromium: Chromium, page: Callable[..., Path]
+) -> None:
+    edges = """(side) => [...document.querySelectorAll('#contents li:not(.part) > a')].map(link => {
+        const range = document.createRange();
+        range.selectNodeContents(link);
+        return Math.round(range.getBoundingClientRect()[side]);
+    })"""
+    for language, side in (("en", "left"), ("ar", "right")):
+        with chromium.open(page(replace(week(), language=language))) as opened:
+            assert len(set(opened.page.evaluate(edges, side))) == 1
 
 
 class Once(Sequence[Article]):

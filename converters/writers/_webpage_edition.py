@@ -116,11 +116,11 @@ class Around:
         """The heading of a section, which the contents lead to."""
         name = f"h{min(level, 6)}"
         attributes = {**self._own("section-title"), "id": self._section_anchors[id(section)]}
-        return element(name, text(self._section_title(section)), attributes)
+        return element(name, _isolated(self._section_title(section)), attributes)
 
     def way_up(self) -> Markup:
         """The way from a page of its own to the index, at the page's head."""
-        link = element("a", text(self.title), {"href": self.contents_address})
+        link = element("a", _isolated(self.title), {"href": self.contents_address})
         return element("header", element("p", link), self._own("way-up"))
 
     def ways(self, place: int) -> Markup:
@@ -153,14 +153,14 @@ class Around:
     def said(self) -> Iterator[Markup]:
         """The title, and what the edition says of itself."""
         edition = self.edition
-        yield element("h1", text(self.title), {"class": "title"})
+        yield element("h1", _isolated(self.title), {"class": "title"})
         if not edition.is_bundle:
             return
         lines = (
-            ("subtitle", text(" ".join(edition.subtitle.split()))),
+            ("subtitle", _isolated(edition.subtitle)),
             ("byline", self._makers()),
             ("facts", text(" · ".join(matter.facts(edition)))),
-            ("standfirst", text(" ".join(edition.description.split()))),
+            ("standfirst", _isolated(edition.description)),
         )
         for kind, words in lines:
             if words:
@@ -169,7 +169,7 @@ class Around:
     def _makers(self) -> Markup:
         """Who made the edition; each name finds its own direction."""
         names = [line for name in self.edition.authors if (line := " ".join(name.split()))]
-        shown = [element("bdi", text(name)) for name in names[:_MOST_MAKERS]]
+        shown = [_isolated(name) for name in names[:_MOST_MAKERS]]
         if len(names) > _MOST_MAKERS:
             shown.append(text("…"))
         return join(shown, join_names(("", ""), self.tag))
@@ -194,7 +194,7 @@ class Around:
         return element("nav", Markup("".join(parts)), attributes)
 
     def _section_line(self, section: Section, deep: int) -> Markup:
-        words = text(self._section_title(section))
+        words = _isolated(self._section_title(section))
         count = counted("article", section.stop - section.start, self.tag)
         if self.in_folder:
             heading = self.section_heading(section, deep + 2)
@@ -209,7 +209,7 @@ class Around:
         link = element("a", text(self.titles[place]), {"href": self.addresses[place]})
         # Each part finds its own direction, or "28" would join the Latin name before it.
         kinds: set[Group] = {section.kind for section in within}
-        details = [element("bdi", text(part)) for part in _details(each, kinds)]
+        details = [_isolated(part) for part in _details(each, kinds)]
         about = element("span", join(details, " · "), {"class": "about"}) if details else EMPTY
         return element("li", join(filter(None, (link, about)), " "), self._of(place))
 
@@ -231,7 +231,7 @@ class Around:
 
     def _source(self, source: matter.Source) -> Markup:
         """A site and, on request, its articles."""
-        name = element("bdi", text(source.name))
+        name = _isolated(source.name)
         count = text(counted("article", len(source.places), self.tag))
         about = element("span", count, {"class": "about"})
         links = [
@@ -258,9 +258,15 @@ class Around:
 
     def _omitted(self, each: matter.Omitted) -> Markup:
         address = link_address(each.url) if each.url else None
-        words = element("bdi", text(each.title))
+        words = _isolated(each.title)
         name = element("a", words, {"href": address}) if address else words
         return join((name, element("span", text(each.why), {"class": "about"})), " — ")
+
+
+def _isolated(words: str) -> Markup:
+    """Words on one line that find their own direction; nothing where there are none."""
+    line = " ".join(words.split())
+    return element("bdi", text(line)) if line else EMPTY
 
 
 def _names(titles: Sequence[str]) -> list[str]:
