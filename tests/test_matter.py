@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from converters.article import Article
 from converters.edition import Edition, LeftOut, Section, edition
+from converters.edition.naming import date_range
 from converters.languages import label
 from converters.writers import _matter as matter
 from tests.bundles import odd, week
@@ -25,8 +26,7 @@ def test_facts_are_told_once() -> None:
     two = made(dated(12, "A"), dated(18, "B"), series="Weekly", series_index="4")
     said = matter.facts(two)
     assert said[0] == "Weekly 4"
-    assert "12 October 2020" in said[1]
-    assert "18 October 2020" in said[1]
+    assert said[1] == date_range(date(2020, 10, 12), date(2020, 10, 18), "en")
     assert said[2:] == ["2 sources", "2 articles"]
     # A derived subtitle has it all; a date that was given is more than the days of the articles.
     derived = replace(two, subtitle="12–18 October 2020 · 2 sources · 2 articles")
@@ -106,3 +106,8 @@ def test_titles_are_on_one_line_and_never_missing() -> None:
         "无标题",
         label("untitled", "de"),
     ]
+
+
+def test_a_section_without_a_title_has_words_for_one() -> None:
+    empty = Section(title=" ", kind="tag", value="", start=0, stop=1)
+    assert matter.section_title(empty, "en") == "Untitled"

@@ -78,7 +78,7 @@ class Whole:
                 taken.add(anchor)
                 self._section_anchors[id(entry)] = anchor
                 level = min(2 + deep, _DEEPEST_SECTION)
-                opening = (level, _one_line(entry.title) or label("untitled", self.tag), anchor)
+                opening = (level, matter.section_title(entry, self.tag), anchor)
                 self._sections.setdefault(entry.start, []).append(opening)
         # Labels of notes are in the file that the writer of these lines does not know.
         known = {anchor: anchor for anchor in taken}
@@ -141,7 +141,7 @@ class Whole:
                 if run:
                     yield "\n".join(run)
                 run = []
-                title = Text(_one_line(entry.title) or label("untitled", self.tag))
+                title = Text(matter.section_title(entry, self.tag))
                 anchor = self._section_anchors[id(entry)]
                 link: Inline = title if self.in_folder else Link((title,), f"#{anchor}")
                 yield f"{indent}- {self._inline.line((link,), ITEM)}"

@@ -35,6 +35,7 @@ __all__ = [
     "outline",
     "ranges",
     "section_anchor",
+    "section_title",
     "sources",
     "title_of",
 ]
@@ -66,6 +67,11 @@ def edition_title(edition: Edition) -> str:
 def title_of(member: Member, language: str) -> str:
     """An article's title on one line, or words for a missing one (``language``: the edition's)."""
     return " ".join(member.title.split()) or label("untitled", member.language or language)
+
+
+def section_title(section: Section, language: str) -> str:
+    """A section's title on one line, or words for a missing one."""
+    return " ".join(section.title.split()) or label("untitled", language)
 
 
 def byline(edition: Edition) -> str:

@@ -50,7 +50,7 @@ class Whole:
         for deep, entry in matter.outline(edition):
             if isinstance(entry, Section):
                 level = min(deep + 1, _DEEPEST_TITLE - 1)
-                heading = _header(level, entry.title or label("untitled", self.tag))
+                heading = _header(level, matter.section_title(entry, self.tag))
                 self._sections.setdefault(entry.start, []).append(heading)
 
     def inside(self, place: int) -> Callable[[str], str]:
@@ -87,7 +87,9 @@ class Whole:
             del open_lists[deep + 1 :]
             blocks = open_lists[-1]
             if isinstance(entry, Section):
-                line: list[Node] = [_node("Plain", words(clean(entry.title)))]
+                line: list[Node] = [
+                    _node("Plain", words(clean(matter.section_title(entry, self.tag))))
+                ]
                 _items(blocks, "BulletList", None).append(line)
                 open_lists.append(line)
             else:

@@ -88,7 +88,7 @@ class Whole:
             elif waiting:
                 out.append("</li>")
             if isinstance(entry, Section):
-                target, line = f"#{prefix(entry.start)}opening-{deep}", _plain(entry.title)
+                target, line = f"#{prefix(entry.start)}opening-{deep}", self._section(entry)
                 out.append(f'<li class="section">{self._line(target, line)}')
                 waiting = True
             else:
@@ -100,6 +100,10 @@ class Whole:
             out.append("</li>")
         out.append("</ul></li>" * depth + "</ul>")
         return Markup("".join(out))
+
+    def _section(self, section: Section) -> Markup:
+        title = matter.section_title(section, self.tag)
+        return text(shorten(title, self.page.measure * _LINES))
 
     def _line(self, target: str, words: Markup) -> Markup:
         """A line of the contents; the style sheet adds dots and the page."""
@@ -118,7 +122,7 @@ class Whole:
         """The titles of the sections that begin with the article at ``place``."""
         titles = []
         for deep, section in self._openings.get(place, ()):
-            words = " ".join(section.title.split()) or label("untitled", self.tag)
+            words = matter.section_title(section, self.tag)
             attributes = {
                 "class": f"section level-{min(deep + 1, _DEEPEST + 1)}",
                 "id": f"{prefix(place)}opening-{deep}",

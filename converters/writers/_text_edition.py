@@ -106,7 +106,7 @@ class Whole:
             indent = "  " * deep
             if isinstance(entry, Section):
                 groups += [Stack(run, close)] if run else []
-                run = [_indented(indent, Flow(one_line(entry.title)))]
+                run = [_indented(indent, Flow(one_line(matter.section_title(entry, self.tag))))]
             else:
                 mark = indent + marks[entry]
                 run.append(Nest(mark, " " * len(mark), Flow(self.titles[entry])))
@@ -119,7 +119,7 @@ class Whole:
         opened = self.openings.get(place, ())
         lines = ["", "=" * self.width, ""]
         for deep, section in opened:
-            title = self._lines(Flow(one_line(section.title)))
+            title = self._lines(Flow(one_line(matter.section_title(section, self.tag))))
             if deep == 0:
                 lines = ["", "", "=" * self.width, *title, "=" * self.width, ""]
             else:
