@@ -200,24 +200,21 @@ def _words(edition: Edition) -> _Words:
         facts = format_date(day, language) if day is not None else ""
         return _Words(one, title, join_names(edition.authors, language), facts, ())
     series = " ".join(filter(None, (edition.series, edition.series_index)))
-    facts = _facts(edition)
-    second = edition.subtitle if not _repeats(edition.subtitle, facts) else ""
+    own = {*edition.subtitle.split(_DOT)} - {*_derived(edition)}
+    second, facts = edition.subtitle if own else "", _facts(edition)
     return _Words(series or one, title, second, facts, tuple(sites) if len(sites) > 1 else ())
+
+
+def _derived(edition: Edition) -> list[str]:
+    """What an edition that nobody named is called, in parts: its site, its days, its numbers."""
+    return _DOT.join(named(edition.members, edition.language)).split(_DOT)
 
 
 def _facts(edition: Edition) -> str:
     """Dates and numbers, but for what the title says."""
-    parts = [
-        part for derived in named(edition.members, edition.language) for part in derived.split(_DOT)
-    ]
-    sites = {each.site for each in edition.members}
-    shown = (part for part in parts if part not in sites and part not in edition.title)
+    sites = {" ".join(each.site.split()) for each in edition.members}
+    shown = (part for part in _derived(edition) if part not in sites and part not in edition.title)
     return _DOT.join(dict.fromkeys(shown))
-
-
-def _repeats(subtitle: str, facts: str) -> bool:
-    """Whether a subtitle is one that was derived."""
-    return set(subtitle.split(_DOT)) <= set(facts.split(_DOT))
 
 
 def _sites(members: Sequence[Member]) -> list[str]:

@@ -12,11 +12,12 @@ import os
 import shutil
 import subprocess
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from PIL import Image, ImageDraw, ImageFont, features
 
@@ -202,25 +203,58 @@ def _face(file: _File) -> Face | None:
         return None
 
 
-def _usable(files: Iterable[_File]) -> list[Face]:
-    return [face for face in map(_face, files) if face is not None]
+class Faces(Sequence[Face]):
+    """Faces that are opened when they are asked for: most texts need the first alone."""
+
+    def __init__(self, files: Iterable[_File]) -> None:
+        self._files = iter(files)
+        self._opened: list[Face] = []
+
+    def add(self, files: Iterable[_File]) -> None:
+        """Ask ``files`` after the others."""
+        self._files = chain(self._files, files)
+
+    def _open(self) -> bool:
+        """Open another one; whether there was one."""
+        for file in self._files:
+            if (face := _face(file)) is not None:
+                self._opened.append(face)
+                return True
+        return False
+
+    def __len__(self) -> int:
+        while self._open():
+            pass
+        return len(self._opened)
+
+    @overload
+    def __getitem__(self, place: int) -> Face: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Face]: ...
+    def __getitem__(self, place: int | slice) -> Face | Sequence[Face]:
+        if isinstance(place, slice):
+            return self._opened[: len(self)][place]
+        while len(self._opened) <= place:
+            if not self._open():
+                raise IndexError(place)
+        return self._opened[place]
 
 
 # --- Which ---------------------------------------------------------------------------------
 
 
-def faces(text: str, language: str, weight: Weight) -> list[Face]:
+def faces(text: str, language: str, weight: Weight) -> Faces:
     """The faces for ``text`` in ``language``, the one to ask first before the others.
 
     Not every character need be in one of them.
     """
     letters = {character for character in text if not character.isascii()}
     families = ",".join(_families(letters, language))
-    found = _usable(_matched(f"{families},serif:weight={weight}:slant=roman", _FACES))
+    found = Faces(_matched(f"{families},serif:weight={weight}:slant=roman", _FACES))
     lacking = [each for each in sorted(letters) if not any(face.has(each) for face in found)]
     if lacking:
         asked = " ".join(f"{ord(character):x}" for character in lacking[:_ASKED])
-        found += _usable(_matched(f"serif:weight={weight}:charset={asked}", _FAVOURED))
+        found.add(_matched(f"serif:weight={weight}:charset={asked}", _FAVOURED))
     return found
 
 

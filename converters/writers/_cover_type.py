@@ -176,7 +176,7 @@ class Type:
         self.language, self.weight = language, weight
         self.missing: dict[str, None] = {}
 
-    def _chain(self, text: str) -> list[Face]:
+    def _chain(self, text: str) -> Sequence[Face]:
         return faces(text, self.language, self.weight)
 
     # --- What can be drawn -----------------------------------------------------------------
