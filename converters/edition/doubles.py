@@ -239,12 +239,15 @@ def _double_of(
 
 def _left_out(member: Member, stays: Member, kind: Literal["same address", "same text"]) -> LeftOut:
     name = f"“{stays.title}”" if stays.title else stays.url or "an article without a title"
+    host = canonical_host(stays.url)
+    if stays.title == member.title and host != canonical_host(member.url):
+        name += f" of {host or 'an unknown source'}"
     return LeftOut(
         title=member.title,
         url=member.url,
         source=member.source,
         kind=kind,
-        reason=f"has the {kind} as {name}, of which more is there",
+        reason=f"has the {kind} as {name}",
         kept=stays.title,
         kept_url=stays.url,
     )
