@@ -246,6 +246,8 @@ def test_notes_for_duokan_are_a_list_with_its_classes() -> None:
         "duokan-footnote-content"
     ]
     assert not list(root.iter(f"{XHTML}aside"))
+    # Each note has its number; the list must not count, too.
+    assert b".duokan-footnote-content {\n  list-style-type: none" in book.files["EPUB/style.css"]
 
 
 # --- Vertical writing ----------------------------------------------------------------------

@@ -366,6 +366,8 @@ def _style(edition: Edition, options: Options, context: Context) -> str:
         names.append("epub-vertical")
     if options.device == "kobo":
         names.append("epub-kobo")
+    if options.notes == "duokan":
+        names.append("epub-duokan")
     sheet = portable("\n".join(map(styles.own, names)), context.warn)
     added = styles.style(options.style)
     return f"{sheet}\n{portable(added, context.warn)}" if added else sheet
