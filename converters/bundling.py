@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -319,6 +320,10 @@ def write_bundle(gathered: Gathered, plan: Plan, tell: Tell = _silent) -> Bundle
     )
 
 
+# What a reason says of the one article: its day, its source.
+_OWN = re.compile(r"(?<=is )of \d+-\d\d-\d\d, |(?<=comes from ).*(?=, which was not chosen$)")
+
+
 def _nothing(gathered: Gathered) -> str:
     """Why there is no article to write, and what to do."""
     refused = [each.reason for each in gathered.left_out if each.kind == "filtered"]
@@ -326,9 +331,10 @@ def _nothing(gathered: Gathered) -> str:
         return "there is no article to write: no source could be read"
     reasons: dict[str, int] = {}
     for reason in refused:
-        reasons[reason] = reasons.get(reason, 0) + 1
+        cause = _OWN.sub("", reason).replace(" from , which", " from a source that")
+        reasons[cause] = reasons.get(cause, 0) + 1
     common = sorted(reasons, key=lambda reason: (-reasons[reason], reason))[:3]
-    told = "; ".join(f"{reasons[reason]} {reason}" for reason in common)
+    told = "; ".join(f"{reasons[reason]} x {reason}" for reason in common)
     more = "; ..." if len(reasons) > len(common) else ""
     count = f"{len(refused)} articles were" if len(refused) > 1 else "1 article was"
     return f"no article is left: {count} read and not chosen ({told}{more})"

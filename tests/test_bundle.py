@@ -277,7 +277,9 @@ def test_no_article_left_says_why_and_makes_nothing(week: Path, tmp_path: Path) 
     done = run("bundle", week, "-o", book, "--since", "2021")
     assert done.returncode == 1
     assert said(done).startswith(f"{book}: no article is left: 6 articles were read")
-    assert "2021" in said(done)
+    assert "(6 x is before 2021-01-01)" in said(done)
+    done = run("bundle", week, "-o", book, "--source", "c.example.org")
+    assert "(6 x comes from a source that was not chosen)" in said(done)
     empty = tmp_path / "empty"
     empty.mkdir()
     done = run("bundle", empty, "-o", book)
