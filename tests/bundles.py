@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from converters.article import (
     Article,
+    BlockQuote,
     Figure,
     Heading,
     Image,
@@ -56,6 +57,10 @@ def _told(title: str, number: int, *paragraphs: str) -> Article:
     )
 
 
+def _quote(words: str, citation: str) -> BlockQuote:
+    return BlockQuote((Paragraph((Text(words),)),), (Text(citation),))
+
+
 def _articles() -> list[Article]:
     clocks = [
         replace(piece(tag), published=datetime(2023, 10, 23 + place // 3, 9, place, tzinfo=UTC))
@@ -87,6 +92,11 @@ def _articles() -> list[Article]:
         ),
     )
     letters = _told("Letters to the Editor", 1, "Sir, the tide was late. So was your paper.")
+    quoted = (
+        _quote("Who is late twice is in time.", "A reader"),
+        _quote("Never again.", "Another"),
+    )
+    letters = replace(letters, body=(*letters.body, *quoted))
     return [*clocks, tides, letters]
 
 

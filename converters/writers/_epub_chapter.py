@@ -193,6 +193,9 @@ class _EpubRenderer(HtmlRenderer):
     # What checkers of accessibility look for beside empty words
     # (https://kb.daisy.org/publishing/docs/html/images.html); in HTML pages it is an error.
     silent_role = "presentation"
+    # A section that is a chapter by its role no longer holds the footers in it to be its own
+    # (https://www.w3.org/TR/html-aam-1.0/#el-footer).
+    citation_role = "presentation"
 
     def __init__(self, making: Chapter) -> None:
         super().__init__(making.article, making.context)

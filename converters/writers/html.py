@@ -140,6 +140,9 @@ class HtmlRenderer:
     silent_role: str | None = None
     """The role of such a picture where it must be said; HTML gives it with the empty words."""
 
+    citation_role: str | None = None
+    """The role of a quotation's ``footer`` where it would be taken for that of the document."""
+
     def __init__(
         self, article: Article, context: Context, *, prefix: str = "", level_shift: int = 0
     ) -> None:
@@ -319,7 +322,9 @@ class HtmlRenderer:
         citation = EMPTY
         if quote.citation:
             words = element("cite", self.line(quote.citation))
-            citation = element("p" if self._inside_header_cell else "footer", words)
+            name = "p" if self._inside_header_cell else "footer"
+            role = self.citation_role if name == "footer" else None
+            citation = element(name, words, {"role": role})
         return element("blockquote", join((self.blocks(quote.content), citation)))
 
     def ordered_list(self, block: OrderedList) -> Markup:
