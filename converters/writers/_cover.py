@@ -48,7 +48,7 @@ WIDTH, HEIGHT = 1600, 2560
 NONE = "none"
 """What a person chooses who wants no cover."""
 
-_QUALITY = 88
+_QUALITY = 84
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +135,8 @@ def _as_jpeg(picture: Encoded, *, grey: bool) -> Cover:
 
 def _encoded(raster: Image.Image, *, grey: bool) -> Cover:
     out = BytesIO()
-    # Full resolution of colour: letters in colour have soft edges else.
     flat = raster.convert("L") if grey else raster
-    flat.save(out, "JPEG", quality=_QUALITY, subsampling=0)
+    flat.save(out, "JPEG", quality=_QUALITY)
     return Cover(out.getvalue(), "image/jpeg", *raster.size)
 
 

@@ -12,7 +12,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, groupby, pairwise
+from typing import Any
 
 import wcwidth
 from PIL import Image, ImageDraw
@@ -394,18 +396,24 @@ def _signs(unit: str) -> Sequence[str]:
     return list(wcwidth.iter_graphemes(unit))
 
 
+@cache
+def _parser(writing: str) -> Any:
+    """What knows the phrases of Japanese, of Chinese in old or in new characters."""
+    import budoux
+
+    if writing == "ja":
+        return budoux.load_default_japanese_parser()
+    if writing == "Hant":
+        return budoux.load_default_traditional_chinese_parser()
+    return budoux.load_default_simplified_chinese_parser()
+
+
 def _phrase_ends(text: str, language: str) -> dict[int, int]:
     """Where phrases of a text without word spaces end, and how many characters each has."""
     if not any(map(is_cjk_char, text)):
         return {}
-    import budoux
-
-    if any("\u3040" <= character <= "\u30ff" for character in text):
-        parser = budoux.load_default_japanese_parser()
-    elif "Hant" in language:
-        parser = budoux.load_default_traditional_chinese_parser()
-    else:
-        parser = budoux.load_default_simplified_chinese_parser()
+    is_japanese = any("\u3040" <= character <= "\u30ff" for character in text)
+    parser = _parser("ja" if is_japanese else "Hant" if "Hant" in language else "Hans")
     lengths = [len(phrase) for phrase in parser.parse(text)]
     return dict(zip(accumulate(lengths), lengths, strict=True))
 
