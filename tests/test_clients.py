@@ -36,7 +36,9 @@ EDITIONS: dict[str, Callable[[], Edition]] = {
     "week": week,
     "article": lambda: edition([piece("zh-Hant")]),
     "odd": odd,
+    "vertical": lambda: edition([piece("zh-Hant"), piece("ja")]),
 }
+OPTIONS = {"vertical": epub.Options(vertical=True)}
 
 
 def without(reason: str) -> None:
@@ -54,10 +56,10 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     def make(name: str) -> Path:
         path = folder / f"{name}.epub"
         if not path.exists():
-            made = EDITIONS[name]()
-            pictures = Pictures(need=epub.picture_need(made, epub.Options()))
+            made, options = EDITIONS[name](), OPTIONS.get(name, epub.Options())
+            pictures = Pictures(need=epub.picture_need(made, options))
             with pictures, path.open("wb") as target:
-                epub.write(made, target, epub.Options(), Context(pictures))
+                epub.write(made, target, options, Context(pictures))
         return path
 
     return make
@@ -97,7 +99,7 @@ def checked(path: Path) -> AceReport:
 
 
 @pytest.mark.requirement("EP-5", "EP-15")
-@pytest.mark.parametrize("name", EDITIONS)
+@pytest.mark.parametrize("name", ["week", "article", "odd"])
 def test_ace_finds_nothing(book: Callable[[str], Path], name: str) -> None:
     path = book(name)
     report = checked(path)
@@ -311,6 +313,26 @@ def test_reader_goes_from_article_to_article(
             "file => rendition.currentLocation().start?.href === file",
             arg=contents["A Clock That Does Not Hurry"],
         )
+
+
+def test_reader_shows_vertical_lines_from_right_to_left(
+    book: Callable[[str], Path], chromium: Chromium
+) -> None:
+    with reading(chromium, book("vertical")) as page:
+        assert page.value("rendition.settings.direction") == "rtl"
+        (href,) = (
+            href for label, href in entries(page.value(_CONTENTS)) if label == piece("ja").title
+        )
+        page.value(f"rendition.display({href!r})")
+        chapter = "rendition.getContents()[0].document"
+        assert page.value(f"getComputedStyle({chapter}.body).writingMode") == "vertical-rl"
+        photograph(page, "vertical")
+        shown = "rendition.currentLocation().start"
+        first = page.value(shown)
+        page.value("rendition.next()")
+        second = page.value(shown)
+        assert (first["href"], second["href"]) == (href, href)
+        assert second["displayed"]["page"] > first["displayed"]["page"]
 
 
 # --- Calibre -------------------------------------------------------------------------------
