@@ -16,6 +16,7 @@ from lxml import etree
 import converters
 from converters.article import Article, Embed, Figure, Image, Link, Note, plain_text, query
 from converters.notes import number
+from converters.writers import find_writer
 
 FORMATS = ("markdown", "text", "epub", "pdf")
 
@@ -228,3 +229,10 @@ def test_every_article_of_the_corpus_converts(corpus: Path, tmp_path: Path) -> N
                     if re.sub(r"\d", "", part) not in bare
                 ]
                 assert not missing, f"{path.name} as {name}"
+
+
+@pytest.mark.parametrize(
+    "name", [".epub", "book.epub", "./book.epub", "../up/book.EPUB", "a.b/.epub"]
+)
+def test_a_suffix_names_the_format_wherever_the_file_is(name: str) -> None:
+    assert find_writer(name).name == "epub"

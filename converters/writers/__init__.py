@@ -221,7 +221,8 @@ def find_writer(name: str) -> Writer:
     key = _ALIASES.get(key, key)
     if key in WRITERS:
         return WRITERS[key]
-    suffix = key if key.startswith(".") else PurePath(key).suffix
+    path = PurePath(key)
+    suffix = path.suffix or (path.name if path.name.startswith(".") else "")
     for writer in WRITERS.values():
         if suffix and suffix in writer.suffixes:
             return writer
