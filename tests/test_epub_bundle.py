@@ -22,7 +22,8 @@ from converters.edition.shelf import Mapped
 from converters.writers import Context, _epub_chapter, _epub_front, epub
 from converters.writers._epub_chapter import Entry
 from converters.writers._epub_nav import flattened
-from converters.writers._epub_plan import is_seen, plan, shortened
+from converters.writers._epub_plan import plan, shortened
+from converters.writers._matter import is_seen
 from tests.checkers import EpubMessage
 from tests.test_epub import (
     EPUB_TYPE,

@@ -70,6 +70,37 @@ def test_outline_has_sections_within_sections_and_what_stands_outside() -> None:
     assert matter.depth(()) == 0
 
 
+@pytest.mark.requirement("ALL-9")
+def test_links_lead_to_other_articles_and_never_to_a_copy_of_their_own() -> None:
+    one, other = dated(1, url="https://example.org/1"), dated(2, url="https://example.org/2")
+    copy = replace(one, title="Kept beside it", url="http://www.example.org/1?utm_source=mail")
+    elsewhere = matter.elsewhere(made(one, other, copy, dated(3)))
+    assert elsewhere(1, "https://example.org/1#part") == 0
+    assert elsewhere(2, other.url) == elsewhere(0, other.url) == 1
+    assert elsewhere(0, one.url) is None
+    assert elsewhere(2, one.url) is None  # it is at that address itself
+    assert elsewhere(3, one.url) == 0
+    assert elsewhere(0, "https://example.org/3") is None
+
+
+def test_sections_have_names_of_their_own_whatever_they_are_called() -> None:
+    days = [
+        Section(title="d", kind="day", value="2020-10-12", start=place, stop=place + 1)
+        for place in range(3)
+    ]
+    papers = [
+        Section(title="p", kind="source", value=value, start=place, stop=place + 1, children=(day,))
+        for place, (value, day) in enumerate(zip("aab", days, strict=True))
+    ]
+    whole = made(*map(dated, range(1, 4)), sections=tuple(papers))
+    names = matter.section_anchors(whole)
+    assert len(set(names.values())) == len(names) == 6
+    assert [section for _, section in matter.openings(whole)[1]] == [papers[1], days[1]]
+    later = replace(papers[2], start=0, stop=1, children=(replace(days[2], start=0, stop=1),))
+    alone = matter.section_anchors(made(dated(3), sections=(later,)))
+    assert list(alone.values()) == [names[id(papers[2])], names[id(days[2])]]
+
+
 @pytest.mark.requirement("EP-7")
 def test_anchors_come_from_addresses_and_not_from_places() -> None:
     one, other = dated(1, url="https://example.org/1"), dated(2, url="https://example.org/2")
@@ -85,27 +116,39 @@ def test_what_is_left_out_has_its_reason_and_no_path_of_somebody() -> None:
         LeftOut(source="/home/somebody/private/a.html", kind="failed", reason="is empty"),
         LeftOut(source="C:\\Users\\somebody\\b.html", kind="failed", reason="is empty"),
         LeftOut(source="https://example.org/%E4%B8%AD", kind="failed", reason="is gone"),
-        LeftOut(title="D", url="https://e.org/d", kind="same text", reason="", kept="K"),
+        LeftOut(
+            title="D",
+            url="https://e.org/d",
+            kind="same text",
+            reason="",
+            kept="K",
+            kept_url="https://e.org/k",
+        ),
         *(LeftOut(title="f", kind="filtered", reason="is older") for _ in range(300)),
     )
     whole = made(dated(1), left_out=left)
     assert matter.left_out(whole) == [
-        ("a.html", "", "could not be read"),
-        ("b.html", "", "could not be read"),
-        ("https://example.org/中", "", "could not be read"),
-        ("D", "https://e.org/d", "the same as “K”"),
+        ("a.html", "", "could not be read", "is empty", ""),
+        ("b.html", "", "could not be read", "is empty", ""),
+        ("https://example.org/中", "", "could not be read", "is gone", ""),
+        ("D", "https://e.org/d", "the same as “K”", "", "https://e.org/k"),
     ]
     assert matter.not_chosen(whole) == "not chosen: 300"
     assert matter.not_chosen(week()) == ""
 
 
 def test_titles_are_on_one_line_and_never_missing() -> None:
-    whole = made(Article(title=" a\n b ", language="en"), Article(language="zh-Hans"), Article())
+    unseen = Article(title="\u200b\u2060 \u00ad", language="en")
+    whole = made(
+        Article(title=" a\n b ", language="en"), Article(language="zh-Hans"), Article(), unseen
+    )
     assert [matter.title_of(each, "de") for each in whole.members] == [
         "a b",
         "无标题",
         label("untitled", "de"),
+        "Untitled",
     ]
+    assert matter.edition_title(replace(whole, title="\u200b\x07")) == "Untitled"
 
 
 def test_a_section_without_a_title_has_words_for_one() -> None:

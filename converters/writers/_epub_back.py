@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from converters.edition.choice import known_date
 from converters.languages import counted, label
 from converters.writers import _matter
 from converters.writers._epub_chapter import Document
 from converters.writers._epub_front import Item, Listing, line
 from converters.writers._epub_plan import Plan, shortened
-from converters.writers._xhtml import EMPTY, Markup, element, join, language_attributes, text
+from converters.writers._xhtml import Markup, element, join, language_attributes, text
 
 __all__ = ["ABOUT", "SOURCES", "about_pages", "source_pages"]
 
@@ -38,8 +39,7 @@ def source_pages(plan: Plan) -> list[Document]:
 
 def _day(plan: Plan, place: int) -> str:
     """What articles are sorted by: the day; those without one come last."""
-    member = plan.edition.members[place]
-    known = member.published or member.archived
+    known = known_date(plan.edition.members[place])
     return known.date().isoformat() if known else "~"
 
 
@@ -69,23 +69,19 @@ def about_pages(plan: Plan) -> list[Document]:
 
 def _left_out(plan: Plan) -> Iterator[Item]:
     """What is not in the book, and why; of a double, where its copy is."""
-    shown = [each for each in plan.edition.left_out if each.kind != "filtered"]
-    for each, words in zip(shown, _matter.left_out(plan.edition), strict=True):
-        why = text(words.why)
+    for each in _matter.left_out(plan.edition):
+        why = text(each.why)
         place = plan.place_of(each.kept_url) if each.kept_url else None
-        if each.kind == "failed":
-            why = join((why, _reason(plan, each.reason)))
+        if each.detail:
+            why = join((why, _reason(plan, each.detail)))
         elif place is not None:
             why = element("a", why, {"href": plan.address(place)})
         small = element("span", why, {"class": "why"})
-        yield Item(element("li", join((text(shortened(words.title)), small), " ")))
+        yield Item(element("li", join((text(shortened(each.title)), small), " ")))
 
 
 def _reason(plan: Plan, reason: str) -> Markup:
     """Why a source could not be read, which is said in English."""
-    words = " ".join(reason.split())
-    if not words:
-        return EMPTY
     foreign = "" if plan.language.startswith("en") else "en"
-    span = element("span", text(words), language_attributes(foreign, "ltr" if foreign else ""))
+    span = element("span", text(reason), language_attributes(foreign, "ltr" if foreign else ""))
     return join((text(label("colon", plan.language)), span))

@@ -34,8 +34,9 @@ from converters.images import Picture
 from converters.languages import CJK_CLASS, CJK_PUNCTUATION_CLASS, label
 from converters.notes import AbsentImage, picture_words
 from converters.writers import Context
-from converters.writers._epub_plan import is_seen, shortened
+from converters.writers._epub_plan import shortened
 from converters.writers._epub_split import parts
+from converters.writers._matter import is_seen
 from converters.writers._strips import cuts, piece
 from converters.writers._xhtml import (
     EMPTY,

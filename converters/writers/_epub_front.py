@@ -15,7 +15,7 @@ from converters.edition import Section
 from converters.languages import counted, join_names, label
 from converters.writers import _matter
 from converters.writers._epub_chapter import LONG_TITLE, MAX_DOCUMENT, Document, page
-from converters.writers._epub_plan import Part, Plan, shortened, shown_title
+from converters.writers._epub_plan import Part, Plan, shortened
 from converters.writers._xhtml import EMPTY, Markup, element, join, language_attributes, text
 
 __all__ = [
@@ -225,7 +225,7 @@ def _child(plan: Plan, part: Part, child: Part | int) -> Item:
 
 def title_of(plan: Plan, section: Section) -> str:
     """The title of a section as a line."""
-    return shown_title(section.title, plan.language)
+    return shortened(_matter.section_title(section, plan.language))
 
 
 # --- Contents ------------------------------------------------------------------------------

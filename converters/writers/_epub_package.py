@@ -29,7 +29,8 @@ from converters.languages import normalise_tag
 from converters.writers._epub_archive import EPOCH
 from converters.writers._epub_chapter import COVER, STYLE_SHEET, Gathered
 from converters.writers._epub_nav import NAVIGATION, NCX
-from converters.writers._epub_plan import Landmark, Plan, is_seen
+from converters.writers._epub_plan import Landmark, Plan
+from converters.writers._matter import is_seen
 
 __all__ = ["PACKAGE", "CoverFile", "Package", "identifier", "package_document"]
 

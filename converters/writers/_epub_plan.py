@@ -16,13 +16,14 @@ from itertools import accumulate
 from unicodedata import category, east_asian_width
 from urllib.parse import urldefrag
 
-from converters.article import Article, clean, plain_text
+from converters.article import Article, plain_text
 from converters.edition import Edition, Member, Section, places
-from converters.languages import format_date, label
+from converters.edition.choice import known_date
+from converters.languages import format_date
 from converters.writers import _matter
 from converters.writers._matter import Source
 
-__all__ = ["Landmark", "Part", "Plan", "is_seen", "plan", "shortened", "shown_title"]
+__all__ = ["Landmark", "Part", "Plan", "plan", "shortened"]
 
 # Columns of a line in a list: about three lines of a small screen.
 _LONGEST_LINE = 120
@@ -66,7 +67,8 @@ class Plan:
     """A book before it is made.
 
     ``identities`` and ``names`` are those of the articles, in their order; ``place_of`` tells of
-    an address which article has it. ``facts`` and ``sources`` are those of a bundle.
+    an address which article has it, ``elsewhere`` to which other one it leads from an article.
+    ``facts`` and ``sources`` are those of a bundle.
     """
 
     edition: Edition
@@ -77,6 +79,7 @@ class Plan:
     names: Sequence[str]
     parts: Sequence[Part | int]
     place_of: Callable[[str], int | None]
+    elsewhere: Callable[[int, str], int | None]
     facts: Sequence[str] = ()
     sources: Sequence[Source] = ()
 
@@ -86,8 +89,7 @@ class Plan:
 
     def title_of(self, place: int) -> str:
         """The title of the article at ``place`` as a line of a list."""
-        member = self.edition.members[place]
-        return shown_title(member.title, member.language or self.language)
+        return shortened(_matter.title_of(self.edition.members[place], self.language))
 
     def details_of(self, place: int, said: frozenset[str] = frozenset()) -> str:
         """The site and the date of the article at ``place``, but for what is said already."""
@@ -98,7 +100,7 @@ class Plan:
     def date_of(self, place: int) -> str:
         """The date of the article at ``place`` in its own language, or nothing."""
         member = self.edition.members[place]
-        date = member.published or member.archived
+        date = known_date(member)
         words = format_date(date, member.language or self.language) if date else ""
         return self._apart(place, words)
 
@@ -115,35 +117,20 @@ class Plan:
 def plan(edition: Edition) -> Plan:
     """The plan of ``edition``, which has at least one article."""
     identities = _identities(edition)
-    linked = edition.is_bundle or len(edition.members) > 1
+    place_of = places(edition)
     return Plan(
         edition=edition,
-        title=_title(edition),
+        title=_matter.edition_title(edition),
         language=edition.language,
         direction=_direction(edition.members),
         identities=identities,
         names=_names("a", identities),
         parts=_parts(edition.sections, 0, len(edition.members)),
-        place_of=places(edition) if linked else lambda _: None,
+        place_of=place_of,
+        elsewhere=_matter.elsewhere(edition, place_of),
         facts=_matter.facts(edition) if edition.is_bundle else (),
         sources=_matter.sources(edition) if edition.is_bundle else (),
     )
-
-
-def _title(edition: Edition) -> str:
-    """The edition's title on one line, or words for one that shows nothing."""
-    title = " ".join(clean(edition.title).split())
-    return title if is_seen(title) else label("untitled", edition.language)
-
-
-def shown_title(title: str, language: str) -> str:
-    """``title`` as a line of a list, words in the place of one that shows nothing."""
-    return shortened(title) if is_seen(title) else label("untitled", language)
-
-
-def is_seen(words: str) -> bool:
-    """Whether ``words`` have a character that shows something."""
-    return any(character.isprintable() and not character.isspace() for character in words)
 
 
 def shortened(words: str) -> str:

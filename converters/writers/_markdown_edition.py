@@ -13,7 +13,8 @@ from typing import Protocol
 from urllib.parse import quote
 
 from converters.article import Inline, Link, Span, Text
-from converters.edition import Edition, Section, places
+from converters.edition import Edition, Section
+from converters.edition.choice import known_date
 from converters.languages import label
 from converters.notes import Links
 from converters.writers import _matter as matter
@@ -63,25 +64,11 @@ class Whole:
         self.addresses = files or [f"#{anchor}" for anchor in self.anchors]
         self.in_folder = files is not None
         self.level = min(2 + matter.depth(edition.sections), _DEEPEST_TITLE)
-        self._place_of = places(edition) if options.links != "none" else lambda _: None
-        self._sections: dict[int, list[tuple[int, str, str]]] = {}
-        self._section_anchors: dict[int, str] = {}
-        taken: set[str] = set()
-        around: list[str] = []
-        for deep, entry in matter.outline(edition):
-            if isinstance(entry, Section):
-                del around[deep:]
-                anchor = matter.section_anchor(entry, around[-1] if around else "")
-                around.append(anchor)
-                while anchor in taken:
-                    anchor += "-2"
-                taken.add(anchor)
-                self._section_anchors[id(entry)] = anchor
-                level = min(2 + deep, _DEEPEST_SECTION)
-                opening = (level, matter.section_title(entry, self.tag), anchor)
-                self._sections.setdefault(entry.start, []).append(opening)
+        self._elsewhere = matter.elsewhere(edition)
+        self._openings = matter.openings(edition)
+        self._section_anchors = matter.section_anchors(edition)
         # Labels of notes are in the file that the writer of these lines does not know.
-        known = {anchor: anchor for anchor in taken}
+        known = {anchor: anchor for anchor in self._section_anchors.values()}
         self._inline = InlineWriter(
             lambda _: "", lambda _: True, known, picture_links=False, inside=None
         )
@@ -94,8 +81,8 @@ class Whole:
             return None
 
         def inside(url: str) -> str:
-            other = self._place_of(url)
-            return "" if other is None or other == place else self.addresses[other]
+            other = self._elsewhere(place, url)
+            return "" if other is None else self.addresses[other]
 
         return inside
 
@@ -103,9 +90,11 @@ class Whole:
         """Where the article at ``place`` stands in the one file."""
         return Spot(f"{place + 1}-", self.anchors[place], self.level, self.inside(place))
 
-    def openings(self, place: int) -> Sequence[tuple[int, str, str]]:
+    def openings(self, place: int) -> Iterator[tuple[int, str, str]]:
         """The sections that begin with the article at ``place``: level, words, anchor."""
-        return self._sections.get(place, ())
+        for deep, section in self._openings.get(place, ()):
+            title = matter.section_title(section, self.tag)
+            yield min(2 + deep, _DEEPEST_SECTION), title, self._section_anchors[id(section)]
 
     def heading(self, level: int, words: str, anchor: str = "") -> str:
         """A heading that belongs to no article."""
@@ -127,7 +116,7 @@ class Whole:
         yield self.heading(1, title)
         said = (edition.subtitle, matter.byline(edition), " · ".join(matter.facts(edition)))
         for words in (*said, edition.description):
-            if line := _one_line(words):
+            if line := matter.line(words):
                 yield self._inline.line((Text(line),), BLOCK)
         yield self.heading(2, contents)
         yield from self._contents()
@@ -154,8 +143,9 @@ class Whole:
         """A line of the contents; in a folder's index it says whence and when, too."""
         link = Link((Text(self.titles[place]),), self.addresses[place])
         member = self.edition.members[place]
-        day = member.published.date().isoformat() if member.published is not None else ""
-        about = " · ".join(filter(None, (_one_line(member.site), day)))
+        known = known_date(member)
+        day = known.date().isoformat() if known is not None else ""
+        about = " · ".join(filter(None, (matter.line(member.site), day)))
         return (link, Text(f" · {about}")) if about and self.in_folder else (link,)
 
     # --- Behind ----------------------------------------------------------------------------
@@ -184,7 +174,3 @@ class Whole:
         if lines:
             yield self.heading(2, label("left out", self.tag))
             yield "\n".join(lines)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

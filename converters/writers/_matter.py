@@ -7,14 +7,15 @@ index, so that no article is read for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import groupby
 from pathlib import PureWindowsPath
 from typing import NamedTuple, TypeAlias
 
 from converters.addresses import canonical
-from converters.edition import Edition, LeftOut, Member, Section
+from converters.article import clean
+from converters.edition import Edition, LeftOut, Member, Section, places
 from converters.edition.choice import known_date
 from converters.edition.naming import date_range
 from converters.edition.order import collation, source_names
@@ -29,12 +30,16 @@ __all__ = [
     "byline",
     "depth",
     "edition_title",
+    "elsewhere",
     "facts",
+    "is_seen",
     "left_out",
+    "line",
     "not_chosen",
+    "openings",
     "outline",
     "ranges",
-    "section_anchor",
+    "section_anchors",
     "section_title",
     "sources",
     "title_of",
@@ -52,31 +57,59 @@ class Source(NamedTuple):
 
 
 class Omitted(NamedTuple):
-    """What is not in the edition: its title, its address if it had one, and why."""
+    """What is not in the edition: its title, its address if it had one, and why.
+
+    ``detail`` says more of that in English, where it could not be read; of a double, ``kept_url``
+    is the address of the article that stayed.
+    """
 
     title: str
     url: str
     why: str
+    detail: str = ""
+    kept_url: str = ""
+
+
+# --- Words -----------------------------------------------------------------------------------
+
+
+def line(words: str) -> str:
+    """``words`` on one line, without the controls that no file holds."""
+    return " ".join(clean(words).split())
+
+
+def is_seen(words: str) -> bool:
+    """Whether ``words`` have a character that shows something."""
+    return any(character.isprintable() and not character.isspace() for character in words)
+
+
+def _titled(title: str, language: str) -> str:
+    """``title`` on one line, or words for one that shows nothing."""
+    shown = line(title)
+    return shown if is_seen(shown) else label("untitled", language)
 
 
 def edition_title(edition: Edition) -> str:
-    """The edition's title on one line, or words that stand for a missing one."""
-    return " ".join(edition.title.split()) or label("untitled", edition.language)
+    """The edition's title on one line, or words for one that shows nothing."""
+    return _titled(edition.title, edition.language)
 
 
 def title_of(member: Member, language: str) -> str:
-    """An article's title on one line, or words for a missing one (``language``: the edition's)."""
-    return " ".join(member.title.split()) or label("untitled", member.language or language)
+    """An article's title on one line, or words for one that shows nothing.
+
+    ``language`` is the edition's, which says it where the article's is not known.
+    """
+    return _titled(member.title, member.language or language)
 
 
 def section_title(section: Section, language: str) -> str:
-    """A section's title on one line, or words for a missing one."""
-    return " ".join(section.title.split()) or label("untitled", language)
+    """A section's title on one line, or words for one that shows nothing."""
+    return _titled(section.title, language)
 
 
 def byline(edition: Edition) -> str:
     """Who made the edition, on one line."""
-    return join_names((" ".join(name.split()) for name in edition.authors), edition.language)
+    return join_names(filter(is_seen, map(line, edition.authors)), edition.language)
 
 
 def facts(edition: Edition) -> list[str]:
@@ -127,6 +160,15 @@ def depth(sections: Sequence[Section]) -> int:
     return 1 + max(depth(section.children) for section in sections) if sections else 0
 
 
+def openings(edition: Edition) -> Mapping[int, Sequence[tuple[int, Section]]]:
+    """By the place of an article, the sections that begin with it, each with how deep it is."""
+    found: dict[int, list[tuple[int, Section]]] = {}
+    for deep, entry in outline(edition):
+        if isinstance(entry, Section):
+            found.setdefault(entry.start, []).append((deep, entry))
+    return found
+
+
 # --- Places ----------------------------------------------------------------------------------
 
 
@@ -144,9 +186,43 @@ def _identity(member: Member) -> str:
     return canonical(member.url) if member.url else f"{member.site}\n{member.title}"
 
 
-def section_anchor(section: Section, around: str = "") -> str:
-    """A name for the place where a section begins; ``around`` is that of the section around it."""
-    return "section-" + _digest("\n".join((around, section.kind, section.value)))
+def section_anchors(edition: Edition) -> Mapping[int, str]:
+    """By the ``id`` of a section, a name for the place where it begins.
+
+    It is made of what its articles share and of the sections around it.
+    """
+    found: dict[int, str] = {}
+    taken: dict[str, int] = {}
+    around: list[str] = []
+    for deep, entry in outline(edition):
+        if isinstance(entry, Section):
+            del around[deep:]
+            identity = "\n".join((around[-1] if around else "", entry.kind, entry.value))
+            around.append(_unique(f"section-{_digest(identity)}", taken))
+            found[id(entry)] = around[-1]
+    return found
+
+
+def elsewhere(
+    edition: Edition, place_of: Callable[[str], int | None] | None = None
+) -> Callable[[int, str], int | None]:
+    """A function that tells which other article of ``edition`` an address leads to.
+
+    It takes the place of the article that has the link, and the address, and gives a place, or
+    ``None`` for an address that leads out of the edition or to the article itself: also where
+    another one has the same address. ``place_of`` is :func:`converters.edition.places` of the
+    edition, for those who have it.
+    """
+    place_of = place_of or places(edition)
+
+    def other(place: int, url: str) -> int | None:
+        found = place_of(url)
+        if found is None or found == place:
+            return None
+        own = edition.members[place].url
+        return None if own and place_of(own) == found else found
+
+    return other
 
 
 def _digest(words: str) -> str:
@@ -187,7 +263,13 @@ def left_out(edition: Edition) -> list[Omitted]:
     """What is not in the edition: doubles, and what could not be read, each with its reason."""
     tag = edition.language
     return [
-        Omitted(_name(each, tag), each.url if each.url.startswith("http") else "", _why(each, tag))
+        Omitted(
+            _name(each, tag),
+            each.url if each.url.startswith("http") else "",
+            _why(each, tag),
+            line(each.reason) if each.kind == "failed" else "",
+            each.kept_url,
+        )
         for each in edition.left_out
         if each.kind != "filtered"
     ]
@@ -201,7 +283,8 @@ def not_chosen(edition: Edition) -> str:
 
 def _name(each: LeftOut, tag: str) -> str:
     """What to call it: of a path the last part, since the others are somebody's own affair."""
-    if title := " ".join(each.title.split()):
+    title = line(each.title)
+    if is_seen(title):
         return title
     if each.source.startswith(("http://", "https://")):
         return shown_address(each.source)
@@ -212,5 +295,4 @@ def _name(each: LeftOut, tag: str) -> str:
 def _why(each: LeftOut, tag: str) -> str:
     if each.kind == "failed":
         return label("unreadable", tag)
-    kept = " ".join(each.kept.split()) or label("untitled", tag)
-    return label("double of", tag).format(title=kept)
+    return label("double of", tag).format(title=_titled(each.kept, tag))

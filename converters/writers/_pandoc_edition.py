@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from converters.article import clean
-from converters.edition import Edition, Section, places
+from converters.edition import Edition, Section
 from converters.languages import format_date, label
 from converters.writers import _matter as matter
 from converters.writers._pandoc_ast import Node, words
@@ -35,7 +35,8 @@ class Whole:
         self.links = links
         self.inner = inner and links
         self.level = min(1 + matter.depth(edition.sections), _DEEPEST_TITLE)
-        self._place_of = places(edition)
+        self._elsewhere = matter.elsewhere(edition)
+        self._openings = matter.openings(edition)
         if edition.is_bundle:
             self.titles = [matter.title_of(each, self.tag) for each in edition.members]
             self.names = matter.anchors(edition)
@@ -46,26 +47,23 @@ class Whole:
                 for each, number in zip(edition.members, numbers, strict=True)
             ]
             self.names = [f"article-{number}" for number in numbers]
-        self._sections: dict[int, list[Node]] = {}
-        for deep, entry in matter.outline(edition):
-            if isinstance(entry, Section):
-                level = min(deep + 1, _DEEPEST_TITLE - 1)
-                heading = _header(level, matter.section_title(entry, self.tag))
-                self._sections.setdefault(entry.start, []).append(heading)
 
     def inside(self, place: int) -> Callable[[str], str]:
         """Where an address leads within the file, asked by the article at ``place``."""
 
         def inside(url: str) -> str:
-            other = self._place_of(url) if self.inner and len(self.names) > 1 else None
-            return "" if other is None or other == place else self.names[other]
+            other = self._elsewhere(place, url) if self.inner else None
+            return "" if other is None else self.names[other]
 
         return inside
 
     def opening(self, place: int) -> list[Node]:
         """The headings of the article at ``place``, and of the sections that it opens."""
-        title = _header(self.level, self.titles[place], self.names[place])
-        return [*self._sections.get(place, ()), title]
+        sections = [
+            _header(min(deep + 1, _DEEPEST_TITLE - 1), matter.section_title(section, self.tag))
+            for deep, section in self._openings.get(place, ())
+        ]
+        return [*sections, _header(self.level, self.titles[place], self.names[place])]
 
     # --- Before ----------------------------------------------------------------------------
 

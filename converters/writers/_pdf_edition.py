@@ -41,10 +41,7 @@ class Whole:
         self.tag = edition.language
         self.title = matter.edition_title(edition)
         self.kind = f"bundle depth-{min(matter.depth(edition.sections), _DEEPEST)}"
-        self._openings: dict[int, list[tuple[int, Section]]] = {}
-        for deep, entry in matter.outline(edition):
-            if isinstance(entry, Section):
-                self._openings.setdefault(entry.start, []).append((deep, entry))
+        self._openings = matter.openings(edition)
 
     # --- Before ----------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from converters.edition import Edition, Section, places
+from converters.edition import Edition, Section
 from converters.languages import direction, is_cjk, label, primary
 from converters.writers import _matter as matter
 from converters.writers._text_direction import directed
@@ -73,11 +73,8 @@ class Whole:
         self.margin = Margin(width, is_wide(tag), right=self.right)
         self.width = width or _RULE
         self.titles = [one_line(matter.title_of(each, tag)) for each in edition.members]
-        self.place_of = places(edition) if edition.is_bundle else None
-        self.openings: dict[int, list[tuple[int, Section]]] = {}
-        for deep, entry in matter.outline(edition):
-            if isinstance(entry, Section):
-                self.openings.setdefault(entry.start, []).append((deep, entry))
+        self.elsewhere = matter.elsewhere(edition)
+        self.openings = matter.openings(edition)
 
     def _lines(self, piece: Piece) -> list[str]:
         lines = piece.lines(self.margin)
@@ -128,25 +125,20 @@ class Whole:
 
     def about(self, place: int) -> Among:
         """What the article at ``place`` has to know."""
-        if self.place_of is None:
+        if not self.edition.is_bundle:
             return Among(self.tag)
         right = self.marked and self.edition.members[place].direction == "rtl"
         arrow = "←" if right else "→"
 
         def number_of(url: str) -> str:
-            other = self._other(url, place)
+            other = self.elsewhere(place, url)
             return "" if other is None else f"{arrow} {other + 1}"
 
         def title_of(url: str) -> str:
-            other = self._other(url, place)
+            other = self.elsewhere(place, url)
             return "" if other is None else f"{arrow} {other + 1}. {self.titles[other]}"
 
         return Among(self.tag, f"{place + 1}. ", number_of, title_of)
-
-    def _other(self, url: str, place: int) -> int | None:
-        """The place of the other article that ``url`` leads to."""
-        found = self.place_of(url) if self.place_of is not None else None
-        return None if found == place else found
 
     # --- Behind ----------------------------------------------------------------------------
 

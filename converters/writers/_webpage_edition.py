@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Literal, NamedTuple
 
-from converters.edition import Edition, Group, Member, Section, places
+from converters.edition import Edition, Group, Member, Section
 from converters.edition.choice import known_date
 from converters.languages import counted, direction, format_date, join_names, label
 from converters.writers import _matter as matter
@@ -62,20 +62,9 @@ class Around:
         self.addresses = list(files) if files else [f"#{anchor}" for anchor in self.anchors]
         self.in_folder = files is not None
         self.contents_address = index or "#contents"
-        self._place_of = places(edition)
+        self._elsewhere = matter.elsewhere(edition)
         self._names = _names(self.titles)
-        self._section_anchors: dict[int, str] = {}
-        taken: set[str] = set()
-        above: list[str] = []
-        for deep, entry in matter.outline(edition):
-            if isinstance(entry, Section):
-                del above[deep:]
-                anchor = matter.section_anchor(entry, above[-1] if above else "")
-                above.append(anchor)
-                while anchor in taken:
-                    anchor += "-2"
-                taken.add(anchor)
-                self._section_anchors[id(entry)] = anchor
+        self._section_anchors = matter.section_anchors(edition)
 
     def _own(self, kind: str) -> Attributes:
         """The attributes of what is of the edition itself, and in its language."""
@@ -91,8 +80,8 @@ class Around:
         """Where an address leads within the edition, asked by the article at ``place``."""
 
         def inside(url: str) -> str | None:
-            other = self._place_of(url)
-            return None if other is None or other == place else self.addresses[other]
+            other = self._elsewhere(place, url)
+            return None if other is None else self.addresses[other]
 
         return inside
 
@@ -116,7 +105,7 @@ class Around:
         """The heading of a section, which the contents lead to."""
         name = f"h{min(level, 6)}"
         attributes = {**self._own("section-title"), "id": self._section_anchors[id(section)]}
-        return element(name, _isolated(self._section_title(section)), attributes)
+        return element(name, _isolated(matter.section_title(section, self.tag)), attributes)
 
     def way_up(self) -> Markup:
         """The way from a page of its own to the index, at the page's head."""
@@ -144,9 +133,6 @@ class Around:
         """The attributes of what is in the language of the article at ``place``."""
         each = self.edition.members[place]
         return {"class": kind, **language_attributes(each.language, each.direction)}
-
-    def _section_title(self, section: Section) -> str:
-        return " ".join(section.title.split()) or label("untitled", self.tag)
 
     # --- Before the articles ---------------------------------------------------------------
 
@@ -194,7 +180,7 @@ class Around:
         return element("nav", Markup("".join(parts)), attributes)
 
     def _section_line(self, section: Section, deep: int) -> Markup:
-        words = _isolated(self._section_title(section))
+        words = _isolated(matter.section_title(section, self.tag))
         count = counted("article", section.stop - section.start, self.tag)
         if self.in_folder:
             heading = self.section_heading(section, deep + 2)

@@ -296,10 +296,8 @@ class _Book:
 
         def inside(url: str) -> str | None:
             """The address of another article of the book."""
-            found = self.plan.place_of(url)
-            if found in (None, place) or found == self.plan.place_of(article.url):
-                return None
-            return self.plan.address(found)
+            found = self.plan.elsewhere(place, url)
+            return None if found is None else self.plan.address(found)
 
         numbered = number(
             article,

@@ -18,13 +18,13 @@ from msgspec import Meta, Struct
 
 from converters import styles
 from converters.collection import without_collection
-from converters.edition import Edition, Member, places
+from converters.edition import Edition, Member
 from converters.errors import ConversionError, WriteError
 from converters.images import Need, Picture
 from converters.notes import Links, number
 from converters.writers import Context
 from converters.writers import _pdf_engine as engine
-from converters.writers._matter import edition_title
+from converters.writers._matter import edition_title, elsewhere
 from converters.writers._pdf_edition import Whole, prefix
 from converters.writers._pdf_fonts import advice
 from converters.writers._pdf_html import PrintRenderer, Setting
@@ -142,12 +142,12 @@ class _Press:
         """
         edition, page = self.edition, self.page
         several = len(edition.members) > 1
-        place_of = places(edition) if several else None
+        other = elsewhere(edition)
         for n, article in enumerate(edition.articles):
 
             def inside(url: str, n: int = n) -> str | None:
-                other = place_of(url) if place_of is not None else None
-                return None if other is None or other == n else f"{prefix(other)}top"
+                place = other(n, url)
+                return None if place is None else f"{prefix(place)}top"
 
             numbered = number(
                 article,
