@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -187,9 +188,17 @@ _BLOCKS = frozenset(
 )
 _COMBINED = "combined"
 _NOT_SPANNED = frozenset({"pre", "svg", "math", "script", "style"})
-# A sentence ends with its stops and what closes it. Linear in the text: no run is begun twice.
 _CLOSING = "”’」』）)\"'》"
-_END = re.compile(rf"(?:[。！？!?…]++|(?<![.:;])[.:;]++(?=[{_CLOSING}]*+\s))[{_CLOSING}]*+\s*+")
+
+
+@cache  # made when it is asked for: most books are for no device
+def _end() -> re.Pattern[str]:
+    """The end of a sentence: its stops and what closes it.
+
+    Linear in the text: no run is begun twice.
+    """
+    stops = rf"[。！？!?…]++|(?<![.:;])[.:;]++(?=[{_CLOSING}]*+\s)"
+    return re.compile(rf"(?:{stops})[{_CLOSING}]*+\s*+")
 
 
 def _with_kobo_spans(root: _Element) -> None:
@@ -237,7 +246,7 @@ def _is_not_spanned(element: _Element) -> bool:
 
 def _sentences(text: str) -> list[str]:
     """``text`` in sentences, each with the space behind it."""
-    ends = [0, *(match.end() for match in _END.finditer(text)), len(text)]
+    ends = [0, *(match.end() for match in _end().finditer(text)), len(text)]
     return [text[start:end] for start, end in pairwise(ends) if start < end]
 
 
@@ -264,11 +273,18 @@ def _into_boxes(body: _Element) -> None:
 
 _HORIZONTAL = frozenset({"table", "pre", "code", "svg", "math", "script", "style"})
 _AROUND = f"[{CJK_CLASS}{CJK_PUNCTUATION_CLASS}“”‘’…—·]"
-# Numbers of one or two digits share a square; years and other short ones stand digit below digit;
-# longer ones lie on their side with the words of other scripts. So do those that go on (1.5, 3-4).
-_UPRIGHT = re.compile(
-    rf"(?:\A|(?<={_AROUND})|(?<={_AROUND} ))(?P<digits>[0-9]{{1,4}}|[!?]{{2}})(?=\Z| ?{_AROUND})"
-)
+
+
+@cache
+def _upright() -> re.Pattern[str]:
+    """What stands upright between ideographs.
+
+    Numbers of one or two digits share a square; years and other short ones stand digit below
+    digit; longer ones lie on their side with the words of other scripts. So do those that go on
+    (1.5, 3-4).
+    """
+    before = rf"(?:\A|(?<={_AROUND})|(?<={_AROUND} ))"
+    return re.compile(rf"{before}(?P<digits>[0-9]{{1,4}}|[!?]{{2}})(?=\Z| ?{_AROUND})")
 
 
 def _made_vertical(root: _Element) -> None:
@@ -295,7 +311,7 @@ def _is_horizontal(element: _Element) -> bool:
 def _with_upright(body: _Element, text: str) -> list[str | _Element]:
     pieces: list[str | _Element] = []
     place = 0
-    for match in _UPRIGHT.finditer(text):
+    for match in _upright().finditer(text):
         if match.start("digits") > place:
             pieces.append(text[place : match.start("digits")])
         digits = match["digits"]

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import BinaryIO, assert_never
 
 from msgspec import Struct
@@ -224,12 +225,12 @@ class _Writer:
         if self.prefix:
             parts.append(self.source_line())
         parts.extend(self.sequence(self.article.body, BLOCK if parts else _OPENING))
-        # Written one by one, since a note may call another.
+        # A note may call others, which then are the last.
         written = 0
         while written < len(self.notes):
-            label, note = list(self.notes.items())[written]
-            parts.append(self.definition(label, note))
-            written += 1
+            for label, note in list(islice(self.notes.items(), written, None)):
+                parts.append(self.definition(label, note))
+                written += 1
         return parts
 
     def source_line(self) -> str:

@@ -207,7 +207,8 @@ def _write_articles(
             pieces = renderer.document()
             if renderer.below is not None:
                 placed += len(renderer.notes)
-                rules.append(renderer.rules())
+                if placed <= _MOST_BESIDE:
+                    rules.append(renderer.rules())
             language = language_attributes(article.language, article.direction)
             target.write(_opened("div", {"class": "member", **language}).encode())
             target.writelines(pieces)
