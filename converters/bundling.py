@@ -237,7 +237,7 @@ def _read(source: Item, plan: Plan) -> _Read:
                     dropped += article.provenance.dropped
     except ConversionError as failure:
         error = failure.reason if failure.source == name else str(failure)
-        left_out.append(_not_read(name, error))
+        left_out.append(_not_read(name, failure.reason))  # without a path of the person's
     outcome = Outcome(
         source=name,
         articles=len(articles),

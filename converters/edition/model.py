@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from converters.addresses import canonical
-from converters.article import Article, plain_text
+from converters.article import Article, Image, plain_text, query
 
 __all__ = ["Edition", "Group", "LeftOut", "Member", "Section", "edition", "member", "places"]
 
@@ -112,8 +112,6 @@ class Edition(Struct, frozen=True, kw_only=True):
 
 def member(article: Article, *, given: int = 0, fingerprint: bytes = b"") -> Member:
     """What the index of an edition keeps of ``article``."""
-    from converters.article import Image, query
-
     return Member(
         title=article.title,
         url=article.url,

@@ -129,9 +129,10 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
     """
     if not edition.articles:
         raise WriteError(edition.title or "EPUB", "there is no article to write")
-    style = _style(edition, options, context)
+    finish = _finish(edition, options, context)
+    style = _style(options, finish, context)
     with Archive(target) as archive:
-        book = _Book(plan(edition), options, context, archive)
+        book = _Book(plan(edition), options, context, archive, finish)
         book.write(style)
     size = sum(picture.size for picture in book.gathered.files.values())
     if size > _LARGE:
@@ -147,12 +148,14 @@ class _Book:
     What stays in memory is the plan, the lines of the contents and where pictures can be had.
     """
 
-    def __init__(self, plan: Plan, options: Options, context: Context, archive: Archive) -> None:
+    def __init__(
+        self, plan: Plan, options: Options, context: Context, archive: Archive, finish: Finish
+    ) -> None:
         self.plan = plan
         self.options = options
         self.context = context
         self.archive = archive
-        self.finish = _finish(plan, options, context)
+        self.finish = finish
         self.gathered = Gathered()
         self.documents: list[str] = []
         self.is_bundle = plan.edition.is_bundle
@@ -346,25 +349,26 @@ class _Book:
         yield Landmark("bodymatter", "text", label("start", language), start)
 
 
-def _finish(plan: Plan, options: Options, context: Context) -> Finish:
+def _finish(edition: Edition, options: Options, context: Context) -> Finish:
     """What the options ask for of each document; who asks for what cannot be is told."""
-    vertical = options.vertical and is_cjk(plan.language)
+    vertical = options.vertical and is_cjk(edition.language)
     if options.vertical and not vertical:
+        language = edition.language or "an unknown language"
         context.warn(
-            f"a book in {plan.language or 'an unknown language'} is written from left to right or "
-            "from right to left: only Chinese, Japanese and Korean are written vertically"
+            f"a book in {language} is written from left to right or from right to left: only "
+            "Chinese, Japanese and Korean are written vertically"
         )
     return Finish(options.device, vertical, options.notes == "duokan")
 
 
-def _style(edition: Edition, options: Options, context: Context) -> str:
+def _style(options: Options, finish: Finish, context: Context) -> str:
     """The style sheet of the book, the person's own at its end."""
     names = ["reading", "epub"]
-    if options.vertical and is_cjk(edition.language):
+    if finish.vertical:
         names.append("epub-vertical")
-    if options.device == "kobo":
+    if finish.device == "kobo":
         names.append("epub-kobo")
-    if options.notes == "duokan":
+    if finish.duokan:
         names.append("epub-duokan")
     sheet = portable("\n".join(map(styles.own, names)), context.warn)
     added = styles.style(options.style)
