@@ -1,6 +1,9 @@
 """Editions: what is known of their articles, and where these wait."""
 
+from datetime import datetime
+
 import pytest
+from msgspec.structs import replace
 
 from converters.article import Article, Paragraph, Text
 from converters.edition import Edition, edition, member, places
@@ -22,9 +25,16 @@ def test_shelf_gives_back_what_was_put_there() -> None:
     assert len(shelf) == 3
 
 
-def test_mapped_articles_are_changed_when_they_are_taken() -> None:
-    from msgspec.structs import replace
+def test_shelf_keeps_the_time_zone_of_a_date() -> None:
+    early = datetime.fromisoformat("2026-03-04T08:00:00+09:00")
+    shelf = Shelf()
+    shelf.put(packed(replace(article("early"), published=early)))
+    kept = shelf[0].published
+    assert kept is not None
+    assert kept.isoformat() == early.isoformat()
 
+
+def test_mapped_articles_are_changed_when_they_are_taken() -> None:
     seen = []
 
     def change(each: Article) -> Article:
