@@ -130,7 +130,8 @@ def on(day: int, **fields: Any) -> Member:
 def test_a_week_of_several_sources() -> None:
     members = [on(12 + each % 7, site=f"Site {each % 7}", title="T") for each in range(143)]
     assert named(members, "zh-Hans") == ("2020年10月12日 — 10月18日", "7 来源 · 143 篇")
-    assert named([*members, Member()], "en") == ("12–18 October 2020", "8 sources · 144 articles")
+    # An article of no known source adds none.
+    assert named([*members, Member()], "en") == ("12–18 October 2020", "7 sources · 144 articles")
 
 
 def test_one_site_gives_its_name() -> None:
@@ -150,13 +151,18 @@ def test_without_dates_the_sources_or_the_number_are_told() -> None:
     two = [Member(site="Moon"), Member(site="Sea")]
     assert named(two, "en") == ("Moon, Sea", "2 articles")
     assert named(two, "zh-Hant") == ("Moon、Sea", "2 篇")
-    assert named([*two, Member()], "en") == ("3 sources · 3 articles", "")
+    assert named([*two, Member()], "en") == ("2 sources · 3 articles", "")
     assert named([Member(site="x" * 50), Member(site="y" * 50)], "en") == (
         "2 sources · 2 articles",
         "",
     )
     assert named([Member(), Member()], "en") == ("2 articles", "")
     assert named([on(12), on(12)], "en") == ("12 October 2020", "2 articles")
+
+
+def test_the_only_date_of_many_articles_is_not_that_of_all() -> None:
+    assert named([on(12), Member()], "en") == ("12 October 2020", "2 articles")
+    assert named([on(12), Member(), Member()], "en") == ("3 articles", "")
 
 
 def test_one_article_gives_its_title() -> None:

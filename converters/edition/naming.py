@@ -31,7 +31,7 @@ def named(members: Sequence[Member], language: str) -> tuple[str, str]:
     """Title and subtitle of an edition of ``members``, in ``language`` (BCP 47).
 
     The title tells one issue from the next on a shelf: ``2020年10月12日 — 10月18日``; the subtitle
-    says what is in it: ``7 来源 · 143 篇``. An edition of one site is called by the site's name,
+    says what is in it: ``7 来源 · 143 篇``; articles of no known source are counted, but are none. An edition of one site is called by the site's name,
     and its days go below; without dates, the names of few sources stand in their place. A single
     article gives its own title.
     """
@@ -39,20 +39,22 @@ def named(members: Sequence[Member], language: str) -> tuple[str, str]:
         return "", ""
     names = source_names(members)
     dates = [known.date() for each in members if (known := known_date(each))]
-    when = date_range(min(dates), max(dates), language) if dates else ""
+    # The day of one among many without a date is not that of all.
+    dated = 2 * len(dates) >= len(members)
+    when = date_range(min(dates), max(dates), language) if dates and dated else ""
     if len(members) == 1 and members[0].title:
         return members[0].title, _MIDDOT.join(part for part in (names[0], when) if part)
-    sources = list(dict.fromkeys(names))
     articles = counted("article", len(members), language)
+    sources = list(dict.fromkeys(filter(None, names)))
     from_all = counted("source", len(sources), language)
-    if len(sources) == 1 and sources[0]:
+    if len(sources) == 1 and all(names):
         return sources[0], _MIDDOT.join(part for part in (when, articles) if part)
     if when:
-        return when, _MIDDOT.join((from_all, articles) if any(sources) else (articles,))
-    if not any(sources):
+        return when, _MIDDOT.join((from_all, articles) if sources else (articles,))
+    if not sources:
         return articles, ""
-    title = join_names(sorted(filter(None, sources)), language)
-    if len(sources) > _NAMED or "" in sources or len(title) > _LONGEST:
+    title = join_names(sorted(sources), language)
+    if len(sources) > _NAMED or not all(names) or len(title) > _LONGEST:
         return _MIDDOT.join((from_all, articles)), ""
     return title, articles
 

@@ -127,8 +127,9 @@ def facts(edition: Edition) -> list[str]:
     elif not derived:
         said.append(_days(edition))
     if not derived:
-        number = len(sources(edition))
-        said += [counted("source", number, tag) if number > 1 else "", articles]
+        number = len({name for name in source_names(edition.members) if name})
+        said.append(counted("source", number, tag) if number > 1 else "")
+        said.append(articles)
     return [" ".join(words.split()) for words in said if words and words not in above]
 
 
