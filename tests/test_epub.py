@@ -809,7 +809,7 @@ def test_marks_and_notes_are_as_pop_ups_need_them() -> None:
         assert (back.get(EPUB_TYPE), back.get("role")) == ("backlink", "doc-backlink")
         assert back.get("href") == f"#{mark.get('id')}"
         words = "".join(map(str, note.itertext()))
-        assert words.startswith(f"{mark.text}. ")
+        assert words.startswith(f"{mark.text}.\u00a0")
 
 
 @pytest.mark.requirement("EP-23", "EP-24", "EP-25", "EP-26")

@@ -337,7 +337,8 @@ class _EpubRenderer(HtmlRenderer):
                 "href": "#" + self.mark_identifier(note.number),
             },
         )
-        content = self.note_blocks(note, join((back, text(". "))))
+        # An address that fills the line must not leave the number alone on the one above.
+        content = self.note_blocks(note, join((back, text(".\u00a0"))))
         identifier = self.note_identifier(note.number)
         if _is_long(note):
             return element("div", content, {"id": identifier})
@@ -361,7 +362,7 @@ class _EpubRenderer(HtmlRenderer):
     def note_list(self) -> Markup:
         if not self.notes:
             return EMPTY
-        notes = [self.note_text(note) for note in self.notes]
+        notes = [self.note_text(note) for note in self.notes_called()]
         # Foliate and Apple Books take asides out of the flow: a rule over nothing would be left.
         stay = self.note_element != "aside" or any(map(_is_long, self.notes))
         return element(

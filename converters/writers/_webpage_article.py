@@ -253,7 +253,7 @@ class ArticleRenderer(HtmlRenderer):
         title = element("p", text(words), {"class": "notes-title"})
         return element(
             "section",
-            join((title, *map(self.note_text, self.notes)), "\n"),
+            join((title, *map(self.note_text, self.notes_called())), "\n"),
             {
                 "class": "endnotes",
                 "role": "doc-endnotes",

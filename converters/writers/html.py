@@ -258,10 +258,17 @@ class HtmlRenderer:
         """The notes called so far, as a section for the end of the article."""
         if not self.notes:
             return EMPTY
-        notes = join(self.note_text(note) for note in self.notes)
+        notes = join(self.note_text(note) for note in self.notes_called())
         return element(
             "section", join((element("hr"), notes)), {"class": "endnotes", "role": "doc-endnotes"}
         )
+
+    def notes_called(self) -> list[Note]:
+        """The notes called so far, by their numbers.
+
+        A quotation's source or a caption may be made before what stands above it.
+        """
+        return sorted(self.notes, key=lambda note: note.number)
 
     # --- Blocks ----------------------------------------------------------------------------
 
