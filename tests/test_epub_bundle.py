@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from msgspec.structs import replace
 
-from converters.article import Article, Block, Heading, Link, Note, Text
+from converters.article import Article, Block, BlockQuote, Heading, Link, Note, Text
 from converters.edition import Edition, Group, LeftOut, Section, edition
 from converters.edition.shelf import Mapped
 from converters.writers import Context, _epub_chapter, _epub_front, epub
@@ -451,6 +451,14 @@ def test_the_title_page_says_what_the_bundle_is() -> None:
     assert words.index("甲报") < words.index("乙报")  # it has more articles
 
 
+def test_the_title_page_of_one_article_says_nothing_twice() -> None:
+    one = numbered(1)
+    book = made(bundle(one, title="文章0", subtitle="乙报 · 2020年10月12日"))
+    words = words_of(book, "title.xhtml")
+    assert words.count("乙报") == 1
+    assert "篇" not in words.replace("文章", "")
+
+
 def test_lines_of_the_contents_say_site_and_date_where_nothing_else_does() -> None:
     def details(book: BookFiles) -> list[str | None]:
         links = book.xml("nav.xhtml").iter(f"{XHTML}a")
@@ -546,8 +554,8 @@ def test_links_between_articles_stay_inside_and_others_are_notes() -> None:
         assert [mark.text for mark in marks] == ["1", "2", "3"]  # itself, elsewhere, the note
         notes = [node for node in root.iter() if node.get(EPUB_TYPE) == "footnote"]
         said = ["".join(map(str, node.itertext())) for node in notes]
-        assert said[0] == f"1. https://example.com/{number}.html"
-        assert said[1] == "2. https://example.org/"
+        assert said[0] == f"1.\u00a0https://example.com/{number}.html"
+        assert said[1] == "2.\u00a0https://example.org/"
 
 
 @pytest.mark.requirement("ALL-9")
@@ -603,6 +611,25 @@ def test_pages_turn_the_other_way_in_a_right_to_left_book() -> None:
     spine = book.package.find(f"{OPF}spine")
     assert spine is not None
     assert spine.get("page-progression-direction") == "rtl"
+
+
+def test_a_book_of_many_languages_has_the_direction_of_its_own() -> None:
+    made_of = of_languages()
+    turned_english = replace(made_of, language="en", title="Three")
+    assert made(turned_english).xml("title.xhtml").get("dir") is None
+    left = [article(p("Text"), url=f"https://example.com/{n}", language="en") for n in range(3)]
+    right = article(p("نص"), url="https://example.com/ar", language="ar", direction="rtl")
+    book = made(bundle([*left, right], title="ثلاثة", language="ar"))
+    assert book.xml("title.xhtml").get("dir") == "rtl"
+
+
+def test_notes_stand_by_their_numbers_whatever_is_made_first() -> None:
+    link = [Link(t(f"L{n}"), f"https://example.org/{n}") for n in range(3)]
+    quote = BlockQuote((p(link[0]), p(link[1])), (link[2],))
+    book = made(bundle([article(quote, url="https://example.com/1")]))
+    (name,) = (name for name in book.spine if name.startswith("a-"))
+    notes = [node.get("id") for node in book.xml(name).iter() if node.get(EPUB_TYPE) == "footnote"]
+    assert notes == ["note-1", "note-2", "note-3"]
 
 
 def test_only_the_last_part_of_a_divided_article_leads_on() -> None:

@@ -169,8 +169,10 @@ def title_page(plan: Plan) -> Document:
         if words:
             parts.append(element("p", text(words), {"class": kind}))
     parts.append(element("hr"))
+    # A single article is not counted.
+    above = {plan.title, *([counted("article", 1, plan.language)] if len(plan.names) == 1 else ())}
     parts.extend(
-        element("p", text(words), {"class": "fact"}) for words in plan.facts if words != plan.title
+        element("p", text(words), {"class": "fact"}) for words in plan.facts if words not in above
     )
     if names := _main_sources(plan):
         parts.append(element("p", text(names), {"class": "names"}))
@@ -181,11 +183,12 @@ def title_page(plan: Plan) -> Document:
 
 
 def _main_sources(plan: Plan) -> str:
-    """The sources with most articles on one line; nothing where the title names the only one."""
+    """The sources with most articles on one line; nothing where they are named above."""
     counts = Counter({each.name: len(each.places) for each in plan.sources})
     counts.pop(label("unknown source", plan.language), None)
     names = [name for name, _ in counts.most_common(_NAMED_SOURCES)]
-    if not names or all(name in plan.title for name in names):
+    above = f"{plan.title} {plan.edition.subtitle}"
+    if not names or all(name in above for name in names):
         return ""
     more = " …" if len(counts) > len(names) else ""
     # A line may end behind a dot, not before it.

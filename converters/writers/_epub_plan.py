@@ -17,9 +17,9 @@ from unicodedata import category, east_asian_width
 from urllib.parse import urldefrag
 
 from converters.article import Article, plain_text
-from converters.edition import Edition, Member, Section, places
+from converters.edition import Edition, Section, places
 from converters.edition.choice import known_date
-from converters.languages import format_date
+from converters.languages import direction, format_date
 from converters.writers import _matter
 from converters.writers._matter import Source
 
@@ -122,7 +122,7 @@ def plan(edition: Edition) -> Plan:
         edition=edition,
         title=_matter.edition_title(edition),
         language=edition.language,
-        direction=_direction(edition.members),
+        direction=_direction(edition),
         identities=identities,
         names=_names("a", identities),
         parts=_parts(edition.sections, 0, len(edition.members)),
@@ -158,10 +158,15 @@ def _joins(character: str) -> bool:
     return category(character) in ("Mn", "Mc", "Me", "Cf") or is_shade
 
 
-def _direction(members: Sequence[Member]) -> str:
-    """The direction that most of the articles have."""
-    right = sum(member.direction == "rtl" for member in members)
-    return "rtl" if 2 * right > len(members) else "ltr"
+def _direction(edition: Edition) -> str:
+    """The direction that all articles have; where they differ, that of the book's language.
+
+    Where that is not known, the one that most of them have.
+    """
+    right = sum(member.direction == "rtl" for member in edition.members)
+    if edition.language and 0 < right < len(edition.members):
+        return direction(edition.language)
+    return "rtl" if 2 * right > len(edition.members) else "ltr"
 
 
 # --- Names ---------------------------------------------------------------------------------
