@@ -206,6 +206,7 @@ def lines(
     [
         (_WEEK, [_WEEK]),
         ("被困在系统里的外卖骑手", ["被困在", "系统里的", "外卖骑手"]),
+        ("April 2015 – April 2019", ["April 2015 –", "April 2019"]),
         ("The Week in Long Reads", ["The Week", "in Long", "Reads"]),
         ("", []),
     ],

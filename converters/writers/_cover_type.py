@@ -8,6 +8,7 @@ lines of like length, rather smaller than within a phrase.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
@@ -331,6 +332,7 @@ def _is_shaped(character: str) -> bool:
 _STOPS = "，。：；！？】—…:;,.!?|｜／"
 _CUT = 20.0  # what a break within a phrase costs
 _PHRASE = 4.0
+_YEAR = re.compile(r"\s*[12][0-9]{3}\b")  # which belongs to the month before it
 _PARTICLES = frozenset("的了们們吗嗎呢吧着過过与與和及或之里裡")
 
 
@@ -426,6 +428,8 @@ def _cost(text: str, end: int, phrases: Mapping[int, int]) -> float:
     if before in _STOPS:
         return 0.0
     if after.isspace() or text[end - 1].isspace():
+        if before.isalpha() and _YEAR.match(text, end):
+            return 2 * _PHRASE
         # A short word at a line's end waits for the next one.
         last = text[max(0, end - 4) : end].rpartition(" ")[2]
         return 1.5 if len(last) < 4 and last.isascii() else 0.5
