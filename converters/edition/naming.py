@@ -31,8 +31,9 @@ def named(members: Sequence[Member], language: str) -> tuple[str, str]:
     """Title and subtitle of an edition of ``members``, in ``language`` (BCP 47).
 
     The title tells one issue from the next on a shelf: ``2020年10月12日 — 10月18日``; the subtitle
-    says what is in it: ``7 来源 · 143 篇``; articles of no known source are counted, but are none. An edition of one site is called by the site's name,
-    and its days go below; without dates, the names of few sources stand in their place. A single
+    says what is in it: ``7 来源 · 143 篇``. Articles of no known source are counted, but are none.
+    An edition of one site is called by the site's name, and its days go below; without dates (of
+    at least half of the articles), the names of few sources stand in their place. A single
     article gives its own title.
     """
     if not members:
