@@ -966,6 +966,32 @@ def test_a_long_block_is_divided_and_keeps_its_words(block: Block) -> None:
     assert re.sub(r"\s", "", words) == re.sub(r"\s", "", plain_text(block))
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        p(Link(t("word " * 40), "https://example.org/" + "x" * 1000)),
+        Table(
+            tuple([Row((Cell((p("字" * 10),)),))] * 20),
+            head=(Row((Cell((p("字" * 1000),), header=True),)),),
+        ),
+    ],
+    ids=lambda block: type(block).__name__,
+)
+def test_a_division_does_not_multiply_what_both_halves_have(block: Block) -> None:
+    def size(block: Block) -> int:
+        return len(plain_text(block)) + sum(len(link.url) for link in query(block, Link))
+
+    divided = [piece for part in parts([block], size, 600) for piece in part]
+    assert sum(map(size, divided)) <= 3 * size(block)
+
+
+def test_an_article_with_a_title_longer_than_a_document_stays_small() -> None:
+    long = replace(article(*[p("长文。" * 100)] * 40), title="题" * 200_000)
+    book = made(long)
+    assert len(book.chapters) == 1
+    assert sum(map(len, book.files.values())) < 20 * len(long.title)
+
+
 def test_a_divided_list_counts_on_and_a_divided_table_keeps_its_head() -> None:
     numbers = OrderedList(tuple((p("字" * 100),) for _ in range(20)), start=5)
     starts = [

@@ -437,7 +437,9 @@ def _divided(making: Chapter) -> tuple[list[Document], Entry]:
     """The article as several documents, links between them and entries in the contents."""
     scale = _EpubRenderer(making)
     overhead = len(_document(making, scale, scale.header(), EMPTY, making.closing).data)
-    groups = parts(making.article.body, scale.size, MAX_DOCUMENT - overhead)
+    # A title longer than a document leaves no room in the first part, but in the others.
+    room = max(MAX_DOCUMENT - overhead, MAX_DOCUMENT // 2)
+    groups = parts(making.article.body, scale.size, room)
     renderer = _EpubRenderer(making)
     renderer.homes = _homes(making, groups)
     documents: list[Document] = []

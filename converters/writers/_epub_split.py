@@ -51,6 +51,9 @@ _WRAPPERS = (
 )
 # Where a text may be divided: after the mark that ends a sentence, or else at a space.
 _SENTENCE_END = re.compile(r"[。！？；](?=[^」』”’）])|[.!?;](?=\s)|\s")
+# What both halves have is less than the rest; else a link's address of 200 KB would be in the book
+# as often as the link has letters.
+_GROWTH = 1.5
 
 
 _Part = TypeVar("_Part")
@@ -70,7 +73,8 @@ def parts(
     """Divide ``blocks`` into parts whose sizes add up to at most ``limit`` bytes each.
 
     ``measure`` gives the size of one block. A part exceeds the limit only where one indivisible
-    block does (a table all of whose rows hang together).
+    block does (a table all of whose rows hang together), or one that would say more twice than
+    it says: the address of a link, the head of a table.
     """
     pieces = [piece for block in blocks for piece in _divided(block, measure, limit // 2)]
     groups = _grouped(pieces, limit, (2, 3, 0))
@@ -79,15 +83,15 @@ def parts(
 
 def _divided(block: Block, measure: Callable[[Block], int], limit: int) -> Iterator[_Piece]:
     """``block`` itself where it is small enough, or the pieces it can be divided into."""
-    waiting = [block]
+    waiting = [_Piece(block, measure(block))]
     while waiting:
-        block = waiting.pop()
-        size = measure(block)
-        halves = _halves(block) if size > limit else None
-        if halves is None:
-            yield _Piece(block, size)
+        whole = waiting.pop()
+        halves = _halves(whole.block) if whole.size > limit else None
+        pieces = [_Piece(half, measure(half)) for half in halves or ()]
+        if pieces and sum(piece.size for piece in pieces) <= _GROWTH * whole.size:
+            waiting.extend(reversed(pieces))
         else:
-            waiting.extend(reversed(halves))
+            yield whole
 
 
 def _grouped(
