@@ -7,7 +7,6 @@ next one.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -184,13 +183,17 @@ def title_page(plan: Plan) -> Document:
 
 def _main_sources(plan: Plan) -> str:
     """The sources with most articles on one line; nothing where they are named above."""
-    counts = Counter({each.name: len(each.places) for each in plan.sources})
-    counts.pop(label("unknown source", plan.language), None)
-    names = [name for name, _ in counts.most_common(_NAMED_SOURCES)]
+    unknown = label("unknown source", plan.language)
+    # Among equals the first, as on the cover.
+    known = sorted(
+        (each for each in plan.sources if each.name != unknown),
+        key=lambda each: (-len(each.places), each.places[0]),
+    )
+    names = [each.name for each in known[:_NAMED_SOURCES]]
     above = f"{plan.title} {plan.edition.subtitle}"
     if not names or all(name in above for name in names):
         return ""
-    more = " …" if len(counts) > len(names) else ""
+    more = " …" if len(known) > len(names) else ""
     # A line may end behind a dot, not before it.
     return "\u00a0· ".join(map(shortened, names)) + more
 
