@@ -985,6 +985,10 @@ def test_a_division_does_not_multiply_what_both_halves_have(block: Block) -> Non
     assert sum(map(size, divided)) <= 3 * size(block)
 
 
+def test_words_that_cannot_be_divided_end_the_division() -> None:
+    assert parts([p("a ")], lambda block: len(plain_text(block)), 2) == [(p("a "),)]
+
+
 def test_an_article_with_a_title_longer_than_a_document_stays_small() -> None:
     long = replace(article(*[p("长文。" * 100)] * 40), title="题" * 200_000)
     book = made(long)

@@ -258,4 +258,5 @@ def _text_middle(text: str) -> int | None:
     if not middle:
         return None
     found = _SENTENCE_END.search(text, middle, max(middle + 1, len(text) - 1))
-    return found.end() if found else middle
+    place = found.end() if found else middle
+    return place if place < len(text) else None
