@@ -124,6 +124,14 @@ def test_what_is_left_out_has_its_reason_and_no_path_of_somebody() -> None:
             kept="K",
             kept_url="https://e.org/k",
         ),
+        LeftOut(
+            title="K",
+            url="https://copy.example/k",
+            kind="same text",
+            reason="",
+            kept="K",
+            kept_url="https://e.org/k",
+        ),
         *(LeftOut(title="f", kind="filtered", reason="is older") for _ in range(300)),
     )
     whole = made(dated(1), left_out=left)
@@ -132,8 +140,15 @@ def test_what_is_left_out_has_its_reason_and_no_path_of_somebody() -> None:
         ("b.html", "", "could not be read", "is empty", ""),
         ("https://example.org/中", "", "could not be read", "is gone", ""),
         ("D", "https://e.org/d", "the same as “K”", "", "https://e.org/k"),
+        (
+            "K · copy.example",
+            "https://copy.example/k",
+            "the same as “K”",
+            "",
+            "https://e.org/k",
+        ),
     ]
-    assert matter.not_chosen(whole) == "not chosen: 300"
+    assert matter.not_chosen(whole) == "Not chosen: 300"
     assert matter.not_chosen(week()) == ""
 
 

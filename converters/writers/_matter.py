@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import PureWindowsPath
 from typing import NamedTuple, TypeAlias
 
-from converters.addresses import canonical
+from converters.addresses import canonical, site_of
 from converters.article import clean
 from converters.edition import Edition, LeftOut, Member, Section, places
 from converters.edition.choice import known_date
@@ -286,7 +286,10 @@ def _name(each: LeftOut, tag: str) -> str:
     """What to call it: of a path the last part, since the others are somebody's own affair."""
     title = line(each.title)
     if is_seen(title):
-        return title
+        site = site_of(each.url)
+        # Of two with one title, the other says where it was.
+        apart = site and title == line(each.kept) and site != site_of(each.kept_url)
+        return f"{title} · {site}" if apart else title
     if each.source.startswith(("http://", "https://")):
         return shown_address(each.source)
     # This kind of path ends its parts with either slash.
