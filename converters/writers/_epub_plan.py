@@ -159,13 +159,10 @@ def _joins(character: str) -> bool:
 
 
 def _direction(edition: Edition) -> str:
-    """The direction that all articles have; where they differ, that of the book's language.
-
-    Where that is not known, the one that most of them have.
-    """
-    right = sum(member.direction == "rtl" for member in edition.members)
-    if edition.language and 0 < right < len(edition.members):
+    """That of a bundle's language, which speaks between the articles, or else that of most."""
+    if edition.is_bundle and edition.language:
         return direction(edition.language)
+    right = sum(member.direction == "rtl" for member in edition.members)
     return "rtl" if 2 * right > len(edition.members) else "ltr"
 
 
