@@ -32,6 +32,7 @@ from converters.writers._epub_device import Finish, _sentences, _with_upright
 from tests.checkers import EpubMessage
 from tests.test_epub import EVERYTHING, OPF, XHTML, BookFiles, article, made, p, written
 from tests.test_epub import picture_address as picture
+from tests.test_epub_bundle import LARGEST, assert_divided, halved
 
 EpubCheck = Callable[[Path], list[EpubMessage]]
 TYPE = "{http://www.idpf.org/2007/ops}type"
@@ -363,3 +364,34 @@ def test_dates_are_those_of_the_articles() -> None:
     """The passes read no clock."""
     book = article(p("字"), published=datetime(2020, 1, 1, tzinfo=UTC))
     assert written(book, device="kobo") == written(book, device="kobo")
+
+
+# --- Sizes ---------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("EP-17", "EP-12")
+@pytest.mark.parametrize(
+    "options",
+    [{"vertical": True}, {"device": "kobo"}, {"device": "kobo", "vertical": True}],
+    ids=["vertical", "kobo", "both"],
+)
+def test_what_a_device_adds_makes_no_document_too_large(options: dict[str, Any]) -> None:
+    sentences = "第12回，他說：「好。」於是在2020年走了34里路，天亮。" * 6
+    note = Link((Text("見"),), "https://example.com/note")
+    long = article(*(p(sentences, note) for _ in range(280)), language="zh-Hant")
+    assert len(made(long).chapters) == 1
+    book = made(long, **options)
+    sizes = [len(book.files[f"EPUB/{name}"]) for name in book.chapters]
+    assert len(sizes) > 1
+    assert max(sizes) <= LARGEST
+    words = "".join(str(book.xml(name).xpath("string()")) for name in book.chapters)
+    assert words.count("於是在2020年走了34里路") == 280 * 6
+    nav = book.xml("nav.xhtml")
+    assert set(book.chapters) <= {link.get("href") for link in nav.iter(f"{XHTML}a")}
+
+
+@pytest.mark.requirement("EP-17")
+def test_what_a_device_adds_makes_no_list_too_large() -> None:
+    many = halved(700)
+    assert "nav.xhtml" in made(many).spine  # all of it fits one page
+    assert_divided(made(many, device="kobo", vertical=True), LARGEST)

@@ -401,6 +401,7 @@ class Chapter:
     They are called after ``name``; what they hold is told to ``gathered``. ``toc_depth`` is the
     deepest level of headings in the contents, the article's title being the first. ``inside`` gives
     the address in the book for that of one of its articles; ``closing`` follows the article's end.
+    ``share`` is that of :data:`MAX_DOCUMENT` which a document may take.
     """
 
     article: Article
@@ -411,6 +412,12 @@ class Chapter:
     toc_depth: int = 2
     inside: Callable[[str], str | None] = lambda _: None
     closing: Markup = EMPTY
+    share: float = 1.0
+
+    @property
+    def largest(self) -> int:
+        """The most bytes of a document."""
+        return int(self.share * MAX_DOCUMENT)
 
     def document_name(self, part: int) -> str:
         """The name of the article's document number ``part``."""
@@ -422,7 +429,7 @@ class Chapter:
         Below that are its headings and every further document.
         """
         document, entry = _whole(self)
-        return ([document], entry) if len(document.data) <= MAX_DOCUMENT else _divided(self)
+        return ([document], entry) if len(document.data) <= self.largest else _divided(self)
 
 
 def _whole(making: Chapter) -> tuple[Document, Entry]:
@@ -438,7 +445,7 @@ def _divided(making: Chapter) -> tuple[list[Document], Entry]:
     scale = _EpubRenderer(making)
     overhead = len(_document(making, scale, scale.header(), EMPTY, making.closing).data)
     # A title longer than a document leaves no room in the first part, but in the others.
-    room = max(MAX_DOCUMENT - overhead, MAX_DOCUMENT // 2)
+    room = max(making.largest - overhead, making.largest // 2)
     groups = parts(making.article.body, scale.size, room)
     renderer = _EpubRenderer(making)
     renderer.homes = _homes(making, groups)
@@ -455,7 +462,7 @@ def _divided(making: Chapter) -> tuple[list[Document], Entry]:
         if number > 1 and not (opens and children):
             entries.append(Entry(f"{shortened(renderer.title())} ({number})", document.name))
         entries.extend(children)
-        if len(document.data) > MAX_DOCUMENT:
+        if len(document.data) > making.largest:
             making.context.warn(
                 f"{renderer.title()}: part {number} has {len(document.data) // 1000} KB, more than "
                 "some e-readers open, and cannot be divided further"

@@ -54,6 +54,14 @@ class Finish:
     duokan: bool = False
 
     @property
+    def growth(self) -> int:
+        """How many times as large, about, it makes a list of titles and dates."""
+        is_kobo = self.device == "kobo"
+        if self.vertical and is_kobo:
+            return 5  # each number is a piece of its own
+        return 2 if self.vertical or is_kobo else 1
+
+    @property
     def _passes(self) -> list[Callable[[_Element], None]]:
         passes: list[Callable[[_Element], None]] = []
         if self.duokan:

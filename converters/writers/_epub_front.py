@@ -92,7 +92,8 @@ class Listing:
         self._size += _bytes(heading)
         for item in items:
             size = _bytes(item.markup)
-            if self._size + size > MAX_DOCUMENT and (run or len(self._parts) > 1):
+            is_full = self.plan.growth * (self._size + size) > MAX_DOCUMENT
+            if is_full and (run or len(self._parts) > 1):
                 self._list(heading, run)
                 run = []
                 self._turn()
@@ -243,7 +244,7 @@ def is_long(plan: Plan) -> bool:
     for place in range(len(plan.names)):
         shown = f"{plan.title_of(place)}{plan.details_of(place)}"
         size += _ENTRY + len(shown.encode("utf-8", "replace"))
-        if size > MAX_DOCUMENT:
+        if plan.growth * size > MAX_DOCUMENT:
             return True
     return False
 

@@ -68,7 +68,8 @@ class Plan:
 
     ``identities`` and ``names`` are those of the articles, in their order; ``place_of`` tells of
     an address which article has it, ``elsewhere`` to which other one it leads from an article.
-    ``facts`` and ``sources`` are those of a bundle.
+    ``facts`` and ``sources`` are those of a bundle. ``growth`` is how many times as large the
+    device makes a page of lists (:attr:`~converters.writers._epub_device.Finish.growth`).
     """
 
     edition: Edition
@@ -82,6 +83,7 @@ class Plan:
     elsewhere: Callable[[int, str], int | None]
     facts: Sequence[str] = ()
     sources: Sequence[Source] = ()
+    growth: int = 1
 
     def address(self, place: int) -> str:
         """The file with which the article at ``place`` begins."""
@@ -114,8 +116,8 @@ class Plan:
         return f"\u2068{words}\u2069" if words and turned else words
 
 
-def plan(edition: Edition) -> Plan:
-    """The plan of ``edition``, which has at least one article."""
+def plan(edition: Edition, growth: int = 1) -> Plan:
+    """The plan of ``edition``, which has at least one article, for a device of this ``growth``."""
     identities = _identities(edition)
     place_of = places(edition)
     return Plan(
@@ -130,6 +132,7 @@ def plan(edition: Edition) -> Plan:
         elsewhere=_matter.elsewhere(edition, place_of),
         facts=_matter.facts(edition) if edition.is_bundle else (),
         sources=_matter.sources(edition) if edition.is_bundle else (),
+        growth=growth,
     )
 
 

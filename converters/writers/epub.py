@@ -70,6 +70,8 @@ _NO_COVER = "none"
 _COVER_PICTURE = "cover.jpg"
 # Levels of the contents that Kindle shows (Kindle Publishing Guidelines, 5.2).
 _KINDLE_DEPTH = 2
+# Documents that a device makes larger by this much are divided into smaller ones, with some room.
+_GROWN, _ROOM = 1.02, 0.85
 # Larger books are refused by Send to Kindle.
 _LARGE = 50_000_000
 
@@ -132,7 +134,7 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
     finish = _finish(edition, options, context)
     style = _style(options, finish, context)
     with Archive(target) as archive:
-        book = _Book(plan(edition), options, context, archive, finish)
+        book = _Book(plan(edition, finish.growth), options, context, archive, finish)
         book.write(style)
     size = sum(picture.size for picture in book.gathered.files.values())
     if size > _LARGE:
@@ -168,8 +170,14 @@ class _Book:
     def put(self, document: Document, *, read: bool = True) -> None:
         """Write ``document``; ``read``: it is a page of the book."""
         is_page = document.name.endswith(".xhtml")
-        data = self.finish.document(document.data) if is_page else document.data
-        self.archive.put(document.name, data)
+        self._store(self.finished(document) if is_page else document, read=read)
+
+    def finished(self, document: Document) -> Document:
+        """A page as its device wants it."""
+        return Document(document.name, self.finish.document(document.data))
+
+    def _store(self, document: Document, *, read: bool = True) -> None:
+        self.archive.put(document.name, document.data)
         if read:
             self.documents.append(document.name)
 
@@ -190,7 +198,7 @@ class _Book:
         if self.options.device == "kindle":
             entries = flattened(entries, _KINDLE_DEPTH)
         contents = navigation(entries, plan, landmarks)
-        if len(contents.data) > MAX_DOCUMENT and not self.is_long:
+        if plan.growth * len(contents.data) > MAX_DOCUMENT and not self.is_long:
             entries = articles_only(entries)
             contents = navigation(entries, plan, landmarks)
         self.put(contents, read=False)
@@ -319,10 +327,27 @@ class _Book:
             inside=inside,
             closing=self.closing(place),
         )
-        documents, entry = chapter.documents()
+        documents, entry = self.fitted(chapter)
         for document in documents:
-            self.put(document)
+            self._store(document)
         return entry
+
+    def fitted(self, chapter: Chapter) -> tuple[list[Document], Entry]:
+        """The documents of ``chapter``, finished, and its line of the contents.
+
+        Where that makes them larger than e-readers take well, they are divided further.
+        """
+        made, entry = chapter.documents()
+        documents = [*map(self.finished, made)]
+        grown = max(
+            len(after.data) / len(before.data) if len(after.data) > MAX_DOCUMENT else 1.0
+            for before, after in zip(made, documents, strict=True)
+        )
+        if grown > _GROWN:
+            # A part may hold more of what grows than the whole does on average.
+            made, entry = replace(chapter, share=_ROOM / grown).documents()
+            documents = [*map(self.finished, made)]
+        return documents, entry
 
     @property
     def heading_depth(self) -> int:
