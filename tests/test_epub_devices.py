@@ -322,6 +322,14 @@ def test_code_tables_and_other_languages_keep_their_numbers() -> None:
     assert '字<span class="combined">12</span>字' in found
 
 
+def test_what_a_style_sheet_writes_stands_upright_where_it_has_no_words() -> None:
+    links = ("港報 · 2026年3月4日", "The Post · 2026年3月4日")
+    data = document("".join(f'<p><a href="a" data-from="{words}">字</a></p>' for words in links))
+    found = body_of(Finish(vertical=True).document(data))
+    assert found.count("upright-from") == 1
+    assert 'data-from="港報 · 2026年3月4日" class="upright-from"' in found
+
+
 # --- Deep and odd documents ----------------------------------------------------------------
 
 

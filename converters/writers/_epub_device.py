@@ -306,6 +306,11 @@ def _made_vertical(root: _Element) -> None:
             pieces = _with_upright(body, place.text)
             if len(pieces) > 1 or not isinstance(pieces[0], str):
                 place.replace(pieces)
+    for link in body.iter(f"{_XHTML}a"):
+        # No span is in what a style sheet writes: it stands upright as a whole, or not at all.
+        shown = link.get("data-from", "")
+        if shown and not any(each.isascii() and each.isalpha() for each in shown):
+            _add_class(link, "upright-from")
 
 
 def _is_horizontal(element: _Element) -> bool:
