@@ -682,7 +682,7 @@ def test_bundle_ends_with_its_sources_and_what_was_left_out() -> None:
     assert sources == ["Example Review 7 articles", "The Other Paper 2 articles"]
     assert len(back.xpath(".//details//a")) == 9
     left = [line.text_content() for line in back.xpath(".//section[@id='left-out']//li")]
-    assert left[0].startswith("A Clock That Does Not Hurry — the same as")
+    assert left[0].startswith("A Clock That Does Not Hurry · mirror.example.net — the same as")
     # A path is somebody's own affair.
     assert left[1] == "broken.html — could not be read"
 
