@@ -667,6 +667,12 @@ def test_details_are_open() -> None:
             "Facebook",
         ),
         (
+            '<iframe src="https://w.soundcloud.com/player/?url=https%253A%252F%252Fsoundcloud.com%252Fx%252Fy"></iframe>',
+            "https://soundcloud.com/x/y",
+            "audio",
+            "SoundCloud",
+        ),
+        (
             '<video poster="/p.jpg"><source src="/v.mp4"></video>',
             "https://news.example.org/v.mp4",
             "video",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from converters.addresses import clean_link, resolve, site_of
 from converters.article import Embed, Image
@@ -75,6 +75,7 @@ _QUERIES = (
     (re.compile(r"player\.bilibili\.com$"), re.compile(r"."), "bvid", "https://www.bilibili.com/video/{}"),
     (re.compile(r"v\.qq\.com$"), re.compile(r"player"), "vid", "https://v.qq.com/x/page/{}.html"),
 )  # fmt: skip
+_ESCAPED = re.compile(r"https?%3A%2F%2F", re.IGNORECASE)
 
 
 def read_embed(tag: Tag, base: str) -> Embed | None:
@@ -165,7 +166,9 @@ def _page(url: str) -> str:
     query = parse_qs(parts.query)
     for hosts, paths, name, page in _QUERIES:
         if hosts.search(host) and paths.search(parts.path) and query.get(name):
-            return page.format(query[name][0])
+            value = query[name][0]
+            # Some sites escape the address that the frame is given twice.
+            return page.format(unquote(value) if _ESCAPED.match(value) else value)
     return url
 
 
