@@ -504,14 +504,15 @@ def test_the_index_of_sources_lists_the_articles_of_each_by_date() -> None:
 def test_articles_of_an_unknown_source_come_last() -> None:
     nameless = article(p("x"), title="孤", url="", site="")
     book = made(bundle([nameless, *numbered(2)]))
-    headings = [node.text for node in book.xml("sources.xhtml").iter(f"{XHTML}h2")]
+    headings = [node[0].text for node in book.xml("sources.xhtml").iter(f"{XHTML}h2")]
     assert [(heading or "").strip() for heading in headings] == ["甲报", "乙报", "来源不详"]
 
 
 @pytest.mark.requirement("SEC-14")
 def test_the_page_about_the_bundle_says_what_was_left_out() -> None:
-    book = made(bundle(numbered(3), left_out=LEFT_OUT))
+    book = made(bundle(numbered(3), left_out=LEFT_OUT, description="一周\n的新闻"))
     words = words_of(book, "about.xhtml")
+    assert "一周 的新闻" in words
     assert re.search("2020年10月12日 — .*10月14日 2 来源 3 篇", words)
     assert "双胞胎 与《文章1》相同" in words
     assert "broken.html 无法读取： holds no <article>" in words

@@ -31,7 +31,9 @@ def source_pages(plan: Plan) -> list[Document]:
     for source in plan.sources:
         count = counted("article", len(source.places), plan.language)
         small = element("span", text(count), {"class": "from"})
-        heading = element("h2", join((text(shortened(source.name)), small), " "))
+        # Apart, or the number would join a name that runs the other way.
+        name = element("bdi", text(shortened(source.name)))
+        heading = element("h2", join((name, small), " "))
         places = sorted(source.places, key=lambda place: (_day(plan, place), place))
         listing.add(heading, (line(plan, place, plan.date_of(place)) for place in places))
     return listing.documents()
@@ -44,10 +46,12 @@ def _day(plan: Plan, place: int) -> str:
 
 
 def about_pages(plan: Plan) -> list[Document]:
-    """The page about the book: how much is in it, what was left out, and what made it."""
+    """The page about the book: what it is, how much is in it, what was left out, what made it."""
     language = plan.language
     title = label("about", language)
     opening = [element("h1", text(title))]
+    if words := " ".join(plan.edition.description.split()):
+        opening.append(element("p", text(words)))
     # What a derived title says already is said again here, where it is looked for.
     facts = _matter.facts(replace(plan.edition, title="", subtitle=""))
     if words := _matter.not_chosen(plan.edition):
