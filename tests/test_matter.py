@@ -1,6 +1,6 @@
 """Front and back matter: what an edition says of itself, from its index alone."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from msgspec.structs import replace
@@ -169,3 +169,19 @@ def test_titles_are_on_one_line_and_never_missing() -> None:
 def test_a_section_without_a_title_has_words_for_one() -> None:
     empty = Section(title=" ", kind="tag", value="", start=0, stop=1)
     assert matter.section_title(empty, "en") == "Untitled"
+
+
+@pytest.mark.requirement("ALL-3")
+def test_the_newest_date_is_none_that_no_calendar_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    west, east = timezone(-timedelta(hours=12)), timezone(timedelta(hours=12))
+    ends = [datetime(9999, 12, 31, 23, tzinfo=west), datetime(1, 1, 1, tzinfo=east)]
+    assert matter.newest([*ends, None]) is None
+    day = datetime(2020, 10, 12, tzinfo=east)
+    assert matter.newest([*ends, day]) == day
+    assert matter.newest([day]).utcoffset() == timedelta()  # type: ignore[union-attr]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert matter.newest([day]) == day
+    assert matter.newest([]) == datetime(1970, 1, 2, tzinfo=UTC)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "9" * 40)
+    assert matter.newest([]) is None

@@ -7,7 +7,6 @@ number.
 
 from __future__ import annotations
 
-import os
 import re
 import zipfile
 from collections import Counter
@@ -30,7 +29,7 @@ from converters.writers._epub_archive import EPOCH
 from converters.writers._epub_chapter import COVER, STYLE_SHEET, Gathered
 from converters.writers._epub_nav import NAVIGATION, NCX
 from converters.writers._epub_plan import Landmark, Plan
-from converters.writers._matter import is_seen
+from converters.writers._matter import is_seen, line, newest
 
 __all__ = ["PACKAGE", "CoverFile", "Package", "identifier", "package_document"]
 
@@ -115,22 +114,15 @@ def _is_isbn(digits: str) -> bool:
 def modified(edition: Edition) -> datetime:
     """When the book was last changed: the newest date of its articles, in UTC (EP-3).
 
-    Without one, ``SOURCE_DATE_EPOCH`` (https://reproducible-builds.org/specs/source-date-epoch/)
-    or the oldest time that an archive can have; never the clock.
+    Without one, what :func:`~converters.writers._matter.newest` finds, or the oldest time that an
+    archive can have.
     """
-    dates = [
-        date.astimezone(UTC)
+    dates = (
+        date
         for member in edition.members
         for date in (member.published, member.updated, member.archived)
-        # Other years fall out of what EPUB's four digits and Python's calendar can say.
-        if date is not None and 1000 < date.year < 9999
-    ]
-    if dates:
-        return max(dates)
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdecimal() and len(epoch) <= 11:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime(*EPOCH, tzinfo=UTC)
+    )
+    return newest(dates) or datetime(*EPOCH, tzinfo=UTC)
 
 
 # --- Metadata ------------------------------------------------------------------------------
@@ -160,7 +152,8 @@ class _Metadata:
             key = f"creator-{number}"
             self.dc("creator", name, id=key)
             self.meta("role", "aut", refines=f"#{key}", scheme="marc:relators")
-            self.meta("file-as", _sort_name(name), refines=f"#{key}")
+            # Which part is the family's, by which a shelf would sort, is not guessed.
+            self.meta("file-as", name, refines=f"#{key}")
 
     def named(self, name: str, content: str) -> None:
         """A ``meta`` as EPUB 2 has it."""
@@ -183,11 +176,6 @@ class _Metadata:
             self.named("calibre:series_index", ".".join(number.split(".")[:2]))
 
 
-def _sort_name(name: str) -> str:
-    """``name`` as a shelf sorts it. Which part is the family's is not guessed."""
-    return " ".join(name.split())
-
-
 def _describe(book: Package, package: Any) -> None:
     edition = book.plan.edition
     members = edition.members
@@ -196,7 +184,7 @@ def _describe(book: Package, package: Any) -> None:
     metadata.dc("title", book.plan.title)
     for language in _languages(edition):
         metadata.dc("language", language)
-    names = [name for name in edition.authors if is_seen(clean(name))]
+    names = [name for name in map(line, edition.authors) if is_seen(name)]
     metadata.creators(names[:_MOST_CREATORS])
     metadata.all("publisher", _frequent((each.site for each in members), _MOST_PUBLISHERS))
     published = [each.published for each in members if each.published]

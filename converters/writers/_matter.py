@@ -7,7 +7,9 @@ index, so that no article is read for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import groupby
 from pathlib import PureWindowsPath
@@ -35,6 +37,7 @@ __all__ = [
     "is_seen",
     "left_out",
     "line",
+    "newest",
     "not_chosen",
     "openings",
     "outline",
@@ -137,6 +140,22 @@ def _days(edition: Edition) -> str:
     """The first and the last day of the articles."""
     days = sorted(known.date() for each in edition.members if (known := known_date(each)))
     return date_range(days[0], days[-1], edition.language) if days else ""
+
+
+def newest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The newest of ``moments`` that are known, in UTC: when a file was last changed.
+
+    Without one, ``SOURCE_DATE_EPOCH`` (https://reproducible-builds.org/specs/source-date-epoch/);
+    ``None`` without that, and never the clock.
+    """
+    # Other years fall out of what formats' four digits and Python's calendar can say.
+    known = [each.astimezone(UTC) for each in moments if each and 1000 < each.year < 9999]
+    if known:
+        return max(known)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdecimal() and len(epoch) <= 11:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return None
 
 
 # --- Contents --------------------------------------------------------------------------------

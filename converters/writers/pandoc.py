@@ -8,7 +8,6 @@ network. The module's names (``docx``, ``odt``, ...) are the writers.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from converters.images import Need, Picture, referable
 from converters.languages import direction, format_date, is_cjk
 from converters.notes import Links, number
 from converters.writers import Context
+from converters.writers._matter import newest
 from converters.writers._pandoc_ast import Node, Shape, TreeWriter, source_line, words
 from converters.writers._pandoc_edition import Whole
 from converters.writers._pandoc_package import finished, office_tag
@@ -214,16 +214,12 @@ def _list(values: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _modified(edition: Edition) -> datetime:
     """The newest date that an article has, or SOURCE_DATE_EPOCH, or 1980, in UTC."""
-    dates = [
+    dates = (
         date
         for member in edition.members
         for date in (member.updated, member.published, member.archived)
-        if date is not None
-    ]
-    if dates:
-        return max(dates).astimezone(UTC)
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(given), UTC) if given.isdecimal() else _OLDEST
+    )
+    return newest(dates) or _OLDEST
 
 
 _OLDEST = datetime(1980, 1, 1, tzinfo=UTC)

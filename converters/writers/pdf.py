@@ -7,10 +7,9 @@ docs/pdf.md describes the result.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from math import ceil
 from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
 
@@ -24,7 +23,7 @@ from converters.images import Need, Picture
 from converters.notes import Links, number
 from converters.writers import Context
 from converters.writers import _pdf_engine as engine
-from converters.writers._matter import edition_title, elsewhere
+from converters.writers._matter import edition_title, elsewhere, newest
 from converters.writers._pdf_edition import Whole, prefix
 from converters.writers._pdf_fonts import advice
 from converters.writers._pdf_html import PrintRenderer, Setting
@@ -259,18 +258,13 @@ def _one_annotation_a_link(document: Any) -> None:
 
 def _date(members: Iterable[Member]) -> datetime | None:
     """The newest date that an article has, or SOURCE_DATE_EPOCH."""
-    dates = [
+    return newest(
         moment
         for member in members
         for moment in (member.updated, member.published or member.archived)
-        if moment is not None
-    ]
-    if dates:
-        return max(dates)
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else None
+    )
 
 
 def _w3c(moment: datetime | None) -> str | None:
-    """A date as WeasyPrint takes it (https://www.w3.org/TR/NOTE-datetime), in UTC."""
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """A date in UTC as WeasyPrint takes it (https://www.w3.org/TR/NOTE-datetime)."""
+    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
