@@ -156,3 +156,13 @@ def test_groups_are_read_as_the_command_has_them() -> None:
     for wrong in ("source,week", "source,,day", "none,day", ""):
         with pytest.raises(ValueError, match="one or several of source, day, month, tag"):
             parse_groups(wrong)
+
+
+def test_a_key_of_very_many_parts_takes_no_time(tmp_path: Path) -> None:
+    file = tmp_path / "edition.toml"
+    for key in ("a." * 100_000 + "a", "'a'.\"b\" . " * 50_000 + "a"):
+        file.write_text(f"{key} = 1", "utf-8")
+        with pytest.raises(ConversionError, match="too many parts"):
+            read_settings(file)
+    file.write_text(f"description = '{'a' * 400_000}'\ntitle = 'A. B. C.'", "utf-8")
+    assert read_settings(file).title == "A. B. C."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -25,6 +26,8 @@ from converters.languages import normalise_tag
 __all__ = ["Settings", "parse_groups", "read_settings"]
 
 _LARGEST = 1024 * 1024  # bytes; an edition file is written by hand
+# A key such as ``a.b.c``: tomllib takes a time for it that grows with the square of its parts.
+_DEEP_KEY = re.compile(r"""(?:(?:(?<![\w-])[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){40}""")
 
 Links = Literal["notes", "inline", "none"]
 Images = Literal["embed", "link", "folder", "none"]
@@ -85,8 +88,10 @@ def read_settings(path: str | os.PathLike[str]) -> Settings:
     """
     name = os.fspath(path)
     try:
-        data = _bytes(Path(name))
-        known = tomllib.loads(data.decode("utf-8-sig"))
+        text = _bytes(Path(name)).decode("utf-8-sig")
+        if _DEEP_KEY.search(text):
+            raise ConversionError(name, "has a key of too many parts; see https://toml.io/")
+        known = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ConversionError(name, "is not in UTF-8, which TOML is; save it as UTF-8") from error
     except OSError as error:
