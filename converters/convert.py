@@ -175,6 +175,9 @@ def make_options(writer: Writer, values: Mapping[str, Any]) -> Any:
     value is none that it takes.
     """
     kind = writer.load().Options
+    known = ", ".join(kind.__struct_fields__)
+    if unknown := [name for name in values if name not in kind.__struct_fields__]:
+        raise UnknownFormat(writer.name, f"has no option {unknown[0]!r}; its options are {known}")
     said = {field.name for field in msgspec.structs.fields(kind) if field.type is bool}
     given = {
         name: _YES_NO.get(str(value).lower(), value) if name in said else value
@@ -183,7 +186,6 @@ def make_options(writer: Writer, values: Mapping[str, Any]) -> Any:
     try:
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
-        known = ", ".join(kind.__struct_fields__)
         raise UnknownFormat(writer.name, f"{error}; its options are {known}") from error
 
 

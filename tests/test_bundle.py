@@ -298,14 +298,19 @@ def test_an_existing_book_stays_and_nothing_is_read_for_it(week: Path, tmp_path:
     assert book.read_bytes() == b"mine"
 
 
-@pytest.mark.parametrize("cover", ["missing.jpg", "text.jpg", "folder"])
-def test_a_cover_that_cannot_be_used_is_told(week: Path, tmp_path: Path, cover: str) -> None:
-    (tmp_path / "text.jpg").write_text("no picture", "utf-8")
+@pytest.mark.parametrize("name", ["missing.jpg", "text.jpg", "folder"])
+@pytest.mark.parametrize("option", ["--cover", "--style"])
+def test_a_cover_or_style_that_cannot_be_used_is_told_before_anything_is_read(
+    week: Path, tmp_path: Path, option: str, name: str
+) -> None:
+    (tmp_path / "text.jpg").write_bytes(b"no picture, no \xff text")
     (tmp_path / "folder").mkdir()
+    (week / "bad.txt").write_bytes(b"")
     book = tmp_path / "week.epub"
-    done = run("bundle", week, "-o", book, "--cover", tmp_path / cover)
+    done = run("bundle", week, "-o", book, option, tmp_path / name)
     assert done.returncode == 1
-    assert said(done).startswith(f"{tmp_path / cover}: ")
+    assert said(done).startswith(f"{tmp_path / name}: ")
+    assert "bad.txt" not in said(done)
     assert not book.exists()
     assert no_leftovers(tmp_path)
 
@@ -370,7 +375,9 @@ def test_ten_thousand_notes_in_one_article(tmp_path: Path, epubcheck: Check) -> 
         (["x", "--since", "2021", "--until", "2020"], "is after"),
         (["x", "--group", "colour"], "source, day, month, tag"),
         (["x", "--language", "klingonisch!"], "BCP 47"),
-        (["x", "-o", "a.md", "--cover", "none"], "cover"),
+        (["x", "-o", "a.md", "--cover", "none"], "--cover"),
+        (["x", "-o", "a.md", "--for", "kobo"], "--for"),
+        (["x", "-O", "colour=red"], "no option 'colour'"),
         (["--edition", "none.toml"], "none.toml"),
     ],
 )

@@ -229,7 +229,9 @@ def bundle(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its
     given = said_of_writer(settings) | said(width=width, image_width=image_width)
     links_said = settings.links or Links.notes.value
     values = values_of(writer, links_said, [*own, *(option or [])], given)
+    _check_device(writer, given)
     check_writing(writer, values, settings.images)
+    _check_files(values)
     reading = reading_options(reader, "", "", headings, chapters, full, fetching(offline, refresh))
     plan = _plan(settings, writer, values, reader, reading, force, jobs, bool(report))
     raise typer.Exit(_run(plan, writer, report, strict))
@@ -257,6 +259,30 @@ def _settings(path: str, **given: Any) -> Settings:
         reason = f"{settings.since} is after {settings.until}"
         raise typer.BadParameter(reason, param_hint="--since --until")
     return settings
+
+
+def _check_device(writer: Writer, given: dict[str, Any]) -> None:
+    """Name the option as the person did where the format has none of its kind."""
+    for name, option in (("device", "--for"), ("cover", "--cover"), ("vertical", "--vertical")):
+        if name in given and name not in writer.load().Options.__struct_fields__:
+            raise typer.BadParameter(f"{writer.name} has none, EPUB has", param_hint=option)
+
+
+def _check_files(values: dict[str, Any]) -> None:
+    """See to it that a cover and a style sheet can be had before the first source is read."""
+    from converters import styles
+    from converters.errors import ConversionError
+
+    try:
+        if style := values.get("style"):
+            styles.style(style)
+        if (cover := values.get("cover")) and cover != "none":
+            from converters.writers._cover import chosen_cover
+
+            chosen_cover(cover)
+    except ConversionError as error:
+        say(str(error))
+        raise typer.Exit(1) from error
 
 
 def _day(text: str, option: str, *, last: bool = False) -> date | None:
