@@ -14,6 +14,7 @@ from converters.edition.naming import named
 from converters.edition.order import divided, ordered
 from converters.edition.settings import Settings
 from converters.edition.shelf import Shelf
+from converters.languages import primary
 
 __all__ = ["assembled"]
 
@@ -72,14 +73,26 @@ def _beneath(given: str, title: str, subtitle: str) -> str:
 
 
 def _main_language(members: Sequence[Member]) -> str:
-    """The language of most of the articles; of several, that of the most text."""
+    """The language of most of the articles; of several, that of the most text.
+
+    What is written in one language counts together, and its commonest variety stands for it.
+    """
     counts: Counter[str] = Counter()
     lengths: Counter[str] = Counter()
+    of_language: Counter[str] = Counter()
+    of_text: Counter[str] = Counter()
     for each in members:
         if each.language:
             counts[each.language] += 1
             lengths[each.language] += each.length
-    return min(counts, key=lambda tag: (-counts[tag], -lengths[tag], tag), default="")
+            of_language[primary(each.language)] += 1
+            of_text[primary(each.language)] += each.length
+
+    def place(tag: str) -> tuple[int, int, str, int, int, str]:
+        main = primary(tag)
+        return (-of_language[main], -of_text[main], main, -counts[tag], -lengths[tag], tag)
+
+    return min(counts, key=place, default="")
 
 
 def _authors(members: Sequence[Member]) -> tuple[str, ...]:
