@@ -288,6 +288,28 @@ def test_no_article_left_says_why_and_makes_nothing(week: Path, tmp_path: Path) 
     assert list(tmp_path.glob("*.epub")) == []
 
 
+def test_articles_that_do_not_fit_onto_the_disk_are_an_error(week: Path, tmp_path: Path) -> None:
+    book, report = tmp_path / "week.epub", tmp_path / "report.json"
+    full = """
+import sys
+from converters.cli import main
+from converters.edition import shelf
+def put(self, data):
+    raise shelf.WriteError("edition", "the disk is full")
+shelf._File.put = put
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", full, "bundle", week, "-o", book, "--report", report],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert said(done) == "edition: the disk is full\n"
+    assert not book.exists()
+    assert json.loads(report.read_bytes())["edition"] == {"error": "edition: the disk is full"}
+
+
 def test_an_existing_book_stays_and_nothing_is_read_for_it(week: Path, tmp_path: Path) -> None:
     book = tmp_path / "week.epub"
     book.write_bytes(b"mine")

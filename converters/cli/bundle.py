@@ -347,16 +347,18 @@ def _plan(  # noqa: PLR0913, PLR0917 - what the command was told, one by one
 
 def _run(plan: Plan, writer: Writer, report: str, strict: bool) -> int:
     """Make the bundle, tell of it, and give the exit status."""
-    from converters.bundling import gather, write_bundle
+    from converters.bundling import Gathered, gather, write_bundle
+    from converters.edition.shelf import Shelf
     from converters.errors import ConversionError
     from converters.source import open_sources
 
     found = list(open_sources(plan.settings.sources))
+    gathered = Gathered(shelf=Shelf())
     made: Bundle | None = None
     error = ""
     with Bar() as bar:
-        gathered = gather(found, plan, bar)
         try:
+            gathered = gather(found, plan, bar)
             made = write_bundle(gathered, plan, bar)
         except ConversionError as failure:
             error = str(failure)
