@@ -25,7 +25,7 @@ from converters.convert import make_options, read_articles, render, write_editio
 from converters.edition import Edition, LeftOut, Member, member
 from converters.edition.assemble import assembled
 from converters.edition.choice import Choice, refusal
-from converters.edition.doubles import fingerprint
+from converters.edition.fingerprints import fingerprint
 from converters.edition.settings import Settings
 from converters.edition.shelf import Shelf, packed
 from converters.errors import ConversionError, WriteError
@@ -140,8 +140,9 @@ def bundle(  # noqa: PLR0913 - all but three are keywords
     ``sources`` are paths (files, folders, archives, patterns), addresses, or articles. ``target``
     is a path; a folder (or a name with a slash at its end) takes a file for each article in the
     formats that can be so divided. ``settings`` is what a person says of an edition
-    (:class:`~converters.edition.settings.Settings`), ``format`` a writer's name where the suffix
-    does not tell, ``options`` are the writer's own.
+    (:class:`~converters.edition.settings.Settings`; its ``sources`` and ``output`` are the
+    command's), ``format`` a writer's name where the suffix does not tell, ``options`` are the
+    writer's own.
 
     Gives the edition with what was left out of it, the files, and warnings; a source that cannot
     be read is left out. Raises :class:`~converters.errors.ConversionError` where no article is

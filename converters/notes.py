@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 
 from msgspec.structs import replace
 
+from converters.addresses import LINK_SCHEMES
 from converters.article import (
     Article,
     Embed,
@@ -176,7 +177,8 @@ def number(
     ``links="notes"`` makes a note of each link whose text is not its own address; the note holds
     the address as a link. ``"inline"`` keeps links as they are, ``"none"`` keeps their words.
     In all three, links to a place that the article has stay links, links to one that it lacks
-    become their words, and notes that the source had are counted.
+    and links of other schemes than an article's may have (``javascript:``) become their words, and
+    notes that the source had are counted.
 
     ``shared``: the same address is one note with one number, called again where it recurs (the
     later calls are equal :class:`Note` values); otherwise each call has its own number. A note of
@@ -323,6 +325,9 @@ class _Numbering:
         if link.url.startswith("#"):
             known = link.url[1:] in self.targets
             return _kept(link, content) if known else content
+        scheme = _SCHEME.match(link.url)
+        if scheme is not None and scheme[0][:-1].lower() not in LINK_SCHEMES:
+            return content  # javascript: and the like, which a reader would not have let in
         if self.links == "none":
             return content
         if self.links == "inline" or is_address(link) or self.inside == "heading":

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from converters.article import Article, Figure, Image, Paragraph, Provenance, Text
 from converters.edition import Edition, LeftOut, member
 from converters.edition.assemble import assembled
-from converters.edition.doubles import fingerprint
+from converters.edition.fingerprints import fingerprint
 from converters.edition.settings import Settings
 from converters.edition.shelf import Shelf, packed
 

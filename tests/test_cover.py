@@ -133,9 +133,9 @@ TITLES = (
 @pytest.mark.requirement("EP-30")
 @pytest.mark.parametrize("title", TITLES, ids=range(len(TITLES)))
 def test_every_title_gives_a_cover_whose_margins_are_clear(title: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     made = drawn(book(title))
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
     raster = opened(made)
     assert (made.media_type, made.width, made.height) == ("image/jpeg", 1600, 2560)
     assert raster.size == (1600, 2560)

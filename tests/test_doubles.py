@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from converters.addresses import canonical, canonical_host
 from converters.article import Article, Block, Figure, Image, Paragraph, Text
 from converters.edition import LeftOut, Member, member
-from converters.edition.doubles import fingerprint, without_doubles
+from converters.edition.doubles import without_doubles
+from converters.edition.fingerprints import fingerprint
 from tests.strategies import articles as any_articles
 
 # Syllables of which texts are made that read like nothing, but have words of usual lengths.
@@ -339,10 +340,11 @@ def test_work_does_not_grow_with_the_square_of_the_articles(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Not even where all have most of their text in common: comparisons are counted."""
-    from converters.edition import doubles
+    from converters.edition import doubles, fingerprints
+    from converters.edition.comparison import Comparison
 
     signatures = texts = pages = 0
-    real = doubles._likeness
+    real = fingerprints.similarity
 
     def likeness(one: Any, other: Any) -> float:
         nonlocal signatures
@@ -359,10 +361,10 @@ def test_work_does_not_grow_with_the_square_of_the_articles(
         pages += 1
         return False
 
-    monkeypatch.setattr(doubles, "_likeness", likeness)
+    monkeypatch.setattr(doubles, "similarity", likeness)
     monkeypatch.setattr(doubles, "_NEIGHBOURS", 1)
-    monkeypatch.setattr(doubles._Comparison, "is_one_text", is_one_text)
-    monkeypatch.setattr(doubles._Comparison, "is_one_page", is_one_page)
+    monkeypatch.setattr(Comparison, "is_one_text", is_one_text)
+    monkeypatch.setattr(Comparison, "is_one_page", is_one_page)
     same = words(1, 60)
     for count in (150, 300):
         signatures = texts = pages = 0

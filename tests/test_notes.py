@@ -191,6 +191,16 @@ def test_a_relative_address_is_words_that_nobody_can_click() -> None:
     assert list(query(body, Note)) == [Note((para("../next.html"),), 1)]
 
 
+@pytest.mark.requirement("SEC-1")
+@pytest.mark.parametrize("links", ["notes", "inline", "none"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "JavaScript:x", "data:text/html,x", "file:///etc/x"]
+)
+def test_links_that_no_article_may_have_become_their_words(links: Links, url: str) -> None:
+    article = Article(body=(para(link("press here", url)),))
+    assert number(article, links).body == (para("press here"),)
+
+
 def test_links_stay_or_go_as_asked_and_notes_are_counted_all_the_same() -> None:
     body = (para(link("a", A), source_note("n")),)
     assert numbered(*body, links="inline") == (para(link("a", A), source_note("n", number=1)),)

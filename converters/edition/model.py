@@ -24,7 +24,7 @@ class Member(Struct, frozen=True, kw_only=True):
     The fields are the article's own; ``source`` is where it was read (``provenance.source``),
     ``given`` its place among all that was read, ``length`` the characters of its text and
     ``pictures`` the images in it. ``fingerprint`` is what tells articles of the same text
-    (:mod:`converters.edition.doubles`), empty where nobody asked.
+    (:mod:`converters.edition.fingerprints`), empty where nobody asked.
     """
 
     title: str = ""
