@@ -191,7 +191,7 @@ def test_a_relative_address_is_words_that_nobody_can_click() -> None:
     assert list(query(body, Note)) == [Note((para("../next.html"),), 1)]
 
 
-@pytest.mark.requirement("SEC-1")
+@pytest.mark.requirement("SEC-3")
 @pytest.mark.parametrize("links", ["notes", "inline", "none"])
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "JavaScript:x", "data:text/html,x", "file:///etc/x"]
