@@ -288,6 +288,19 @@ def test_no_article_left_says_why_and_makes_nothing(week: Path, tmp_path: Path) 
     assert list(tmp_path.glob("*.epub")) == []
 
 
+@pytest.mark.parametrize("target", ["week.epub", "./site/"])
+def test_a_bundle_made_again_where_its_sources_are_is_the_same(week: Path, target: str) -> None:
+    command = ("bundle", ".", "-o", target, "-t", "epub" if "epub" in target else "html")
+    assert run(*command, cwd=week).returncode == 0
+    made = {path: path.read_bytes() for path in week.rglob("*") if path.is_file()}
+    again = run(*command, "--force", cwd=week)
+    assert again.returncode == 0
+    assert f"{target}: {1 if 'epub' in target else 7} file" in said(again)
+    assert {path: path.read_bytes() for path in week.rglob("*") if path.is_file()} == made
+    named = run("bundle", "week.epub", "-o", "week.epub", "--force", cwd=week)
+    assert ("epub" in target) == (named.returncode == 0)
+
+
 def test_articles_that_do_not_fit_onto_the_disk_are_an_error(week: Path, tmp_path: Path) -> None:
     book, report = tmp_path / "week.epub", tmp_path / "report.json"
     full = """

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
     from converters.bundling import Bundle, Gathered, Plan
     from converters.edition.settings import Settings
+    from converters.errors import ConversionError
+    from converters.source import Source
     from converters.writers import Writer
 
 __all__ = ["bundle"]
@@ -352,7 +354,7 @@ def _run(plan: Plan, writer: Writer, report: str, strict: bool) -> int:
     from converters.errors import ConversionError
     from converters.source import open_sources
 
-    found = list(open_sources(plan.settings.sources))
+    found = _without_output(list(open_sources(plan.settings.sources)), plan)
     gathered = Gathered(shelf=Shelf())
     made: Bundle | None = None
     error = ""
@@ -372,6 +374,44 @@ def _run(plan: Plan, writer: Writer, report: str, strict: bool) -> int:
         say(f"{failed} of {len(gathered.outcomes)} sources failed")
     warned = any(outcome.warnings for outcome in gathered.outcomes) or (made and made.warnings)
     return int(bool(error or failed or (strict and warned)))
+
+
+def _without_output(
+    found: list[Source | ConversionError], plan: Plan
+) -> list[Source | ConversionError]:
+    """``found`` without what an earlier run made where this one writes, which is told.
+
+    ``bundle . -o week.epub`` gives the same book when it is done again. What was named as a source
+    is one, and so is what lies in the folder that is written to where its sources do.
+    """
+    from os.path import normpath
+    from pathlib import Path
+
+    from converters.errors import ConversionError
+
+    target = plan.target
+    if target in {"", "-"} or not Path(target).exists():
+        return found
+
+    def place(name: str) -> Path:
+        return Path(normpath(Path(name).absolute()))
+
+    written = place(target)
+    named = {place(name) for name in plan.settings.sources}
+    within = is_folder(target) and not any(each.is_relative_to(written) for each in named)
+
+    def is_output(each: Source | ConversionError) -> bool:
+        path = place(each.source if isinstance(each, ConversionError) else each.name)
+        if path in named:
+            return False
+        return path == written or (within and path.is_relative_to(written))
+
+    kept = [each for each in found if not is_output(each)]
+    if len(kept) < len(found):
+        count = len(found) - len(kept)
+        files = "1 file that lies" if count == 1 else f"{count} files that lie"
+        say(f"{target}: {files} where this edition goes: not read")
+    return kept
 
 
 def _tell_all(gathered: Gathered, made: Bundle | None, error: str) -> None:
