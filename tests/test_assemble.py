@@ -129,6 +129,9 @@ def test_the_language_is_that_of_most_articles_then_of_most_text() -> None:
     assert make(told).language == "fr"
     assert make([*told, article("c", language="de")]).language == "de"
     assert make([article("d")]).language == ""
+    varieties = [article(f"{n}", language=tag) for n, tag in enumerate(["en-GB", "en", "en-GB"])]
+    german = [article(f"g{n}", language="de") for n in range(2)]
+    assert make([*german, varieties[0], *varieties[1:]]).language == "en-GB"
 
 
 def test_what_was_left_out_before_is_told_too() -> None:
