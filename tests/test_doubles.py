@@ -270,6 +270,20 @@ def test_what_is_left_out_is_a_double_of_what_stays() -> None:
     assert len(places) + len(left) == 3
 
 
+def test_comparing_long_texts_does_not_keep_them_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    from converters.edition import comparison
+
+    monkeypatch.setattr(comparison, "_HELD", 10_000)
+    text = han(1, 3000)
+    copies = [article(f"{text}{han(n, 9)}", url=f"https://s{n}.example/") for n in range(8)]
+    compare = comparison.Comparison(members(copies), copies, [None] * len(copies))
+    for other in range(1, len(copies)):
+        assert compare.is_one_text(other, 0)
+        held = [len(each.shingles) for each in compare._last.values()]
+        assert 2 <= len(held) <= 3
+        assert sum(held) <= 10_000
+
+
 def test_many_copies_of_one_article_become_one() -> None:
     text = words(1, 120)
     copies = [

@@ -34,7 +34,7 @@ __all__ = ["LEAST", "Comparison"]
 LEAST = 12
 """Size of a text that can be told from another."""
 
-_HELD = 64  # texts that are kept for the next comparison
+_HELD = 500_000  # shingles of texts that are kept for the next comparison, some 40 MB
 # Shares, all measured (docs/design.md).
 _SHORTEST_PART = 0.6  # length of the shorter text to that of the longer
 # The longest stretch that only the more faithful of two texts has, in ideographs or parts of the
@@ -69,6 +69,7 @@ class Comparison:
     ) -> None:
         self._members, self._articles, self._marks = members, articles, marks
         self._last: dict[int, _Text] = {}
+        self._held = 0
 
     def is_one_page(self, one: int, other: int) -> bool:
         """Whether two articles of one address are one: unless both title and text say no.
@@ -107,11 +108,15 @@ class Comparison:
         )
 
     def _text(self, place: int) -> _Text:
-        if place not in self._last:
-            if len(self._last) >= _HELD:
-                del self._last[next(iter(self._last))]
-            self._last[place] = _text(self._articles[place])
-        return self._last[place]
+        """The text of an article: one of those that were last asked for, or taken anew."""
+        text = self._last.pop(place, None)
+        if text is None:
+            text = _text(self._articles[place])
+            self._held += len(text.shingles)
+            while self._last and self._held > _HELD:
+                self._held -= len(self._last.pop(next(iter(self._last))).shingles)
+        self._last[place] = text
+        return text
 
 
 def _is_front_page(url: str) -> bool:
