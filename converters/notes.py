@@ -18,7 +18,6 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 
 from msgspec.structs import replace
 
-from converters.addresses import LINK_SCHEMES
 from converters.article import (
     Article,
     Embed,
@@ -55,6 +54,9 @@ Links: TypeAlias = Literal["notes", "inline", "none"]
 _ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _NOT_ASCII = re.compile(r"[^!-~]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+# Addresses that do something, or lead to what the reader's machine holds. Our readers let none of
+# them in; an article may also come from its JSON, a plug-in, or a program.
+_ACTIVE = re.compile(r"\s*(?:javascript|vbscript|data|blob|file|about):", re.IGNORECASE)
 _PICTURE_FILE = re.compile(r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)(?:[?#]|$)", re.IGNORECASE)
 _FILE_NAME = re.compile(
     r"[^\s/]{1,120}\.(?:avif|bmp|gif|heic|jfif|jpe?g|png|svg|tiff?|webp)", re.IGNORECASE
@@ -177,8 +179,8 @@ def number(
     ``links="notes"`` makes a note of each link whose text is not its own address; the note holds
     the address as a link. ``"inline"`` keeps links as they are, ``"none"`` keeps their words.
     In all three, links to a place that the article has stay links, links to one that it lacks
-    and links of other schemes than an article's may have (``javascript:``) become their words, and
-    notes that the source had are counted.
+    and links that lead to no page (``javascript:``, ``file:``) become their words, and notes that
+    the source had are counted.
 
     ``shared``: the same address is one note with one number, called again where it recurs (the
     later calls are equal :class:`Note` values); otherwise each call has its own number. A note of
@@ -325,9 +327,8 @@ class _Numbering:
         if link.url.startswith("#"):
             known = link.url[1:] in self.targets
             return _kept(link, content) if known else content
-        scheme = _SCHEME.match(link.url)
-        if scheme is not None and scheme[0][:-1].lower() not in LINK_SCHEMES:
-            return content  # javascript: and the like, which a reader would not have let in
+        if _ACTIVE.match(link.url):
+            return content
         if self.links == "none":
             return content
         if self.links == "inline" or is_address(link) or self.inside == "heading":

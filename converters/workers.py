@@ -71,7 +71,8 @@ def _in_pool(
                 broken = broken or result is None
                 yield _alone(work, item, killed) if result is None else result[0]
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # Waited for: what is left to Python's own end may write to what is closed by then.
+            pool.shutdown(cancel_futures=True)
             raise
 
 
