@@ -20,6 +20,7 @@ from converters import plugins
 from converters.article import Article, Dropped
 from converters.convert import (
     make_options,
+    picture_place,
     read_articles,
     render,
     write_edition,
@@ -27,7 +28,7 @@ from converters.convert import (
 from converters.edition import edition
 from converters.errors import ConversionError, UnsafeSource
 from converters.fetch import FetchPolicy
-from converters.images import Account, Folder, Pictures, Place, Policy
+from converters.images import Account, Pictures, Policy
 from converters.output import Names
 from converters.readers import ReadOptions
 from converters.source import Source
@@ -170,9 +171,7 @@ def _pictures(
 ) -> Pictures:
     """Where the pictures of a job's articles are looked for."""
     assert isinstance(job.source, Source)
-    urls = tuple(dict.fromkeys(each.url for each in articles if each.url))
-    found = job.source.pictures(urls)
-    place: Place | None = Folder(found, urls) if isinstance(found, Path) else found
+    place = picture_place(job.source, (each.url for each in articles))
     return Pictures(
         {job.source.name: place} if place is not None else {},
         policy=find_writer(plan.writer).policy(plan.images),

@@ -21,7 +21,14 @@ from msgspec.structs import replace
 from converters import plugins
 from converters.article import Article, Dropped
 from converters.batch import Outcome, bounded
-from converters.convert import make_options, read_articles, render, write_edition, write_folder
+from converters.convert import (
+    make_options,
+    picture_place,
+    read_articles,
+    render,
+    write_edition,
+    write_folder,
+)
 from converters.edition import Edition, LeftOut, Member, member
 from converters.edition.assemble import assembled
 from converters.edition.choice import Choice, refusal
@@ -30,7 +37,7 @@ from converters.edition.settings import Settings
 from converters.edition.shelf import Shelf, packed
 from converters.errors import ConversionError, WriteError
 from converters.fetch import FetchPolicy
-from converters.images import Account, Folder, Pictures, Place, Policy
+from converters.images import Account, Pictures, Place
 from converters.output import safe_name
 from converters.readers import ReadOptions
 from converters.source import Source, open_sources
@@ -73,7 +80,6 @@ class Plan(Struct, frozen=True, kw_only=True):
     settings: Settings = Settings()
     reader: str = ""
     reading: ReadOptions = ReadOptions()
-    images: Policy | None = None
     target: str = ""
     force: bool = False
     workers: int = 0
@@ -160,7 +166,6 @@ def bundle(  # noqa: PLR0913 - all but three are keywords
         options={**said_of_writer(settings), **settings.options, **options},
         settings=settings,
         reading=ReadOptions(fetch=fetch),
-        images=settings.images,
         target=name,
         force=force,
         workers=workers,
@@ -194,7 +199,8 @@ def gather(sources: Sequence[Item], plan: Plan, tell: Tell = _silent) -> Gathere
         found.outcomes.append(read.outcome)
         source = sources[done - 1]
         if read.articles and isinstance(source, Source):
-            found.places |= _places(source, read.articles)
+            place = picture_place(source, (each.url for _, each in read.articles))
+            found.places |= {source.name: place} if place is not None else {}
         tell("reading", done, len(sources), now or read.outcome.source)
     return found
 
@@ -206,20 +212,11 @@ def _processes() -> int:
     return min(8, os.cpu_count() or 1)
 
 
-def _places(source: Source, articles: Sequence[tuple[bytes, Member]]) -> dict[str, Place]:
-    """Where the pictures of a source's articles may lie."""
-    urls = tuple(dict.fromkeys(each.url for _, each in articles if each.url))
-    found = source.pictures(urls)
-    if found is None:
-        return {}
-    return {source.name: Folder(found, urls) if isinstance(found, Path) else found}
-
-
 def _read(source: Item, plan: Plan) -> _Read:
     """Read one source, in this process."""
     if isinstance(source, ConversionError):
         return _failed(source.source, source.reason)
-    name = source.provenance.source if isinstance(source, Article) else source.name
+    name = _name(source)
     articles: list[tuple[bytes, Member]] = []
     left_out: list[LeftOut] = []
     warnings: list[str] = []
@@ -282,9 +279,14 @@ def _failed(source: str, reason: str) -> _Read:
 
 
 def _killed(source: Item) -> _Read:
+    return _failed(_name(source), KILLED)
+
+
+def _name(source: Item) -> str:
+    """What messages call it."""
     if isinstance(source, Article):
-        return _failed(source.provenance.source, KILLED)
-    return _failed(source.source if isinstance(source, ConversionError) else source.name, KILLED)
+        return source.provenance.source
+    return source.source if isinstance(source, ConversionError) else source.name
 
 
 # --- Writing -------------------------------------------------------------------------------
@@ -303,7 +305,7 @@ def write_bundle(gathered: Gathered, plan: Plan, tell: Tell = _silent) -> Bundle
     warnings: list[str] = []
     with Pictures(
         gathered.places,
-        policy=writer.policy(plan.images),
+        policy=writer.policy(plan.settings.images),
         fetch=plan.reading.fetch or FetchPolicy(),
         warn=warnings.append,
         tell=partial(tell, "pictures"),

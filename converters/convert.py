@@ -33,6 +33,7 @@ from converters.writers import WRITERS, Context, Writer, WriterModule, find_writ
 __all__ = [
     "make_options",
     "picture_folders",
+    "picture_place",
     "read",
     "read_articles",
     "render",
@@ -166,6 +167,13 @@ def picture_folders(articles: Iterable[Article]) -> Mapping[str, Place]:
         elif place is not None:
             folders[name] = place
     return folders
+
+
+def picture_place(source: Source, urls: Iterable[str]) -> Place | None:
+    """Where the own pictures of ``source`` may lie, whose articles have the addresses ``urls``."""
+    known = tuple(dict.fromkeys(url for url in urls if url))
+    found = source.pictures(known)
+    return Folder(found, known) if isinstance(found, Path) else found
 
 
 def make_options(writer: Writer, values: Mapping[str, Any]) -> Any:

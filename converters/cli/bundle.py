@@ -339,7 +339,6 @@ def _plan(  # noqa: PLR0913, PLR0917 - what the command was told, one by one
         settings=settings,
         reader=reader,
         reading=reading,
-        images=settings.images,
         target=target,
         force=force,
         workers=jobs,

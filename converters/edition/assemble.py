@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePath
 
 from msgspec.structs import replace
 
 from converters.edition.doubles import without_doubles
-from converters.edition.model import Edition, LeftOut, Member
+from converters.edition.model import Edition, LeftOut, Member, main_language
 from converters.edition.naming import named
 from converters.edition.order import divided, ordered
 from converters.edition.settings import Settings
 from converters.edition.shelf import Shelf
-from converters.languages import primary
 
 __all__ = ["assembled"]
 
@@ -38,7 +36,7 @@ def assembled(
     if not settings.keep_duplicates:
         places, doubles = without_doubles(members, articles)
     kept = [members[place] for place in places]
-    language = settings.language or _main_language(kept)
+    language = settings.language or main_language(kept)
     sort = settings.sort or "given"
     order = ordered(kept, sort, language)
     inner, sections = divided(
@@ -70,29 +68,6 @@ def _beneath(given: str, title: str, subtitle: str) -> str:
     if not given or title == given:
         return subtitle
     return " · ".join(part for part in (title, subtitle) if part)
-
-
-def _main_language(members: Sequence[Member]) -> str:
-    """The language of most of the articles; of several, that of the most text.
-
-    What is written in one language counts together, and its commonest variety stands for it.
-    """
-    counts: Counter[str] = Counter()
-    lengths: Counter[str] = Counter()
-    of_language: Counter[str] = Counter()
-    of_text: Counter[str] = Counter()
-    for each in members:
-        if each.language:
-            counts[each.language] += 1
-            lengths[each.language] += each.length
-            of_language[primary(each.language)] += 1
-            of_text[primary(each.language)] += each.length
-
-    def place(tag: str) -> tuple[int, int, str, int, int, str]:
-        main = primary(tag)
-        return (-of_language[main], -of_text[main], main, -counts[tag], -lengths[tag], tag)
-
-    return min(counts, key=place, default="")
 
 
 def _authors(members: Sequence[Member]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,8 +12,19 @@ from msgspec import Struct
 
 from converters.addresses import canonical
 from converters.article import Article, Image, plain_text, query
+from converters.languages import primary
 
-__all__ = ["Edition", "Group", "LeftOut", "Member", "Section", "edition", "member", "places"]
+__all__ = [
+    "Edition",
+    "Group",
+    "LeftOut",
+    "Member",
+    "Section",
+    "edition",
+    "main_language",
+    "member",
+    "places",
+]
 
 Group: TypeAlias = Literal["source", "day", "month", "tag"]
 """What the articles of a section have in common."""
@@ -22,9 +34,10 @@ class Member(Struct, frozen=True, kw_only=True):
     """What an edition's index knows of an article: all that is needed without its text.
 
     The fields are the article's own; ``source`` is where it was read (``provenance.source``),
-    ``given`` its place among all that was read, ``length`` the characters of its text and
-    ``pictures`` the images in it. ``fingerprint`` is what tells articles of the same text
-    (:mod:`converters.edition.fingerprints`), empty where nobody asked.
+    ``given`` its place among all that was read. ``length``, the characters of its text, and
+    ``pictures``, the images in it, are counted where articles are chosen from. ``fingerprint`` is
+    what tells articles of the same text (:mod:`converters.edition.fingerprints`), empty where
+    nobody asked.
     """
 
     title: str = ""
@@ -110,8 +123,10 @@ class Edition(Struct, frozen=True, kw_only=True):
             raise ValueError("an edition needs a member for each article")
 
 
-def member(article: Article, *, given: int = 0, fingerprint: bytes = b"") -> Member:
-    """What the index of an edition keeps of ``article``."""
+def member(
+    article: Article, *, given: int = 0, fingerprint: bytes = b"", measured: bool = True
+) -> Member:
+    """What the index of an edition keeps of ``article``; how much there is only if ``measured``."""
     return Member(
         title=article.title,
         url=article.url,
@@ -126,8 +141,8 @@ def member(article: Article, *, given: int = 0, fingerprint: bytes = b"") -> Mem
         tags=article.tags,
         source=article.provenance.source,
         given=given,
-        length=len(plain_text(article.body)),
-        pictures=sum(1 for _ in query(article.body, Image)),
+        length=len(plain_text(article.body)) if measured else 0,
+        pictures=sum(1 for _ in query(article.body, Image)) if measured else 0,
         fingerprint=fingerprint,
     )
 
@@ -140,7 +155,9 @@ def edition(articles: Iterable[Article], *, title: str = "", language: str = "")
     Authors are each article's, in order, once.
     """
     whole = tuple(articles)
-    members = tuple(member(article, given=given) for given, article in enumerate(whole))
+    members = tuple(
+        member(article, given=given, measured=False) for given, article in enumerate(whole)
+    )
     return Edition(
         articles=whole,
         members=members,
@@ -151,12 +168,26 @@ def edition(articles: Iterable[Article], *, title: str = "", language: str = "")
 
 
 def main_language(members: Sequence[Member]) -> str:
-    """The language of most of the articles; of several, the one that comes first."""
-    counts: dict[str, int] = {}
+    """The language of most of the articles; of several, that of the most text.
+
+    What is written in one language counts together, and its commonest variety stands for it.
+    """
+    counts: Counter[str] = Counter()
+    lengths: Counter[str] = Counter()
+    of_language: Counter[str] = Counter()
+    of_text: Counter[str] = Counter()
     for each in members:
         if each.language:
-            counts[each.language] = counts.get(each.language, 0) + 1
-    return max(counts, key=lambda tag: counts[tag]) if counts else ""
+            counts[each.language] += 1
+            lengths[each.language] += each.length
+            of_language[primary(each.language)] += 1
+            of_text[primary(each.language)] += each.length
+
+    def place(tag: str) -> tuple[int, int, str, int, int, str]:
+        main = primary(tag)
+        return (-of_language[main], -of_text[main], main, -counts[tag], -lengths[tag], tag)
+
+    return min(counts, key=place, default="")
 
 
 def _title(members: Sequence[Member]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import weakref
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import overload
@@ -56,7 +57,24 @@ class _File:
             return self._file.read(size)
 
 
-class Shelf(Sequence[Article]):
+class _Taken(Sequence[Article]):
+    """Articles that are made when they are taken: one, or some of them as such a sequence."""
+
+    @overload
+    def __getitem__(self, place: int) -> Article: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Article]: ...
+    def __getitem__(self, place: int | slice) -> Article | Sequence[Article]:
+        return self._some(place) if isinstance(place, slice) else self._one(place)
+
+    @abstractmethod
+    def _one(self, place: int) -> Article: ...
+
+    @abstractmethod
+    def _some(self, places: slice) -> Sequence[Article]: ...
+
+
+class Shelf(_Taken):
     """Articles on the disk, in some order. What is taken from it is made anew each time.
 
     :meth:`put` adds one at the end; :meth:`arranged` is the same shelf in another order. The file
@@ -82,17 +100,14 @@ class Shelf(Sequence[Article]):
     def __len__(self) -> int:
         return len(self._spans)
 
-    @overload
-    def __getitem__(self, place: int) -> Article: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Article]: ...
-    def __getitem__(self, place: int | slice) -> Article | Sequence[Article]:
-        if isinstance(place, slice):
-            return Shelf(self._file, self._spans[place])
+    def _one(self, place: int) -> Article:
         return _DECODER.decode(self._file.get(*self._spans[place]))
 
+    def _some(self, places: slice) -> Sequence[Article]:
+        return Shelf(self._file, self._spans[places])
 
-class Mapped(Sequence[Article]):
+
+class Mapped(_Taken):
     """``articles``, each changed by ``change`` when it is taken."""
 
     def __init__(self, articles: Sequence[Article], change: Callable[[Article], Article]) -> None:
@@ -101,11 +116,8 @@ class Mapped(Sequence[Article]):
     def __len__(self) -> int:
         return len(self._articles)
 
-    @overload
-    def __getitem__(self, place: int) -> Article: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Article]: ...
-    def __getitem__(self, place: int | slice) -> Article | Sequence[Article]:
-        if isinstance(place, slice):
-            return Mapped(self._articles[place], self._change)
+    def _one(self, place: int) -> Article:
         return self._change(self._articles[place])
+
+    def _some(self, places: slice) -> Sequence[Article]:
+        return Mapped(self._articles[places], self._change)
