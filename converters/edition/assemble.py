@@ -36,7 +36,8 @@ def assembled(
     if not settings.keep_duplicates:
         places, doubles = without_doubles(members, articles)
     kept = [members[place] for place in places]
-    language = settings.language or main_language(kept)
+    # In the order of their languages: which source came first must not make another book.
+    language = settings.language or main_language(sorted(kept, key=lambda each: each.language))
     sort = settings.sort or "given"
     order = ordered(kept, sort, language)
     inner, sections = divided(

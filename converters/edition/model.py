@@ -168,7 +168,7 @@ def edition(articles: Iterable[Article], *, title: str = "", language: str = "")
 
 
 def main_language(members: Sequence[Member]) -> str:
-    """The language of most of the articles; of several, that of the most text.
+    """The language of most of the articles; of several, that of the most text, or the first.
 
     What is written in one language counts together, and its commonest variety stands for it.
     """
@@ -183,11 +183,11 @@ def main_language(members: Sequence[Member]) -> str:
             of_language[primary(each.language)] += 1
             of_text[primary(each.language)] += each.length
 
-    def place(tag: str) -> tuple[int, int, str, int, int, str]:
+    def weight(tag: str) -> tuple[int, int, int, int]:
         main = primary(tag)
-        return (-of_language[main], -of_text[main], main, -counts[tag], -lengths[tag], tag)
+        return of_language[main], of_text[main], counts[tag], lengths[tag]
 
-    return min(counts, key=place, default="")
+    return max(counts, key=weight, default="")  # of several it takes the first
 
 
 def _title(members: Sequence[Member]) -> str:
