@@ -19,7 +19,8 @@ MAX_BYTES = 1_000_000
 
 # Sheets that belong to one format; every other file in the folder is a look that people can name.
 _PARTS = frozenset(
-    "briefing epub epub-duokan epub-kobo epub-vertical page print reading webpage".split()
+    """epub epub-duokan epub-kobo epub-vertical
+    page print print-edition print-scripts reading webpage""".split()
 )
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 

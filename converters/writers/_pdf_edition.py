@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from converters.edition import Edition, Member, Section
 from converters.languages import direction, is_cjk, label
 from converters.writers import _matter as matter
+from converters.writers._pdf_engine import elsewhere
 from converters.writers._pdf_page import Page
+from converters.writers._pdf_places import Places
 from converters.writers._pdf_typography import balance, is_long, shorten, typeset
 from converters.writers._xhtml import EMPTY, Markup, element, join, language_attributes, text
 
@@ -32,12 +34,14 @@ def prefix(place: int) -> str:
 class Whole:
     """Renders what is around the articles of ``edition`` on ``page``.
 
-    ``kind`` is the class of the body: how many levels of sections there are.
+    ``places`` knows the pages that articles are on. ``kind`` is the class of the body: how many
+    levels of sections there are.
     """
 
-    def __init__(self, edition: Edition, page: Page) -> None:
+    def __init__(self, edition: Edition, page: Page, places: Places) -> None:
         self.edition = edition
         self.page = page
+        self.places = places
         self.tag = edition.language
         self.title = matter.edition_title(edition)
         self.kind = f"bundle depth-{min(matter.depth(edition.sections), _DEEPEST)}"
@@ -85,12 +89,12 @@ class Whole:
             elif waiting:
                 out.append("</li>")
             if isinstance(entry, Section):
-                target, line = f"#{prefix(entry.start)}opening-{deep}", self._section(entry)
+                target, line = f"{prefix(entry.start)}opening-{deep}", self._section(entry)
                 out.append(f'<li class="section">{self._line(target, line)}')
                 waiting = True
             else:
                 member = self.edition.members[entry]
-                target = f"#{prefix(entry)}top"
+                target = f"{prefix(entry)}top"
                 out.append(f"<li>{self._line(target, self._title(member))}</li>")
                 waiting = False
         if waiting:
@@ -102,9 +106,10 @@ class Whole:
         title = matter.section_title(section, self.tag)
         return text(shorten(title, self.page.measure * _LINES))
 
-    def _line(self, target: str, words: Markup) -> Markup:
+    def _line(self, anchor: str, words: Markup) -> Markup:
         """A line of the contents; the style sheet adds dots and the page."""
-        return element("a", words, {"href": target, "class": "entry"})
+        attributes = {"class": "entry", "data-page": self.places.page(anchor)}
+        return element("a", words, {"href": elsewhere(anchor), **attributes})
 
     def _title(self, member: Member) -> Markup:
         """An article's title in its language."""
@@ -134,7 +139,7 @@ class Whole:
         """Sources and what is not in the edition."""
         colon = label("colon", self.tag)
         rows = [
-            join((_plain(source.name), text(colon), join(map(_page_of, source.places), ", ")))
+            join((_plain(source.name), text(colon), join(map(self._page_of, source.places), ", ")))
             for source in matter.sources(self.edition)
         ]
         parts = list(self._list("sources", rows))
@@ -153,6 +158,12 @@ class Whole:
         yield element("h1", text(words), self._heads(words))
         yield element("ul", join(element("li", row) for row in rows))
 
+    def _page_of(self, place: int) -> Markup:
+        """The page of an article as a link to it."""
+        anchor = f"{prefix(place)}top"
+        attributes = {"class": "page", "data-page": self.places.page(anchor)}
+        return element("a", EMPTY, {"href": elsewhere(anchor), **attributes})
+
     def _heads(self, words: str) -> dict[str, str]:
         """The label of a heading's bookmark, and the running head of the pages after it."""
         return {
@@ -170,8 +181,3 @@ class Whole:
 
 def _plain(words: str) -> Markup:
     return text(" ".join(words.split()))
-
-
-def _page_of(place: int) -> Markup:
-    """The page of an article, which the style sheet counts, as a link to it."""
-    return element("a", EMPTY, {"href": f"#{prefix(place)}top", "class": "page"})

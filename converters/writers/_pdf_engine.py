@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SCHEME",
     "Messages",
+    "elsewhere",
     "engine",
     "fetcher",
     "font_configuration",
@@ -32,6 +33,11 @@ __all__ = [
 
 SCHEME = "broadsheet:"
 """What the addresses of our own resources begin with: no library opens one of these."""
+
+
+def elsewhere(anchor: str) -> str:
+    """The address of a link to ``anchor`` in another part of the file."""
+    return f"{SCHEME}#{anchor}"
 
 
 class Resource(Protocol):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, groupby, islice
 from typing import Protocol
 
@@ -47,7 +47,9 @@ from converters.images import Picture
 from converters.languages import format_date, is_cjk, join_names, label
 from converters.notes import leads_elsewhere, picture_words, says_again
 from converters.writers import Context
+from converters.writers._pdf_engine import elsewhere
 from converters.writers._pdf_pictures import A4, Area
+from converters.writers._pdf_places import Places
 from converters.writers._pdf_typography import (
     balance,
     em_width,
@@ -109,7 +111,8 @@ class Setting:
     height of a page's text in points. ``prefix`` begins every id.
     ``notes_at_end`` puts the notes behind the article instead of at the foot of the pages.
     ``side`` is the running head's first half, the edition's title or the site. ``inside`` gives
-    for an address the id of the edition's article that it leads to.
+    for an address the id of the edition's article that it leads to, ``places`` the page it is on.
+    ``qr``: the article's address stands beside its end as a QR code, too.
     """
 
     measure: float
@@ -118,6 +121,8 @@ class Setting:
     notes_at_end: bool = False
     side: str = ""
     inside: Callable[[str], str | None] = lambda _: None
+    places: Places = field(default_factory=Places)
+    qr: bool = False
 
 
 class PrintRenderer(HtmlRenderer):
@@ -431,7 +436,7 @@ class PrintRenderer(HtmlRenderer):
         words = picture_words(image)
         alone = bool(words) and not says_again(words, caption)
         if self.pictureless:
-            return element("p", self.text(words), {"class": "absent"}) if alone else EMPTY
+            return element("p", self.text(words), {"class": "absent bare"}) if alone else EMPTY
         marks = self._marks(image)
         reachable = link_address(image.url) is not None
         lines: list[Markup] = []
@@ -453,14 +458,16 @@ class PrintRenderer(HtmlRenderer):
     def inside_address(self, url: str) -> str | None:
         """Where in the file the edition's article of this address begins."""
         place = self.setting.inside(url)
-        return None if place is None else "#" + place
+        return None if place is None else elsewhere(place)
 
     def link(self, link: Link) -> Markup:
         """A link; the style sheet adds to one that leads to another article the page it is on."""
         markup = super().link(link)
-        if self.setting.inside(link.url) is None or not markup.startswith("<a "):
+        anchor = self.setting.inside(link.url)
+        if anchor is None or not markup.startswith("<a "):
             return markup
-        return Markup('<a class="inside"' + markup.removeprefix("<a"))
+        page = self.setting.places.page(anchor)
+        return Markup(f'<a class="inside" data-page="{page}"' + markup.removeprefix("<a"))
 
     def inline(self, item: Inline) -> Markup:
         """One inline; emphasis in emphasis in emphasis ends somewhere."""

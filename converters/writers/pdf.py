@@ -30,6 +30,7 @@ from converters.writers._pdf_html import PrintRenderer, Setting
 from converters.writers._pdf_notes import in_place, too_many
 from converters.writers._pdf_page import Page, black, find_page, page_style
 from converters.writers._pdf_pictures import Area
+from converters.writers._pdf_places import Places
 from converters.writers._pdf_tags import mend
 from converters.writers._pdf_unicode import Fonts
 from converters.writers._xhtml import Markup, element, join, language_attributes, text
@@ -54,6 +55,13 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     nothing checks that claim here. ``image_width``: how many pixels wide pictures are at most
     (0: 300 to the inch of the text's width). ``gray``: pictures are in 8-bit grey and all else is
     black.
+
+    ``columns``: how many columns the text has (0: as many as the look says). ``duplex``: pages are
+    printed on both sides and bound. ``flow``: whether each article begins on a new page.
+    ``glance``: an edition of many articles says of each in two lines what it is about.
+    ``addresses``: its list of sources names all addresses. ``qr``: a QR code of its address
+    stands with each article. ``logo``: the path of a picture for the masthead. ``note``: the
+    editor's note, paragraphs with blank lines between. ``toner_save``: no grounds, light pictures.
     """
 
     links: Links = "notes"
@@ -63,6 +71,15 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     variant: Variant = ""
     image_width: Annotated[int, Meta(ge=0)] = 0
     gray: bool = False
+    columns: Literal[0, 1, 2] = 0
+    duplex: bool = False
+    flow: Literal["page", "continuous"] = "page"
+    glance: bool = False
+    addresses: bool = False
+    qr: bool = False
+    logo: str = ""
+    note: str = ""
+    toner_save: bool = False
 
 
 def picture_need(edition: Edition, options: Options) -> Need:
@@ -127,14 +144,22 @@ class _Press:
     def layout(self) -> Any:
         """Lay out the edition; notes that find no room at the foot of their page go to the end."""
         at_end: set[int] = set()
+        places = Places()
         while True:
-            document, called = self._lay_out(at_end)
+            document, called = self._lay_out(at_end, places)
             crowded = called.keys() - in_place(called, document.pages) - at_end
-            if not crowded:
+            known = {
+                name: number
+                for number, page in reversed(list(enumerate(document.pages, 1)))
+                for name in page.anchors
+            }
+            done = not self.edition.is_bundle or places.pages == known
+            if not crowded and done:
                 return document
             at_end |= crowded
+            places = Places(known)
 
-    def _articles(self, at_end: set[int]) -> Iterator[PrintRenderer]:
+    def _articles(self, at_end: set[int], places: Places) -> Iterator[PrintRenderer]:
         """A renderer for each article. ``at_end`` are those whose notes stand behind them.
 
         Those that have too many notes for the feet of their pages are added to it.
@@ -163,6 +188,8 @@ class _Press:
                 notes_at_end=n in at_end,
                 side=self.title if several or edition.is_bundle else article.site,
                 inside=inside,
+                places=places,
+                qr=self.options.qr,
             )
             yield PrintRenderer(numbered, self.context, self._shelf, setting)
 
@@ -171,18 +198,21 @@ class _Press:
         self.resources[address] = picture
         return address
 
-    def _lay_out(self, at_end: set[int]) -> tuple[Any, dict[int, list[tuple[str, str]]]]:
+    def _lay_out(
+        self, at_end: set[int], places: Places
+    ) -> tuple[Any, dict[int, list[tuple[str, str]]]]:
         """The edition on pages, and for each article the ids of its notes."""
-        whole = Whole(self.edition, self.page) if self.edition.is_bundle else None
+        whole = Whole(self.edition, self.page, places) if self.edition.is_bundle else None
         parts = [whole.front()] if whole else []
         called: dict[int, list[tuple[str, str]]] = {}
-        for n, renderer in enumerate(self._articles(at_end)):
+        for n, renderer in enumerate(self._articles(at_end, places)):
             parts += [whole.opening(n)] if whole else []
             parts.append(renderer.document())
             called[n] = renderer.called()
         parts += [whole.back()] if whole else []
         fetch = engine.fetcher(self.resources)
         markup = self._markup(parts, whole.kind if whole else None)
+        markup = Markup(markup.replace(f'href="{engine.SCHEME}#', 'href="#'))
         source = engine.parse(markup, fetch)
         fonts = engine.font_configuration()
         sheets = [
@@ -202,7 +232,7 @@ class _Press:
         return document, called
 
     def _sheet(self) -> str:
-        sheet = styles.own("print")
+        sheet = "\n".join(map(styles.own, ("print", "print-scripts", "print-edition")))
         return black(sheet) if self.options.gray else sheet
 
     def _markup(self, parts: Iterable[Markup], kind: str | None) -> Markup:
