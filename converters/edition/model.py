@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from converters.addresses import canonical
 from converters.article import Article, Image, plain_text, query
+from converters.edition.opening import opening
 from converters.languages import primary
 
 __all__ = [
@@ -35,9 +36,9 @@ class Member(Struct, frozen=True, kw_only=True):
 
     The fields are the article's own; ``source`` is where it was read (``provenance.source``),
     ``given`` its place among all that was read. ``length``, the characters of its text, and
-    ``pictures``, the images in it, are counted where articles are chosen from. ``fingerprint`` is
-    what tells articles of the same text (:mod:`converters.edition.fingerprints`), empty where
-    nobody asked.
+    ``pictures``, the images in it, are counted where articles are chosen from, and ``opening``,
+    its first sentences, is kept there. ``fingerprint`` is what tells articles of the same text
+    (:mod:`converters.edition.fingerprints`), empty where nobody asked.
     """
 
     title: str = ""
@@ -50,6 +51,7 @@ class Member(Struct, frozen=True, kw_only=True):
     language: str = ""
     direction: Literal["ltr", "rtl"] = "ltr"
     summary: str = ""
+    opening: str = ""
     tags: tuple[str, ...] = ()
     source: str = ""
     given: int = 0
@@ -126,7 +128,10 @@ class Edition(Struct, frozen=True, kw_only=True):
 def member(
     article: Article, *, given: int = 0, fingerprint: bytes = b"", measured: bool = True
 ) -> Member:
-    """What the index of an edition keeps of ``article``; how much there is only if ``measured``."""
+    """What the index of an edition keeps of ``article``.
+
+    How much there is of it, and its first sentences, only if ``measured``.
+    """
     return Member(
         title=article.title,
         url=article.url,
@@ -138,6 +143,7 @@ def member(
         language=article.language,
         direction=article.direction,
         summary=article.summary,
+        opening=opening(article) if measured else "",
         tags=article.tags,
         source=article.provenance.source,
         given=given,

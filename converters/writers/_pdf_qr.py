@@ -60,11 +60,12 @@ def _drawing(matrix: tuple[bytearray, ...], modules: int) -> bytes:
             if run > 0:
                 path.append(f"M{column + _QUIET} {row + _QUIET}.5h{run}")
             column += abs(run)
-    width = max(_WIDTH, modules * _MODULE)
+    width = f"{max(_WIDTH, modules * _MODULE):.2f}mm"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.2f}mm" height="{width:.2f}mm"'
-        f' viewBox="0 0 {modules} {modules}"><path fill="#ffffff" d="M0 0h{modules}v{modules}H0z"/>'
-        f'<path fill="none" stroke="#000000" stroke-width="{1 + _OVERLAP}" d="{"".join(path)}"/></svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg"'
+        f' width="{width}" height="{width}" viewBox="0 0 {modules} {modules}">'
+        f'<path fill="#ffffff" d="M0 0h{modules}v{modules}H0z"/><path fill="none"'
+        f' stroke="#000000" stroke-width="{1 + _OVERLAP}" d="{"".join(path)}"/></svg>'
     ).encode()
 
 
