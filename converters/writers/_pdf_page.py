@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from converters.languages import is_cjk, page_pieces
+from converters.writers._pdf_look import LOOKS, Look
 
 __all__ = ["PAGES", "Page", "black", "css_string", "find_page", "page_style"]
 
@@ -29,8 +30,9 @@ _SIZE = re.compile(r"(\d{2,4}(?:\.\d{1,2})?)\s*[x×*]\s*(\d{2,4}(?:\.\d{1,2})?)\
 _SMALLEST, _LARGEST = 70.0, 1000.0
 
 
-# clreq knows no text below 7.875 pt (the old size seven). The sizes of print.css are in em.
-_SMALLEST_TEXT = 8.0
+# The sizes of print.css in em; a page puts its smallest size in the place of what is less. clreq
+# knows no text below 7.875 pt (the old size seven). Notes have a size in points.
+_NOTE = 8.0
 _SIZES = (
     ("label", 0.78),
     ("caption", 0.82),
@@ -43,16 +45,32 @@ _SIZES = (
 )
 
 
+# What print-scripts.css says of scripts with tall letters.
+_TALL = (("ar fa ug ps ckb sd", 1.8), ("ur", 2.1), ("he yi", 1.65))
+
 # Colours of this value and more, of 255, are grounds: of code and of what is marked.
 _GROUND = 0xC8
+
+# Printers that trim, and those that cannot print to the edge, leave this much alone.
+_SAFE = 10 * _MM
+# What stands in the margins: a line of the running head above the text and of the page's number
+# below, and their distance from it, in points.
+_LINE, _HEAD_GAP, _FOOT_GAP = 1.2, 13.6, 16.0
+# Columns of fewer characters than this are one column, unless a person asks for two.
+_NARROWEST, _NARROWEST_ASKED = 15, 9
+# A sheet that is bound loses some of its inner margin.
+_BINDING, _MOST_BINDING = 0.022, 5 * _MM
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page in points: paper, body size, measure in em of the body size, and margins.
 
-    ``measure`` is a whole number of characters, so that lines of Chinese end at one edge (clreq:
-    https://www.w3.org/TR/clreq/#considerations_in_designing_type_area ).
+    ``measure`` is the width of a column, a whole number of characters, so that lines of Chinese
+    end at one edge (clreq:
+    https://www.w3.org/TR/clreq/#considerations_in_designing_type_area ). ``gap`` (em) is between
+    two of the ``columns``. ``left`` is the inner margin of a right-hand page, ``leading`` the
+    distance of lines in em of the size, ``smallest`` the size that no text goes below.
     """
 
     width: float
@@ -61,31 +79,106 @@ class Page:
     measure: int
     top: float
     bottom: float
+    left: float
+    columns: int = 1
+    gap: int = 2
+    leading: float = 1.5
+    smallest: float = 8.0
+    look: Look = LOOKS[""]
+
+    @property
+    def full_measure(self) -> int:
+        """The width of the type area in em of the body's size: all columns and their gaps."""
+        return self.columns * self.measure + (self.columns - 1) * self.gap
+
+    @property
+    def text_width(self) -> float:
+        """The width of the type area in points."""
+        return self.full_measure * self.size
+
+    @property
+    def column_width(self) -> float:
+        """The width of a column in points."""
+        return self.measure * self.size
 
     @property
     def side(self) -> float:
-        """Each of the two side margins."""
-        return (self.width - self.measure * self.size) / 2
+        """The margin where lines of Latin or Chinese begin."""
+        return self.left
+
+    @property
+    def right(self) -> float:
+        """The outer margin of a right-hand page."""
+        return self.width - self.left - self.text_width
 
     @property
     def text_height(self) -> float:
         """The height of the type area."""
         return self.height - self.top - self.bottom
 
+    def shift(self, number: int, *, from_right: bool = False) -> float:
+        """How far to the right page ``number`` (from 1) moves where sheets are bound, in points.
 
-def find_page(name: str, language: str) -> Page:
+        The type area leaves the binding by 5 mm at most, and the wide margin of a look that has
+        one is at the outer edge. ``from_right``: the binding is on the right, as in Arabic books.
+        """
+        wide = self.right - self.left
+        inner = min(_BINDING * self.width, _MOST_BINDING, self.left - _SAFE)
+        offset = max(0.0, inner) if wide < 1 else 0.0
+        is_recto = (number % 2 == 1) != from_right
+        return offset if is_recto else wide - offset
+
+
+def find_page(name: str, language: str, look: Look = LOOKS[""], columns: int = 0) -> Page:
     """The page that ``name`` asks for (``A4``, ``letter``, ``120x160``: millimetres).
 
+    ``look`` says how it is divided; ``columns`` (1 or 2) how many there are whatever it says.
     Full-width characters stand 38 to a line at most, Latin ones about 68: lines longer than that
     lose their reader. Raises :class:`ValueError` for a name that is no size of paper.
     """
     width, height = (value * _MM for value in _paper(name))
-    size = 11.0 if width > 450 else 10.0 if width > 330 else 9.0
-    longest = 38 if is_cjk(language) else 36
-    least = max(24.0, width * 0.105)
-    measure = min(longest, int((width - 2 * least) // size))
-    top = max(44.0, height * 0.088)
-    return Page(width, height, size, measure, top, top * 1.04)
+    cjk = is_cjk(language)
+    size = _body_size(look, width, columns, cjk=cjk)
+    inner = max(_SAFE, width * look.side)
+    room = (width - 2 * inner - width * look.outer) / size
+    count = columns or look.columns
+    least = _NARROWEST_ASKED if columns else _NARROWEST
+    while count > 1 and _column(room, count, look.gap) < least:
+        count -= 1
+    measure = max(4, min(look.longest[cjk], _column(room, count, look.gap)))
+    spare = room - count * measure - (count - 1) * look.gap
+    line = _LINE * look.smallest
+    top = max(_SAFE + line + _HEAD_GAP, height * look.top)
+    bottom = max(_SAFE + line + _FOOT_GAP, top * 1.04)
+    return Page(
+        width,
+        height,
+        size,
+        measure,
+        top,
+        bottom,
+        left=inner + spare * size / 2,
+        columns=count,
+        gap=look.gap,
+        leading=look.leading[cjk],
+        smallest=look.smallest,
+        look=look,
+    )
+
+
+def _body_size(look: Look, width: float, columns: int, *, cjk: bool) -> float:
+    """The body's size on paper of this width: a point less on A5, two on A6."""
+    size = look.size[cjk]
+    if look.fixed:
+        return size
+    size -= 0 if width > 450 else 1 if width > 330 else 2
+    size -= columns > look.columns
+    return max(size, min(look.size[cjk], 8.5))
+
+
+def _column(room: float, count: int, gap: int) -> int:
+    """How many whole characters a column has, of ``count`` in ``room`` em."""
+    return int((room - (count - 1) * gap) / count + 1e-9)
 
 
 def _paper(name: str) -> tuple[float, float]:
@@ -103,19 +196,41 @@ def _paper(name: str) -> tuple[float, float]:
 
 def page_style(page: Page, language: str) -> str:
     """The CSS for ``page``; the foot counts the pages in ``language``."""
-    small = [
-        f"--{name}: {_SMALLEST_TEXT}pt" for name, em in _SIZES if em * page.size < _SMALLEST_TEXT
-    ]
+    least = page.smallest
+    sizes = [f"--{name}: {least:g}pt" for name, em in _SIZES if em * page.size < least]
+    foot = f"content: {_count(page_pieces(language))}"
     return f"""
-:root {{ {"; ".join(small)} }}
+:root {{ {"; ".join([*sizes, f"--note: {max(least, _NOTE):g}pt"])} }}
 @page {{
   size: {page.width:.3f}pt {page.height:.3f}pt;
-  margin: {page.top:.3f}pt {page.side:.3f}pt {page.bottom:.3f}pt;
-  @bottom-center {{ content: {_count(page_pieces(language))} }}
+  margin: {page.top:.3f}pt {page.right:.3f}pt {page.bottom:.3f}pt {page.left:.3f}pt;
+  @top-left {{ font-size: {least:g}pt; padding-bottom: {_HEAD_GAP}pt }}
+  @top-right {{ font-size: {least:g}pt; padding-bottom: {_HEAD_GAP}pt }}
+  @bottom-center {{ font-size: {least:g}pt; padding-top: {_FOOT_GAP}pt; {foot} }}
 }}
-html {{ font-size: {page.size}pt }}
+html {{ font-size: {page.size:g}pt; line-height: {page.look.leading[0]:g} }}
+:where(.cjk) {{ line-height: {page.look.leading[1]:g} }}
 img {{ max-height: {page.text_height * 0.92:.1f}pt }}
-"""
+{_scripts(page.look)}{_columns(page)}"""
+
+
+def _scripts(look: Look) -> str:
+    """The leading of scripts whose letters reach higher and lower than Latin ones."""
+    factor = look.leading[0] / LOOKS[""].leading[0]
+    if factor == 1:
+        return ""
+    return "".join(
+        ", ".join(f":is(html, article):lang({tag})" for tag in tags.split())
+        + f" {{ line-height: {leading * factor:.3g} }}\n"
+        for tags, leading in _TALL
+    )
+
+
+def _columns(page: Page) -> str:
+    if page.columns == 1:
+        return ""
+    gap = page.gap * page.size
+    return f".columns {{ column-count: {page.columns}; column-gap: {gap:g}pt }}\n"
 
 
 def black(css: str) -> str:
