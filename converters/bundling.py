@@ -311,7 +311,8 @@ def write_bundle(gathered: Gathered, plan: Plan, tell: Tell = _silent) -> Bundle
         tell=partial(tell, "pictures"),
     ) as pictures:
         taken = _counted(len(edition.members), tell)
-        context = Context(pictures, warnings.append, taken)
+        workers = plan.workers or _processes()
+        context = Context(pictures, warnings.append, taken, workers)
         outputs, data = _write(edition, plan, writer, context)
         account = pictures.account()
     return Bundle(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sized
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -29,7 +29,7 @@ Result = TypeVar("Result")
 
 def in_order(
     work: Callable[[Item], Result],
-    items: Sequence[Item],
+    items: Iterable[Item],
     workers: int,
     killed: Callable[[Item], Result],
 ) -> Iterator[Result]:
@@ -39,13 +39,15 @@ def in_order(
     those beside it are done again, each in a process of its own; ``killed`` gives the result of
     one whose process is killed once more. After Ctrl-C no further item is begun.
     """
-    if workers <= 1 or len(items) <= 1:
+    if isinstance(items, Sized):
+        workers = min(workers, len(items))
+    if workers <= 1:
         yield from map(work, items)
         return
     coming = iter(items)
     left = True
     while left:  # a pool that lost a process is of no more use
-        left = yield from _in_pool(work, coming, min(workers, len(items)), killed)
+        left = yield from _in_pool(work, coming, workers, killed)
 
 
 def _in_pool(

@@ -35,11 +35,13 @@ class Context:
     ``pictures`` gives the bytes of the pictures that travel with the file; ``warn`` takes one
     sentence about something that the file could not hold (a missing glyph, a picture). ``taken``
     is told of each article that a writer takes from the disk, for whoever shows how far it is.
+    ``workers`` is how many processes a writer may use.
     """
 
     pictures: Pictures = field(default_factory=Pictures)
     warn: Callable[[str], None] = lambda _: None
     taken: Callable[[Article], None] | None = None
+    workers: int = 1
 
 
 class WriterModule(Protocol):

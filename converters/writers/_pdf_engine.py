@@ -27,7 +27,7 @@ __all__ = [
     "elsewhere",
     "engine",
     "fetcher",
-    "font_configuration",
+    "fonts",
     "parse",
 ]
 
@@ -97,12 +97,17 @@ def _quick_library_search() -> Iterator[None]:
         ctypes.util.find_library = original
 
 
-def font_configuration() -> Any:
-    """The fonts of this machine."""
+_of_thread = threading.local()
+
+
+def fonts() -> Any:
+    """The fonts of this machine, for all documents of this thread: Pango's map is of one thread."""
     engine()
     from weasyprint.text.fonts import FontConfiguration
 
-    return FontConfiguration()
+    if not hasattr(_of_thread, "fonts"):
+        _of_thread.fonts = FontConfiguration()
+    return _of_thread.fonts
 
 
 def fetcher(resources: Mapping[str, Resource]) -> Any:

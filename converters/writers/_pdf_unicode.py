@@ -20,11 +20,18 @@ _NOTHING = "\u034f"
 
 
 class Fonts(dict[str, Any]):
-    """The fonts of a document, as WeasyPrint keeps them, with the characters of its text."""
+    """The fonts of a document, as WeasyPrint keeps them, with the characters of its text.
 
-    def __init__(self, characters: Iterable[str]) -> None:
+    ``embedded`` is called with them when they are about to be embedded; what it gives is (all of
+    them, or none where another part of the file does).
+    """
+
+    def __init__(
+        self, characters: Iterable[str], embedded: Callable[[Fonts], dict[str, Any]] | None = None
+    ) -> None:
         super().__init__()
         self.characters = frozenset(characters)
+        self.embedded = embedded or (lambda fonts: fonts)
 
 
 def own_characters(
@@ -82,6 +89,8 @@ def apply() -> None:
 
     def build_fonts_dictionary(document: Any, fonts: Any, *arguments: Any) -> Any:
         place = ffi.new("hb_codepoint_t *")
+        if isinstance(fonts, Fonts):
+            fonts = fonts.embedded(fonts)
         for font in fonts.values():
 
             def glyph_of(character: str, hb_font: Any = font.hb_font) -> int:

@@ -2,37 +2,39 @@
 
 https://doc.courtbouillon.org/weasyprint/. The markup is made by ``_pdf_html``, its fine
 typography by ``_pdf_typography``; ``styles/print.css`` dresses it, ``_pdf_page`` adds the paper.
-docs/pdf.md describes the result.
+A file of many articles is made of parts (``_pdf_book``). docs/pdf.md describes the result.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from math import ceil
-from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
-
-from msgspec import Meta, Struct
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
 
 from converters import styles
+from converters.article import Article
 from converters.collection import without_collection
 from converters.edition import Edition, Member
 from converters.errors import ConversionError, WriteError
-from converters.images import Need, Picture
-from converters.notes import Links, number
+from converters.images import Need
+from converters.notes import number
 from converters.writers import Context
 from converters.writers import _pdf_engine as engine
 from converters.writers._matter import edition_title, elsewhere, newest
+from converters.writers._pdf_book import Book, Piece, Shelf
 from converters.writers._pdf_edition import Whole, prefix
 from converters.writers._pdf_fonts import advice
 from converters.writers._pdf_html import PrintRenderer, Setting
 from converters.writers._pdf_notes import in_place, too_many
+from converters.writers._pdf_options import Options
 from converters.writers._pdf_page import Page, black, find_page, page_style
 from converters.writers._pdf_pictures import Area
 from converters.writers._pdf_places import Places
+from converters.writers._pdf_press import document, one_annotation_a_link
 from converters.writers._pdf_tags import mend
-from converters.writers._pdf_unicode import Fonts
 from converters.writers._xhtml import Markup, element, join, language_attributes, text
 from converters.writers.html import absence
 
@@ -40,46 +42,12 @@ __all__ = ["Options", "picture_need", "write"]
 
 _DPI = 300  # what a printer shows of a photograph
 
-Variant: TypeAlias = Literal["", "pdf/ua-1", "pdf/a-2u", "pdf/a-2a", "pdf/a-3u", "pdf/a-3a"]
-"""Standards that the file may say it follows; the empty one says nothing."""
-
-
-class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the pages are made.
-
-    ``links``: what becomes of links. ``page``: the paper, by name (``A4``, ``A5``, ``Letter``) or
-    size in millimetres (``120x160``). ``notes``: ``"page"`` puts them at the foot of the page
-    that calls them (and behind the article where they would take too much of the pages),
-    ``"end"`` always behind the article. ``style``: the name of a look, or the path of a CSS file
-    that is added to the style sheet. ``variant``: the standard that the file claims to follow;
-    nothing checks that claim here. ``image_width``: how many pixels wide pictures are at most
-    (0: 300 to the inch of the text's width). ``gray``: pictures are in 8-bit grey and all else is
-    black.
-
-    ``columns``: how many columns the text has (0: as many as the look says). ``duplex``: pages are
-    printed on both sides and bound. ``flow``: whether each article begins on a new page.
-    ``glance``: an edition of many articles says of each in two lines what it is about.
-    ``addresses``: its list of sources names all addresses. ``qr``: a QR code of its address
-    stands with each article. ``logo``: the path of a picture for the masthead. ``note``: the
-    editor's note, paragraphs with blank lines between. ``toner_save``: no grounds, light pictures.
-    """
-
-    links: Links = "notes"
-    page: str = "A4"
-    notes: Literal["page", "end"] = "page"
-    style: str = ""
-    variant: Variant = ""
-    image_width: Annotated[int, Meta(ge=0)] = 0
-    gray: bool = False
-    columns: Literal[0, 1, 2] = 0
-    duplex: bool = False
-    flow: Literal["page", "continuous"] = "page"
-    glance: bool = False
-    addresses: bool = False
-    qr: bool = False
-    logo: str = ""
-    note: str = ""
-    toner_save: bool = False
+# What fills a page of an edition, about, in characters: enough to guess how many digits the
+# number of the last page has.
+_PER_PAGE = 1200
+# Articles that follow each other on the page are laid out together, but not more than about
+# so many characters of them: memory grows with the pages of a part.
+_PER_RUN = 40_000
 
 
 def picture_need(edition: Edition, options: Options) -> Need:
@@ -114,133 +82,172 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
     if not edition.articles:
         raise WriteError(edition.title or "PDF", "there is no article to write")
     page = _page(edition, options)
-    added = styles.style(options.style)
-    weasyprint = engine.engine()
-    with without_collection(), engine.Messages() as messages:
-        press = _Press(weasyprint, edition, page, options, context, added)
-        document = press.layout()
-        press.describe(document)
-        _one_annotation_a_link(document)
-        tags = {"pdf_tags": True, "pdf_variant": options.variant or None, "custom_metadata": True}
-        document.write_pdf(target, finisher=press.finish, **tags)
-    for message in messages.others:
+    sheets = tuple(_sheets(edition, page, options))
+    engine.engine()
+    with TemporaryDirectory(prefix="broadsheet-") as folder, engine.Messages() as messages:
+        press = _Press(edition, page, options, context, sheets, Shelf(Path(folder)))
+        if len(edition.members) > 1 or edition.is_bundle:
+            press.write_many(target)
+        else:
+            press.write_one(target)
+    for message in dict.fromkeys((*messages.others, *press.messages)):
         context.warn(message)
-    for message in advice(messages.missing):
+    for message in advice(messages.missing | press.missing):
         context.warn(message)
 
 
-@dataclass(slots=True)
+def _sheets(edition: Edition, page: Page, options: Options) -> Iterator[str]:
+    """The style sheets, from the general to what the person asked for."""
+    for name in ("print", "print-scripts", "print-edition"):
+        sheet = styles.own(name)
+        yield black(sheet) if options.gray else sheet
+    yield page_style(page, edition.language)
+    if options.style:
+        yield styles.style(options.style)
+
+
 class _Press:
     """One edition on its way to paper."""
 
-    weasyprint: Any
-    edition: Edition
-    page: Page
-    options: Options
-    context: Context
-    added_style: str
-    resources: dict[str, Picture] = field(default_factory=dict)
+    def __init__(
+        self,
+        edition: Edition,
+        page: Page,
+        options: Options,
+        context: Context,
+        sheets: Sequence[str],
+        shelf: Shelf,
+    ) -> None:
+        self.edition = edition
+        self.page = page
+        self.options = options
+        self.context = context
+        self.sheets = sheets
+        self.shelf = shelf
+        self.messages: list[str] = []
+        self.missing: dict[str, None] = {}
+        self._other = elsewhere(edition)
 
-    def layout(self) -> Any:
-        """Lay out the edition; notes that find no room at the foot of their page go to the end."""
-        at_end: set[int] = set()
-        places = Places()
-        while True:
-            document, called = self._lay_out(at_end, places)
-            crowded = called.keys() - in_place(called, document.pages) - at_end
-            known = {
-                name: number
-                for number, page in reversed(list(enumerate(document.pages, 1)))
-                for name in page.anchors
-            }
-            done = not self.edition.is_bundle or places.pages == known
-            if not crowded and done:
-                return document
-            at_end |= crowded
-            places = Places(known)
+    # --- An article --------------------------------------------------------------------------
 
-    def _articles(self, at_end: set[int], places: Places) -> Iterator[PrintRenderer]:
-        """A renderer for each article. ``at_end`` are those whose notes stand behind them.
-
-        Those that have too many notes for the feet of their pages are added to it.
-        """
-        edition, page = self.edition, self.page
-        several = len(edition.members) > 1
-        other = elsewhere(edition)
-        for n, article in enumerate(edition.articles):
-
-            def inside(url: str, n: int = n) -> str | None:
-                place = other(n, url)
-                return None if place is None else f"{prefix(place)}top"
-
-            numbered = number(
-                article,
-                self.options.links,
-                absent=absence(article, self.context),
-                inside=lambda url, inside=inside: inside(url) is not None,  # type: ignore[misc]
+    def write_one(self, target: BinaryIO) -> None:
+        """Write the only article; its notes go to its end where the pages have no room for them."""
+        article = self.edition.articles[0]
+        at_end = False
+        with without_collection():
+            while True:
+                renderer = self._renderer(0, article, Places(), at_end=at_end)
+                markup = self._wrapped(renderer.document())
+                resources = self.shelf.of(markup)
+                found = document(markup, self.sheets, resources, self.options.variant)
+                called = {0: renderer.called()}
+                if at_end or in_place(called, found.pages):
+                    break
+                at_end = True
+            self.describe(found)
+            one_annotation_a_link(found)
+            found.write_pdf(
+                target,
+                finisher=self._finish_one,
+                pdf_tags=True,
+                pdf_variant=self.options.variant or None,
+                custom_metadata=True,
             )
-            if self.options.notes == "end" or too_many(numbered, page):
-                at_end.add(n)
-            setting = Setting(
-                measure=page.measure,
-                area=Area(page.measure * page.size, page.text_height),
-                prefix=prefix(n) if several or edition.is_bundle else "",
-                notes_at_end=n in at_end,
-                side=self.title if several or edition.is_bundle else article.site,
-                inside=inside,
-                places=places,
-                qr=self.options.qr,
-            )
-            yield PrintRenderer(numbered, self.context, self._shelf, setting)
 
-    def _shelf(self, picture: Picture) -> str:
-        address = f"{engine.SCHEME}picture/{picture.digest}"
-        self.resources[address] = picture
-        return address
+    def _renderer(self, n: int, article: Article, places: Places, *, at_end: bool) -> PrintRenderer:
+        """What renders the article at place ``n``; ``at_end``: with its notes behind it."""
+        several = len(self.edition.members) > 1 or self.edition.is_bundle
 
-    def _lay_out(
-        self, at_end: set[int], places: Places
-    ) -> tuple[Any, dict[int, list[tuple[str, str]]]]:
-        """The edition on pages, and for each article the ids of its notes."""
+        def inside(url: str) -> str | None:
+            place = self._other(n, url)
+            return None if place is None else f"{prefix(place)}top"
+
+        numbered = number(
+            article,
+            self.options.links,
+            absent=absence(article, self.context),
+            inside=lambda url: inside(url) is not None,
+        )
+        page = self.page
+        setting = Setting(
+            measure=page.measure,
+            area=Area(page.measure * page.size, page.text_height),
+            prefix=prefix(n) if several else "",
+            notes_at_end=at_end or self.options.notes == "end" or too_many(numbered, page),
+            side=self.title if several else article.site,
+            inside=inside,
+            places=places,
+            qr=self.options.qr,
+        )
+        return PrintRenderer(numbered, self.context, self.shelf, setting)
+
+    # --- Many articles -----------------------------------------------------------------------
+
+    def write_many(self, target: BinaryIO) -> None:
+        """Write an edition of many articles."""
+        runs = list(self._runs())
+        around = self.edition.is_bundle
+        expected = sum(max(each.length // _PER_PAGE, 1) for each in self.edition.members)
+
+        def make(part: int, places: Places, crowded: set[int]) -> Piece:
+            if around and part in {0, len(runs) + 1}:
+                whole = Whole(self.edition, self.page, places)
+                return Piece(whole.front() if part == 0 else whole.back())
+            return self._run(runs[part - around], places, crowded)
+
+        book = Book(
+            len(runs) + 2 * around,
+            make,
+            wrap=self._wrapped,
+            sheets=self.sheets,
+            variant=self.options.variant,
+            shelf=self.shelf,
+            workers=self.context.workers,
+            digits=len(str(expected)),
+        )
+        book.lay_out()
+        book.write(target, shift=(0.0, 0.0), describe=self.describe, finish=self._finish)
+        self.messages += book.messages()
+        self.missing |= book.missing()
+
+    def _runs(self) -> Iterator[range]:
+        """Articles that are laid out together: one, or several that follow on the same page."""
+        members = self.edition.members
+        if self.options.flow == "page":
+            yield from (range(n, n + 1) for n in range(len(members)))
+            return
+        begin = {section.start for section in self.edition.sections}
+        start = length = 0
+        for n, each in enumerate(members):
+            if n > start and (n in begin or length > _PER_RUN):
+                yield range(start, n)
+                start, length = n, 0
+            length += each.length
+        yield range(start, len(members))
+
+    def _run(self, run: range, places: Places, crowded: set[int]) -> Piece:
+        """Some articles, with the titles of the sections that begin with them."""
         whole = Whole(self.edition, self.page, places) if self.edition.is_bundle else None
-        parts = [whole.front()] if whole else []
+        parts: list[Markup] = []
         called: dict[int, list[tuple[str, str]]] = {}
-        for n, renderer in enumerate(self._articles(at_end, places)):
-            parts += [whole.opening(n)] if whole else []
+        for n in run:
+            renderer = self._renderer(n, self.edition.articles[n], places, at_end=n in crowded)
+            if whole is not None:
+                parts.append(whole.opening(n))
             parts.append(renderer.document())
-            called[n] = renderer.called()
-        parts += [whole.back()] if whole else []
-        fetch = engine.fetcher(self.resources)
-        markup = self._markup(parts, whole.kind if whole else None)
-        markup = Markup(markup.replace(f'href="{engine.SCHEME}#', 'href="#'))
-        source = engine.parse(markup, fetch)
-        fonts = engine.font_configuration()
-        sheets = [
-            self.weasyprint.CSS(string=sheet, url_fetcher=fetch, font_config=fonts)
-            for sheet in (self._sheet(), page_style(self.page, self.edition.language))
-        ]
-        if self.options.variant.startswith("pdf/a"):
-            # PDF/A forbids smoothing what is enlarged (ISO 19005-2, 6.2.8).
-            sharp = "img { image-rendering: crisp-edges }"
-            sheets.append(self.weasyprint.CSS(string=sharp, url_fetcher=fetch))
-        if self.added_style:
-            sheets.append(
-                self.weasyprint.CSS(string=self.added_style, url_fetcher=fetch, font_config=fonts)
-            )
-        document = source.render(stylesheets=sheets, font_config=fonts, pdf_tags=True)
-        document.fonts = Fonts(markup)
-        return document, called
+            if n not in crowded:
+                called[n] = renderer.called()
+        return Piece(join(parts), called)
 
-    def _sheet(self) -> str:
-        sheet = "\n".join(map(styles.own, ("print", "print-scripts", "print-edition")))
-        return black(sheet) if self.options.gray else sheet
+    # --- The file ----------------------------------------------------------------------------
 
-    def _markup(self, parts: Iterable[Markup], kind: str | None) -> Markup:
+    def _wrapped(self, markup: Markup) -> Markup:
+        """A document of ``markup``."""
         head = element("head", element("title", text(self.title)))
         attributes = language_attributes(self.edition.language or "und", self._direction())
-        return element(
-            "html", join((head, element("body", join(parts), {"class": kind}))), attributes
-        )
+        kind = Whole(self.edition, self.page, Places()).kind if self.edition.is_bundle else None
+        body = element("body", markup, {"class": kind})
+        return element("html", join((head, body)), attributes)
 
     def _direction(self) -> str:
         """The direction of all articles; where they differ, each has its own."""
@@ -252,13 +259,13 @@ class _Press:
         """The edition's title on one line, or words that stand for a missing one."""
         return edition_title(self.edition)
 
-    def describe(self, document: Any) -> None:
+    def describe(self, found: Any) -> None:
         """Say in the file's metadata what the file is. No date is taken from the clock."""
         from converters import __version__
 
         members = self.edition.members
         only = members[0].summary if len(members) == 1 else ""
-        metadata = document.metadata
+        metadata = found.metadata
         metadata.title = self.title
         metadata.authors = list(self.edition.authors)
         described = self.edition.description or self.edition.subtitle or only
@@ -271,19 +278,16 @@ class _Press:
         sources = list(dict.fromkeys(member.url for member in members if member.url))
         metadata.custom = {"Source": sources[0]} if len(sources) == 1 else {}
 
-    def finish(self, document: Any, pdf: Any) -> None:
-        """The last touches before the file is written."""
+    def _finish_one(self, found: Any, pdf: Any) -> None:
         mend(pdf)
+        self._finish(found, pdf)
+
+    def _finish(self, found: Any, pdf: Any) -> None:
+        """The last touches before the file is written."""
         if not self.options.variant:
-            document.metadata.include_in_pdf(pdf, "a", None, None, compress=False)
+            found.metadata.include_in_pdf(pdf, "a", None, None, compress=False)
         # PDF/A wants metadata that programs can read without knowing PDF (ISO 19005-2, 6.6.2.1).
         pdf.objects[int(pdf.catalog["Metadata"].split()[0])].compress = False
-
-
-def _one_annotation_a_link(document: Any) -> None:
-    """Leave each link one annotation a line: WeasyPrint adds another for every element in it."""
-    for page in document.pages:
-        page.links[:] = [link for link in page.links if link[3].element_tag == "a"]
 
 
 def _date(members: Iterable[Member]) -> datetime | None:

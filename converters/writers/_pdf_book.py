@@ -1,0 +1,237 @@
+"""A PDF of many articles: its parts are laid out side by side and joined.
+
+Parts are the front matter, each article (or a run of articles that follow each other on the
+page), and the back matter. Where one names a page of another, its number is not known when it is
+laid out first: such parts are laid out again when all pages are there, until nothing moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from msgspec.structs import replace
+
+from converters.collection import without_collection
+from converters.errors import WriteError
+from converters.images import Picture
+from converters.workers import KILLED, in_order
+from converters.writers import _pdf_engine as engine
+from converters.writers._pdf_faces import adopt
+from converters.writers._pdf_join import join
+from converters.writers._pdf_places import Places
+from converters.writers._pdf_press import (
+    Bookmark,
+    Job,
+    Part,
+    Resource,
+    document,
+    press,
+    warm,
+    without_margins,
+)
+from converters.writers._pdf_unicode import Fonts
+from converters.writers._xhtml import Markup, element
+from converters.writers._xhtml import join as joined
+
+__all__ = ["Book", "Piece", "Shelf"]
+
+# Page numbers move what stands behind them once or twice; more would be a circle.
+_ROUNDS = 4
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The pictures of a file, each once, where processes find them: in files of ``folder``."""
+
+    folder: Path
+    resources: dict[str, Resource] = field(default_factory=dict)
+
+    def __call__(self, picture: Picture) -> str:
+        """Take ``picture``; gives its address in the markup."""
+        address = f"{engine.SCHEME}picture/{picture.digest}"
+        if address not in self.resources:
+            path = self.folder / picture.name
+            path.write_bytes(picture.data)
+            self.resources[address] = Resource(picture.media_type, str(path))
+        return address
+
+    def of(self, markup: str) -> dict[str, Resource]:
+        """Those that ``markup`` asks for."""
+        return {name: each for name, each in self.resources.items() if f'"{name}"' in markup}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a part shows: its ``markup``, and its notes as :class:`Job` has them."""
+
+    markup: Markup
+    called: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+
+
+class Book:
+    """The parts of a file, from markup to one PDF.
+
+    ``make`` gives part ``n`` of ``count`` with the pages that are known; ``crowded`` articles have
+    their notes behind them. ``wrap`` makes a document of a part's markup; ``sheets`` are the
+    style sheets of all. ``workers`` are the processes that lay out.
+    """
+
+    def __init__(  # noqa: PLR0913 - all but two are keywords
+        self,
+        count: int,
+        make: Callable[[int, Places, set[int]], Piece],
+        *,
+        wrap: Callable[[Markup], Markup],
+        sheets: Sequence[str],
+        variant: str,
+        shelf: Shelf,
+        workers: int,
+        digits: int,
+    ) -> None:
+        self.count = count
+        self.make = make
+        self.wrap = wrap
+        self.sheets = tuple(sheets)
+        self.variant = variant
+        self.shelf = shelf
+        self.workers = min(workers, count)
+        self.places = Places(digits=digits)
+        self.crowded: set[int] = set()
+        self.parts: list[Part] = [Part()] * count
+        self._asking: set[int] = set()
+
+    # --- Pages -----------------------------------------------------------------------------
+
+    def lay_out(self) -> None:
+        """Lay out all parts, until each knows the pages that it names.
+
+        Raises :class:`~converters.errors.WriteError` where a process is killed twice.
+        """
+        if self.workers > 1:
+            warm((*self.sheets, without_margins()))
+        waiting = list(range(self.count))
+        for _ in range(_ROUNDS):
+            while waiting:
+                waiting = self._press(waiting)
+            places = self._known()
+            if places.pages == self.places.pages:
+                return
+            self.places = places
+            waiting = sorted(self._asking)
+
+    def _press(self, numbers: Sequence[int]) -> list[int]:
+        """Lay out parts; gives those that have to be made again, with their notes at the end."""
+        again = []
+        jobs = map(self._job, numbers)
+        workers = min(self.workers, len(numbers))
+        for number, part in zip(numbers, in_order(press, jobs, workers, _killed), strict=True):
+            if part.error:
+                raise WriteError("PDF", part.error)
+            if part.crowded:
+                self.crowded |= part.crowded
+                again.append(number)
+            else:
+                self.parts[number] = part
+        return again
+
+    def _job(self, number: int) -> Job:
+        piece = self.make(number, self.places, self.crowded)
+        if "data-page=" in piece.markup:
+            self._asking.add(number)
+        return Job(
+            markup=self.wrap(piece.markup),
+            sheets=(*self.sheets, without_margins()),
+            path=str(self.shelf.folder / f"{number}.pdf"),
+            prefix=f"p{number}-",
+            variant=self.variant,
+            resources=self.shelf.of(piece.markup),
+            called=piece.called,
+        )
+
+    @property
+    def starts(self) -> list[int]:
+        """The page, from 0, that each part begins on."""
+        return [0, *accumulate(part.pages for part in self.parts)]
+
+    def _known(self) -> Places:
+        pages = {
+            name: start + page + 1
+            for part, start in zip(self.parts, self.starts, strict=False)
+            for name, page in part.anchors.items()
+        }
+        return Places(pages, len(str(self.starts[-1])))
+
+    # --- The file --------------------------------------------------------------------------
+
+    def write(
+        self,
+        target: BinaryIO,
+        *,
+        shift: Sequence[float],
+        describe: Callable[[Any], None],
+        finish: Callable[[Any, Any], None],
+    ) -> None:
+        """Join what was laid out; ``describe`` and ``finish`` are told of the file's shell."""
+        with without_collection():
+            shell = document(self.wrap(self._margins()), self.sheets, {}, self.variant)
+            describe(shell)
+            shell.fonts.embedded = self._with_all_faces
+            buffer = BytesIO()
+            shell.write_pdf(
+                buffer,
+                finisher=finish,
+                pdf_tags=True,
+                pdf_variant=self.variant or None,
+                custom_metadata=True,
+            )
+        join(buffer, self.parts, self._bookmarks(), target, shift)
+
+    def _margins(self) -> Markup:
+        """Empty pages, with what sets the running heads on those where something begins."""
+        total = self.starts[-1]
+        heads: list[tuple[str, str] | None] = [None] * total
+        for part, start in zip(self.parts, self.starts, strict=False):
+            for page, side, head in part.heads:
+                heads[start + page] = (side, head)
+        return joined(_sheet(head) for head in heads)
+
+    def _with_all_faces(self, fonts: Fonts) -> dict[str, Any]:
+        fonts.characters |= {each for part in self.parts for each in part.characters}
+        faces = (face for part in self.parts for face in part.faces)
+        adopt(fonts, faces, engine.fonts())
+        return fonts
+
+    def _bookmarks(self) -> list[Bookmark]:
+        return [
+            replace(mark, page=mark.page + start)
+            for part, start in zip(self.parts, self.starts, strict=False)
+            for mark in part.bookmarks
+        ]
+
+    def messages(self) -> Iterator[str]:
+        """What WeasyPrint said of the parts."""
+        for part in self.parts:
+            yield from part.messages
+
+    def missing(self) -> dict[str, None]:
+        """Characters that no font has."""
+        return dict.fromkeys(each for part in self.parts for each in part.missing)
+
+
+def _killed(job: Job) -> Part:
+    return Part(error=f"{job.prefix.removesuffix('-')}: {KILLED}")
+
+
+def _sheet(head: tuple[str, str] | None) -> Markup:
+    """An empty page."""
+    style = "break-before: page; height: 0; margin: 0; padding: 0; border: 0"
+    attributes: dict[str, str | None] = {"style": style}
+    if head is not None:
+        attributes["style"] = f"{style}; string-set: side attr(data-side), head attr(data-head)"
+        attributes |= {"data-side": head[0], "data-head": head[1]}
+    return element("div", Markup(""), attributes)

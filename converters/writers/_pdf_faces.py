@@ -1,0 +1,151 @@
+"""The fonts of a file whose pages were laid out in several processes.
+
+WeasyPrint embeds the fonts of a document as subsets when it writes it. The parts of a file leave
+theirs out and say which glyphs of which font they use; the last part, which is laid out when the
+others are known, loads the same fonts and embeds them once for all (:func:`adopt`).
+
+A font is found again by its description, which Pango made of what it had chosen; whether it is the
+same one is seen by its glyphs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+
+from converters.errors import WriteError
+from converters.writers._pdf_unicode import Fonts
+
+__all__ = ["Face", "adopt", "apply", "used"]
+
+
+class Face(Struct, frozen=True, kw_only=True):
+    """A font and what is used of it: the characters and widths (1/1000 em) of glyphs."""
+
+    name: str
+    description: bytes
+    size: float
+    glyphs: int
+    units: int
+    to_unicode: dict[int, str]
+    widths: dict[int, float]
+    missing: dict[int, int]
+
+
+def used(fonts: Fonts) -> tuple[Face, ...]:
+    """What a document that was drawn uses of its fonts."""
+    return tuple(
+        Face(
+            name=font.hash,
+            description=font.description,
+            size=font.font_size,
+            glyphs=font.glyph_count,
+            units=font.upem,
+            to_unicode=font.to_unicode,
+            widths=font.widths,
+            missing=font.missing,
+        )
+        for font in fonts.values()
+    )
+
+
+def adopt(fonts: Fonts, faces: Iterable[Face], configuration: Any) -> None:
+    """Add to the ``fonts`` of a document what other parts use, so that it embeds that, too.
+
+    ``configuration`` is WeasyPrint's own of this process. Raises
+    :class:`~converters.errors.WriteError` where a font is not found again.
+    """
+    known: dict[str, list[Any]] = {}
+    for font in fonts.values():
+        known.setdefault(font.hash, []).append(font)
+    for face in faces:
+        if face.name not in known:
+            fonts[face.name] = font = _load(face, configuration)
+            known[face.name] = [font]
+        for font in known[face.name]:
+            _add(face.to_unicode, font.to_unicode)
+            _add(face.widths, font.widths)
+            _add(face.missing, font.missing)
+
+
+def _add(values: dict[int, Any], to: dict[int, Any]) -> None:
+    for key, value in values.items():
+        to.setdefault(key, value)
+
+
+def _load(face: Face, configuration: Any) -> Any:
+    from weasyprint.pdf import stream
+    from weasyprint.text.ffi import ffi, gobject, pango
+    from weasyprint.text.fonts import get_pango_font_key
+
+    description = ffi.gc(
+        pango.pango_font_description_from_string(face.description),
+        pango.pango_font_description_free,
+    )
+    pango.pango_font_description_set_absolute_size(description, face.size * 1024)
+    context = ffi.gc(
+        pango.pango_font_map_create_context(configuration.font_map), gobject.g_object_unref
+    )
+    found = pango.pango_font_map_load_font(configuration.font_map, context, description)
+    if found == ffi.NULL:
+        raise _not_found(face)
+    pango_font = ffi.gc(found, gobject.g_object_unref)
+    _, described, size = get_pango_font_key(pango_font)
+    font = stream.Font(pango_font, described, size)
+    if (font.glyph_count, font.upem) != (face.glyphs, face.units):
+        raise _not_found(face)
+    font.pango_font = pango_font  # which is to live as long
+    # Pages name it so; another description of the same font would have another name.
+    font.name = font.name.replace(font.hash.encode(), face.name.encode(), 1)
+    font.hash = face.name
+    return font
+
+
+def _not_found(face: Face) -> WriteError:
+    name = face.description.decode("utf-8", "replace")
+    reason = f"the font {name} is not found again; was it removed while the pages were made?"
+    return WriteError("PDF", reason)
+
+
+def apply() -> None:
+    """Have WeasyPrint's fonts keep their description and read their file only when it is used.
+
+    A Chinese face is a file of 25 MB, which was copied for each font of each document although
+    its subset is all that is needed of it. Harmless when done twice.
+    """
+    from weasyprint.pdf import fonts, stream
+    from weasyprint.text.ffi import ffi, pango
+
+    original = fonts.Font
+    if getattr(original, "reads_late", False):
+        return
+    ffi.cdef("PangoFontDescription * pango_font_description_from_string (const char *str);")
+    data_of = fonts.get_hb_object_data
+
+    class Font(original):  # type: ignore[misc, valid-type]  # WeasyPrint ships no types
+        """A font whose file is read when somebody asks for it."""
+
+        reads_late = True
+        content: Any = None
+
+        def __init__(self, pango_font: Any, description: Any, size: float) -> None:
+            self.description = ffi.string(pango.pango_font_description_to_string(description))
+            fonts.get_hb_object_data = lambda _: None
+            try:
+                super().__init__(pango_font, description, size)
+            finally:
+                fonts.get_hb_object_data = data_of
+
+        @property
+        def file_content(self) -> Any:
+            if self.content is None:
+                self.content = data_of(self.hb_face)
+            return self.content
+
+        @file_content.setter
+        def file_content(self, content: bytes | None) -> None:
+            self.content = content
+
+    fonts.Font = stream.Font = Font

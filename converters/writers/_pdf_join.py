@@ -1,0 +1,181 @@
+"""Parts of a PDF become one file: pages, structure, outline, links.
+
+The shell is a document with as many empty pages as the file will have, whose margins are filled
+and which has the fonts of all parts, the metadata and what its standard asks for. The pages of
+the parts take the place of its own, and its margins are painted onto them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from converters.writers._pdf_engine import elsewhere
+from converters.writers._pdf_press import Bookmark, Part
+
+if TYPE_CHECKING:
+    from pikepdf import Dictionary, Object, Pdf
+
+__all__ = ["join"]
+
+_INSIDE = elsewhere("")
+
+
+def join(
+    shell: BinaryIO,
+    parts: Sequence[Part],
+    bookmarks: Sequence[Bookmark],
+    target: BinaryIO,
+    shift: Sequence[float] = (0.0, 0.0),
+) -> None:
+    """Write the file made of ``parts`` in their order to ``target``.
+
+    ``bookmarks`` are those of all parts, with pages counted in the whole file. ``shift`` moves
+    the type area to the right, in points: on odd pages, on even pages.
+    """
+    import pikepdf
+
+    with ExitStack() as stack:
+        pdf = stack.enter_context(pikepdf.open(shell))
+        sources = [stack.enter_context(pikepdf.open(part.path)) for part in parts]
+        margins = [page.obj for page in pdf.pages]
+        fonts = margins[0].Resources.Font
+        del pdf.pages[:]
+        for source in sources:
+            for page in source.pages:
+                pdf.pages.append(page)
+        pages = [page.obj for page in pdf.pages]
+        for number, (page, margin) in enumerate(zip(pages, margins, strict=True)):
+            _paint(pdf, page, margin, fonts)
+            _move(page, shift[number % 2])
+        _join_structure(pdf, sources)
+        _join_destinations(pdf, sources)
+        for page in pages:
+            _lead_inside(page)
+        _outline(pdf, pages, bookmarks)
+        pdf.save(
+            target,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+            deterministic_id=True,
+        )
+
+
+def _paint(pdf: Pdf, page: Dictionary, margin: Dictionary, fonts: Object) -> None:
+    """Paint what is in the margins onto a page, and give it the fonts of the file."""
+    from pikepdf import Array
+
+    page.Contents = Array(
+        [pdf.make_stream(b"q"), page.Contents, pdf.make_stream(b"Q"), margin.Contents]
+    )
+    page.Resources.Font = fonts
+    for kind in ("/ExtGState", "/XObject", "/Pattern", "/Shading"):
+        for name, value in margin.Resources.get(kind, {}).items():
+            if name not in page.Resources[kind]:
+                page.Resources[kind][name] = value
+
+
+def _move(page: Dictionary, distance: float) -> None:
+    """Move all that is on a page to the right: its paper goes to the left."""
+    from pikepdf import Array
+
+    if not distance:
+        return
+    for box in ("/MediaBox", "/TrimBox", "/BleedBox"):
+        left, bottom, right, top = map(float, page[box])
+        page[box] = Array([left - distance, bottom, right - distance, top])
+
+
+# --- Structure -----------------------------------------------------------------------------
+
+
+def _join_structure(pdf: Pdf, sources: Sequence[Pdf]) -> None:
+    """One tree of the parts' trees (ISO 32000-1, 14.7).
+
+    The pages of each part and their annotations point into its own list of elements by number;
+    in the file's list they begin where the part before ends.
+    """
+    from pikepdf import Array
+
+    root = pdf.Root.StructTreeRoot
+    whole = root.K[0]
+    whole.K = Array()
+    numbers = Array()
+    pages = iter([page.obj for page in pdf.pages])
+    start = 0
+    for source in sources:
+        tree = pdf.copy_foreign(source.Root.StructTreeRoot)
+        for element in tree.K[0].K:
+            element.P = whole
+            whole.K.append(element)
+        own = tree.ParentTree.Nums
+        for place in range(0, len(own), 2):
+            numbers.append(int(own[place]) + start)
+            numbers.append(own[place + 1])
+        for _ in source.pages:
+            _renumber(next(pages), start)
+        start += len(own) // 2
+    root.ParentTree.Nums = numbers
+    root.ParentTreeNextKey = start
+
+
+def _renumber(page: Dictionary, start: int) -> None:
+    page.StructParents = int(page.StructParents) + start
+    for annotation in page.get("/Annots", ()):
+        if "/StructParent" in annotation:
+            annotation.StructParent = int(annotation.StructParent) + start
+
+
+# --- Links ---------------------------------------------------------------------------------
+
+
+def _join_destinations(pdf: Pdf, sources: Sequence[Pdf]) -> None:
+    """One name tree of the parts' destinations (ISO 32000-1, 12.3.2.3), sorted."""
+    from pikepdf import Array, Dictionary
+
+    found: dict[bytes, Any] = {}
+    for source in sources:
+        if "/Names" not in source.Root or "/Dests" not in source.Root.Names:
+            continue
+        names = source.Root.Names.Dests.Names
+        copied = pdf.copy_foreign(source.make_indirect(names))
+        for place in range(0, len(copied), 2):
+            found.setdefault(bytes(copied[place]), (copied[place], copied[place + 1]))
+    pairs = [item for name in sorted(found) for item in found[name]]
+    if pairs:
+        if "/Names" not in pdf.Root:
+            pdf.Root.Names = Dictionary()
+        pdf.Root.Names.Dests = pdf.make_indirect(Dictionary(Names=Array(pairs)))
+
+
+def _lead_inside(page: Dictionary) -> None:
+    """Let links to other parts lead there."""
+    from pikepdf import String
+
+    for annotation in page.get("/Annots", ()):
+        address = str(annotation.A.URI) if "/A" in annotation else ""
+        if address.startswith(_INSIDE):
+            del annotation["/A"]
+            annotation.Dest = String(address.removeprefix(_INSIDE))
+            annotation.Contents = annotation.Dest
+
+
+# --- Outline -------------------------------------------------------------------------------
+
+
+def _outline(pdf: Pdf, pages: Sequence[Dictionary], bookmarks: Sequence[Bookmark]) -> None:
+    """The outline, nested by levels; all of it is open."""
+    from pikepdf import Array, Name, OutlineItem
+
+    with pdf.open_outline() as outline:
+        outline.root.clear()
+        open_items: list[tuple[int, list[OutlineItem]]] = [(0, outline.root)]
+        for mark in bookmarks:
+            while open_items[-1][0] >= mark.level:
+                open_items.pop()
+            place = Array([pages[mark.page], Name.XYZ, mark.left, mark.top, 0])
+            item = OutlineItem(mark.label, place)
+            item.is_closed = False
+            open_items[-1][1].append(item)
+            open_items.append((mark.level, item.children))
