@@ -14,17 +14,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2s
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PIL import Image, ImageDraw
 
 from converters.edition import Edition, Member
 from converters.edition.naming import named
-from converters.errors import ConversionError, ImageError
-from converters.images.need import MAX_BYTES, TOO_MANY_BYTES, Need
+from converters.images.need import Need
 from converters.languages import format_date, is_cjk_char, join_names, label
 from converters.writers import Context
+from converters.writers._chosen import chosen_picture
 from converters.writers._cover_type import (
     Direction,
     Frame,
@@ -92,35 +91,11 @@ def chosen_cover(path: str, *, grey: bool = False) -> Cover:
     Raises :class:`~converters.errors.ConversionError` where there is no file, or none that holds
     a picture which can be decoded (:func:`converters.images.raster.encoded`).
     """
-    from converters.images.raster import encoded
-
-    data = _read(path)
-    try:
-        picture = encoded(data, path, Need(width=WIDTH, height=HEIGHT, grey=grey))
-    except ImageError as error:
-        reason = error.reason.removesuffix(" and is left out")
-        raise ConversionError(path, f"cannot be the cover: it {reason}; {_INSTEAD}") from error
-    return _as_jpeg(picture, grey=grey)
+    need = Need(width=WIDTH, height=HEIGHT, grey=grey)
+    return _as_jpeg(chosen_picture(path, "the cover", need, _INSTEAD), grey=grey)
 
 
 _INSTEAD = "choose another picture, or leave --cover out to have one drawn"
-
-
-def _read(path: str) -> bytes:
-    try:
-        with Path(path).open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ConversionError(
-            path, f"cannot be read as the cover ({reason}); {_INSTEAD}"
-        ) from error
-    if len(data) > MAX_BYTES:
-        why = TOO_MANY_BYTES.removesuffix(" and is left out")
-        raise ConversionError(path, f"cannot be the cover: it {why}; {_INSTEAD}")
-    if not data:
-        raise ConversionError(path, f"cannot be the cover: it is empty; {_INSTEAD}")
-    return data
 
 
 def _as_jpeg(picture: Encoded, *, grey: bool) -> Cover:

@@ -1,0 +1,225 @@
+"""Before the articles of an edition in print: masthead, contents, at a glance, editor's note.
+
+A list of the articles is either contents (title and page) or a glance at them (title, source, day,
+page, two lines of their own words). Of few articles there is one list that is both; of many, the
+contents come first and the glance behind them, in two columns. An editor's note of a few lines
+stands below the masthead; a longer one would push the contents off the first page and has its
+place behind them, and a line in them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from math import ceil
+
+from converters.edition import Section
+from converters.languages import detect, direction, is_cjk, label
+from converters.writers import _matter as matter
+from converters.writers._pdf_around import NOTE, Around, Extras, dotted, prefix
+from converters.writers._pdf_glance import standfirsts
+from converters.writers._pdf_typography import balance, em_width, is_long, shorten, typeset
+from converters.writers._xhtml import EMPTY, Markup, element, join, language_attributes, text
+
+__all__ = ["Front"]
+
+# Below so many em a page is too narrow for two columns of the glance's size.
+_TWO_COLUMNS = 33
+# Sizes of the glance's words in em of the body: in one column, in two; the share of a column.
+_SIZE, _SMALL_SIZE, _COLUMN = 0.88, 0.8, 0.48
+# Two lines hold this many lines' worth of em: words do not fill a line to its end.
+_FILLED = 1.84
+# Heights in em of the body, as the style sheet makes them: masthead and heading, a line of a title,
+# the rest of an entry. One list of few articles takes these pages at most, from the first.
+_MASTHEAD, _TITLE_LINE, _ENTRY = 15.0, 1.5, 5.0
+_PAGES = 2
+# A note of more than this share of the first page stands behind the contents.
+_SHORT_NOTE = 0.28
+_LINE = 1.5
+
+_BLANK = re.compile(r"\n[ \t\r\f\v]*\n\s*")
+
+
+class Front:
+    """Renders the front matter of an edition."""
+
+    def __init__(self, around: Around, extras: Extras) -> None:
+        self.around = around
+        self.extras = extras
+        self.edition = around.edition
+        self.measure = around.page.measure
+        self.height = around.page.text_height / around.page.size
+        self.note_lines = self._note_lines()
+        self.is_one_source = len(set(around.sources)) == 1
+        self.is_short_note = self.note_lines * _LINE <= _SHORT_NOTE * self.height
+
+    def document(self) -> Markup:
+        """All of it."""
+        parts = [self._masthead()]
+        if self.note_lines and self.is_short_note:
+            parts.append(self._note())
+        one_list = self.extras.glance and self._fits_one_list()
+        parts += self._contents(one_list)
+        if self.extras.glance and not one_list:
+            parts += self._glance()
+        if self.note_lines and not self.is_short_note:
+            parts.append(self._long_note())
+        return self.around.matter("front", join(parts))
+
+    def _heading(self, words: str, identifier: str | None = None) -> Markup:
+        return element("h2", text(words), {"id": identifier, **self.around.heads(words)})
+
+    # --- Masthead --------------------------------------------------------------------------
+
+    def _masthead(self) -> Markup:
+        """The title, and what the edition says of itself."""
+        edition, title = self.edition, self.around.title
+        lines = balance(title, self.measure / 2.4)
+        words = Markup("<br/>".join(text(line) for line in lines))
+        kind = "long" if is_long(title) else None
+        parts = [element("h1", words, {"class": kind, "data-label": title})]
+        said = (
+            ("subtitle", edition.subtitle),
+            ("byline", matter.byline(edition)),
+            ("facts", " · ".join(matter.facts(edition))),
+            ("standfirst", edition.description),
+        )
+        for name, words_said in said:
+            if line := " ".join(words_said.split()):
+                parts.append(element("p", text(line), {"class": name}))
+        header = element("header", join(parts), {"class": "title-page"})
+        return join((self._logo(), header))
+
+    def _logo(self) -> Markup:
+        if not self.extras.logo:
+            return EMPTY
+        words = matter.byline(self.edition) or self.around.title
+        picture = element("img", EMPTY, {"src": self.extras.logo, "alt": words, "class": "logo"})
+        return element("p", picture, {"class": "logo"})
+
+    # --- The editor's note -----------------------------------------------------------------
+
+    def _paragraphs(self) -> list[str]:
+        parts = _BLANK.split(self.extras.note.replace("\r\n", "\n").replace("\r", "\n"))
+        return [line for part in parts if matter.is_seen(line := matter.line(part))]
+
+    def _note_lines(self) -> int:
+        return sum(ceil(em_width(words) / self.measure) for words in self._paragraphs())
+
+    def _note(self) -> Markup:
+        title = element("p", text(label("editor's note", self.around.tag)), {"class": "note-title"})
+        return element("aside", join((title, self._note_text())), {"class": "note"})
+
+    def _long_note(self) -> Markup:
+        heading = self._heading(label("editor's note", self.around.tag), NOTE)
+        return element("div", join((heading, self._note_text())), {"class": "note long"})
+
+    def _note_text(self) -> Markup:
+        """The note, in the language that it is written in."""
+        paragraphs = self._paragraphs()
+        words = join(element("p", text(each)) for each in paragraphs)
+        tag = detect("\n".join(paragraphs), self.around.tag) or self.around.tag
+        if tag == self.around.tag:
+            return element("div", words, {"class": "note-text"})
+        kind = "note-text cjk" if is_cjk(tag) else "note-text"
+        attributes = language_attributes(tag, direction(tag))
+        return typeset(element("div", words, {"class": kind, **attributes}), tag)
+
+    # --- Contents --------------------------------------------------------------------------
+
+    def _fits_one_list(self) -> bool:
+        """Whether titles and standfirsts of all articles fit on two pages, masthead included."""
+        titles = (matter.title_of(each, self.around.tag) for each in self.edition.members)
+        lines = sum(min(2, ceil(em_width(title) / self.measure)) for title in titles)
+        entries = lines * _TITLE_LINE + len(self.edition.members) * _ENTRY
+        note = (self.note_lines + 2) * _LINE if self.is_short_note else 0
+        return entries + note + _MASTHEAD <= _PAGES * self.height
+
+    def _contents(self, told: bool) -> list[Markup]:
+        """Heading and list; with ``told`` each article says what it is about."""
+        contents = label("contents", self.around.tag)
+        kind = "contents told" if told else "contents"
+        items = self._items(self._words(_SIZE, self.measure) if told else None)
+        return [self._heading(contents), element("nav", items, {"class": kind})]
+
+    def _words(self, size: float, measure: float) -> list[str]:
+        return standfirsts(self.edition.members, measure / size * _FILLED)
+
+    def _items(self, words: list[str] | None) -> Markup:
+        """The contents: lists in lists. No more than a level at a time is open."""
+        out: list[str] = ["<ul>"]
+        if self.note_lines and not self.is_short_note:
+            name = text(label("editor's note", self.around.tag))
+            out.append(f"<li>{self.around.entry(NOTE, name)}</li>")
+        depth = 0
+        waiting = False  # whether an item is open, into which what is deeper goes
+        kinds: list[str] = []
+        for deep, entry in matter.outline(self.edition):
+            while depth > deep:
+                out.append("</ul></li>")
+                depth -= 1
+                waiting = False
+            if deep > depth:
+                out.append("<ul>")
+                depth += 1
+            elif waiting:
+                out.append("</li>")
+            if isinstance(entry, Section):
+                kinds[deep:] = [entry.kind]
+                anchor = f"{prefix(entry.start)}opening-{deep}"
+                line = self.around.entry(anchor, self._section(entry))
+                out.append(f'<li class="section">{line}')
+                waiting = True
+            else:
+                out.append(self._item(entry, words, kinds[:deep]))
+                waiting = False
+        if waiting:
+            out.append("</li>")
+        out.append("</ul></li>" * depth + "</ul>")
+        return Markup("".join(out))
+
+    def _section(self, section: Section) -> Markup:
+        title = matter.section_title(section, self.around.tag)
+        return text(shorten(title, self.measure * _FILLED))
+
+    def _item(self, place: int, words: list[str] | None, kinds: Iterable[str]) -> Markup:
+        """An article's line; with ``words``, also what it is about."""
+        line = self.around.entry(f"{prefix(place)}top", self.around.article_title(place))
+        if words is None:
+            return element("li", line)
+        facts = self._facts(place, kinds)
+        return element("li", join((line, facts, self._said(place, words))), {"class": "told"})
+
+    def _facts(self, place: int, kinds: Iterable[str]) -> Markup:
+        """Source and day, without what masthead or sections around, of ``kinds``, say already."""
+        said = self.is_one_source or "source" in kinds
+        source = "" if said else self.around.source(place)
+        day = "" if "day" in kinds else self.around.date(place)
+        facts = dotted([text(source), text(day)])
+        return element("p", facts, {"class": "facts"}) if facts else EMPTY
+
+    def _said(self, place: int, words: list[str]) -> Markup:
+        if not words[place]:
+            return EMPTY
+        said = self.around.in_its_language(words[place], self.edition.members[place])
+        return element("p", said, {"class": "words"})
+
+    # --- At a glance -----------------------------------------------------------------------
+
+    def _glance(self) -> list[Markup]:
+        """Of many articles: what each is about, in their order, two and two if the page is wide.
+
+        Sections are not named again: source and day of an article are.
+        """
+        in_pairs = self.measure >= _TWO_COLUMNS
+        width = self.measure * _COLUMN if in_pairs else self.measure
+        words = self._words(_SMALL_SIZE if in_pairs else _SIZE, width)
+        items = (self._glimpse(place, words, width) for place in range(len(words)))
+        kind = "glance pairs" if in_pairs else "glance"
+        heading = self._heading(label("at a glance", self.around.tag))
+        return [heading, element("ul", join(items), {"class": kind})]
+
+    def _glimpse(self, place: int, words: list[str], measure: float) -> Markup:
+        title = self.around.article_title(place, measure)
+        line = self.around.entry(f"{prefix(place)}top", title)
+        return element("li", join((line, self._facts(place, ()), self._said(place, words))))
