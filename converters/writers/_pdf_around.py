@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from converters.edition import Edition, Member
 from converters.edition.choice import known_date
@@ -52,7 +53,11 @@ class Around:
         self.places = places
         self.tag = edition.language
         self.title = matter.edition_title(edition)
-        self.sources = source_names(edition.members)
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """The name of each article's source."""
+        return source_names(self.edition.members)
 
     def article_title(self, place: int, measure: float = 0) -> Markup:
         """An article's title in its language, no more than two lines of ``measure`` em."""

@@ -23,9 +23,11 @@ from converters.images import Need
 from converters.notes import number
 from converters.writers import Context
 from converters.writers import _pdf_engine as engine
+from converters.writers._chosen import chosen_logo
 from converters.writers._matter import edition_title, elsewhere, newest
+from converters.writers._pdf_back import note_addresses
 from converters.writers._pdf_book import Book, Piece, Shelf
-from converters.writers._pdf_edition import Whole, prefix
+from converters.writers._pdf_edition import Extras, Whole, prefix
 from converters.writers._pdf_fonts import advice
 from converters.writers._pdf_html import PrintRenderer, Setting
 from converters.writers._pdf_notes import in_place, too_many
@@ -126,6 +128,7 @@ class _Press:
         self.shelf = shelf
         self.messages: list[str] = []
         self.missing: dict[str, None] = {}
+        self.addresses: dict[int, list[tuple[int, str]]] = {}
         self._other = elsewhere(edition)
 
     # --- An article --------------------------------------------------------------------------
@@ -168,6 +171,8 @@ class _Press:
             absent=absence(article, self.context),
             inside=lambda url: inside(url) is not None,
         )
+        if self.options.addresses:
+            self.addresses[n] = note_addresses(numbered)
         page = self.page
         setting = Setting(
             measure=page.measure,
@@ -187,12 +192,13 @@ class _Press:
         """Write an edition of many articles."""
         runs = list(self._runs())
         around = self.edition.is_bundle
+        extras = self._extras()
         expected = sum(max(each.length // _PER_PAGE, 1) for each in self.edition.members)
 
         def make(part: int, places: Places, crowded: set[int]) -> Piece:
             if around and part in {0, len(runs) + 1}:
-                whole = Whole(self.edition, self.page, places)
-                return Piece(whole.front() if part == 0 else whole.back())
+                whole = Whole(self.edition, self.page, places, extras)
+                return Piece(whole.front() if part == 0 else whole.back(self.addresses))
             return self._run(runs[part - around], places, crowded)
 
         book = Book(
@@ -209,6 +215,17 @@ class _Press:
         book.write(target, shift=(0.0, 0.0), describe=self.describe, finish=self._finish)
         self.messages += book.messages()
         self.missing |= book.missing()
+
+    def _extras(self) -> Extras:
+        """What stands before and behind the articles, beside title, contents and sources."""
+        said = self.options
+        logo = chosen_logo(said.logo, grey=said.gray) if said.logo else None
+        return Extras(
+            glance=said.glance,
+            note=said.note,
+            logo=self.shelf(logo) if logo else "",
+            addresses=said.addresses,
+        )
 
     def _runs(self) -> Iterator[range]:
         """Articles that are laid out together: one, or several that follow on the same page."""
