@@ -1,6 +1,6 @@
 """Judges of finished files that are not ours.
 
-EPUBCheck for EPUB, ``page`` for PDF/UA and PDF/A, the Nu Html Checker for HTML.
+EPUBCheck for EPUB, veraPDF and ``page`` for PDF/UA and PDF/A, the Nu Html Checker for HTML.
 """
 
 import json
@@ -11,13 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from threading import Timer
 from typing import Any
 
 import page
 
-SERVER = Path(__file__).with_name("epub_server.py")
-SECONDS_FOR_ONE_BOOK = 300.0  # a book that hangs EPUBCheck must not hang the tests
+SECONDS_FOR_ONE_DOCUMENT = 300.0  # one that hangs a checker must not hang the tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +35,20 @@ class EpubMessage:
 
 
 class JavaMissingError(Exception):
-    """EPUBCheck cannot run here; the message says why."""
+    """A checker cannot run here; the message says why."""
 
 
-class EpubChecker:
-    """EPUBCheck, started when the first book comes and kept until ``close``."""
+class _Server:
+    """A process that runs ``script`` and answers line by line; started by the first question."""
+
+    script: Path
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
 
-    def __call__(self, book: Path) -> list[EpubMessage]:
-        """Return all that EPUBCheck says about a book, usage notes included, worst first.
-
-        Raises ``JavaMissingError`` when there is no Java to run it.
-        """
-        process = self._start()
-        report = self._ask(process, json.dumps(str(book.resolve())))
-        order = ["FATAL", "ERROR", "WARNING", "INFO", "USAGE"]
-        messages = [_message(entry) for entry in report["messages"]]
-        return sorted(messages, key=lambda message: order.index(message.severity))
+    def ask(self, question: object) -> Any:
+        """Return the answer to ``question``; raise ``JavaMissingError`` without Java."""
+        return self._ask(self._start(), json.dumps(question))
 
     def close(self) -> None:
         """End the process."""
@@ -65,7 +60,7 @@ class EpubChecker:
     def _start(self) -> subprocess.Popen[str]:
         if self._process is None:
             self._process = subprocess.Popen(
-                [sys.executable, str(SERVER)],
+                [sys.executable, str(self.script)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # Java's warnings about its own future
@@ -78,10 +73,10 @@ class EpubChecker:
                 raise JavaMissingError(greeting["error"])
         return self._process
 
-    def _ask(self, process: subprocess.Popen[str], line: str | None = None) -> dict[str, Any]:
+    def _ask(self, process: subprocess.Popen[str], line: str | None = None) -> Any:
         assert process.stdin is not None
         assert process.stdout is not None
-        guard = Timer(SECONDS_FOR_ONE_BOOK, process.kill)
+        guard = Timer(SECONDS_FOR_ONE_DOCUMENT, process.kill)
         guard.start()
         try:
             if line is not None:
@@ -92,10 +87,45 @@ class EpubChecker:
             guard.cancel()
         if not answer:
             self.close()
-            message = f"EPUBCheck died or took more than {SECONDS_FOR_ONE_BOOK:.0f} s"
+            message = f"{self.script.name} died or took more than {SECONDS_FOR_ONE_DOCUMENT:.0f} s"
             raise RuntimeError(message)
-        value: dict[str, Any] = json.loads(answer)
-        return value
+        return json.loads(answer)
+
+
+class EpubChecker(_Server):
+    """EPUBCheck, started when the first book comes and kept until ``close``."""
+
+    script = Path(__file__).with_name("epub_server.py")
+
+    def __call__(self, book: Path) -> list[EpubMessage]:
+        """Return all that EPUBCheck says about a book, usage notes included, worst first.
+
+        Raises ``JavaMissingError`` when there is no Java to run it.
+        """
+        report = self.ask(str(book.resolve()))
+        order = ["FATAL", "ERROR", "WARNING", "INFO", "USAGE"]
+        messages = [_message(entry) for entry in report["messages"]]
+        return sorted(messages, key=lambda message: order.index(message.severity))
+
+
+class PdfChecker(_Server):
+    """veraPDF, started when the first document comes and kept until ``close``."""
+
+    script = Path(__file__).with_name("verapdf_server.py")
+
+    def __call__(self, document: Path | bytes, profile: str = "ua1") -> list[str]:
+        """Return what a PDF breaks of a profile, as ``clause-test: message (places)``.
+
+        The profile is ``ua1`` for PDF/UA-1, or ``2a``, ``2b``, ``2u``, ``3a``, ``3b`` or ``3u``
+        for PDF/A. Raises ``JavaMissingError`` when there is no Java to run it.
+        """
+        if isinstance(document, Path):
+            found: list[str] = self.ask({"path": str(document.resolve()), "profile": profile})
+            return found
+        with NamedTemporaryFile(suffix=".pdf") as file:
+            file.write(document)
+            file.flush()
+            return self(Path(file.name), profile)
 
 
 def _message(entry: dict[str, Any]) -> EpubMessage:
@@ -136,7 +166,7 @@ def html_faults(folder: Path) -> list[str]:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=SECONDS_FOR_ONE_BOOK,
+        timeout=SECONDS_FOR_ONE_DOCUMENT,
         check=True,
     )
     return [

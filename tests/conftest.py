@@ -12,7 +12,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
 from tests.browser import Chromium, NoChromiumError
-from tests.checkers import EpubChecker, EpubMessage, JavaMissingError, html_faults, pdf_faults
+from tests.checkers import (
+    EpubChecker,
+    EpubMessage,
+    JavaMissingError,
+    PdfChecker,
+    html_faults,
+    pdf_faults,
+)
 from tools.requirements import known_labels
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -180,6 +187,32 @@ def nu_check() -> Callable[[Path], list[str]]:
 
 
 @pytest.fixture(scope="session")
+def _pdf_checker() -> Iterator[PdfChecker]:
+    checker = PdfChecker()
+    yield checker
+    checker.close()
+
+
+@pytest.fixture(scope="session")
+def verapdf(_pdf_checker: PdfChecker) -> Callable[..., list[str]]:
+    """Return ``verapdf(path_or_bytes, profile="ua1")``: what veraPDF says a PDF breaks.
+
+    Without Java the test is skipped, except in CI, where it fails.
+    """
+
+    def check(document: Path | bytes, profile: str = "ua1") -> list[str]:
+        try:
+            return _pdf_checker(document, profile)
+        except JavaMissingError as error:
+            reason = f"veraPDF needs a Java runtime (Debian: default-jre-headless): {error}"
+            if IN_CI:
+                pytest.fail(reason)
+            pytest.skip(reason)
+
+    return check
+
+
+@pytest.fixture
 def pdf_check() -> Callable[..., list[str]]:
     """Return ``pdf_check(path_or_bytes, profile="ua1")``: what a PDF breaks of PDF/UA or PDF/A."""
     return pdf_faults

@@ -88,6 +88,20 @@ def test_pdf_checker_passes_what_weasyprint_tags(pdf_check: Callable[..., list[s
     assert pdf_check(document, profile="2b") != []  # PDF/UA is not PDF/A
 
 
+def test_verapdf_names_what_is_wrong_and_passes_what_is_not(
+    verapdf: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    good = pdf(tagged=True)
+    assert verapdf(good) == []
+    assert verapdf(pdf(tagged=True, alternative=""))[0].startswith("7.3-1:")
+    assert "7.1-11" in {entry.partition(":")[0] for entry in verapdf(pdf(tagged=False))}
+    assert verapdf(good, "2b") != []
+    torn = tmp_path / "撕.pdf"
+    torn.write_bytes(good[:200])
+    assert verapdf(torn)[0].startswith("unreadable:")
+    assert verapdf(good) == []  # a bad document leaves nothing behind
+
+
 def test_requirement_marks_are_found_wherever_they_stand(tmp_path: Path) -> None:
     (tmp_path / "test_marks.py").write_text(
         "import pytest\n"

@@ -320,11 +320,11 @@ class _Tree:
         return within(parent, "Div") if captioned else parent
 
     def _picture(self, element: Any, parent: Node) -> Node:
-        return _figure(element.get("alt", ""), parent)
+        return _figure(element.get("alt"), parent)
 
     def _drawing(self, element: Any, parent: Node) -> Node:
         title = element.find(f"{_SVG}title")
-        return _figure("" if title is None else title.text or "", parent)
+        return _figure(None if title is None else title.text, parent)
 
     def _listing(self, element: Any, parent: Node) -> Node:
         return within(parent, "P").add("Code")
@@ -361,12 +361,12 @@ class _Tree:
                     host.kids += self._notes.get(kid, ())
 
 
-def _figure(words: str, parent: Node) -> Node:
-    """A picture with its words; without any it is decoration."""
-    if not words.strip():
+def _figure(words: str | None, parent: Node) -> Node:
+    """A picture with its words; one with empty words is decoration."""
+    if words is not None and not words.strip():
         return Node("", parent)
     figure = within(parent, "Figure")
-    figure.alt = words
+    figure.alt = words or ""
     return figure
 
 
