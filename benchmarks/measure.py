@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -86,6 +87,62 @@ def _run(command: Sequence[str], variables: Mapping[str, str]) -> Cost:
             raise subprocess.CalledProcessError(done.returncode, command, stderr=done.stderr)
         cpu, wall, peak = map(float, costs.read().split())
     return Cost(cpu, wall, int(peak) * _PEAK_UNIT)
+
+
+def tree_cost(
+    command: Sequence[str], rounds: int, variables: Mapping[str, str] | None = None
+) -> Cost:
+    """As :func:`command_cost`, but memory is that of a command and all that it starts, together.
+
+    Every twentieth of a second the proportional set sizes of its processes are added up (Linux,
+    proc_pid_smaps(5): pages that several share count once); elsewhere, and where that is less, the
+    peak of its largest process counts.
+    """
+    costs = []
+    environment = {**os.environ, **(variables or {})}
+    for _ in range(rounds):
+        with tempfile.NamedTemporaryFile("r") as file, tempfile.TemporaryFile() as said:
+            between = [sys.executable, "-I", "-S", "-c", _BETWEEN, file.name, *command]
+            process = subprocess.Popen(
+                between, stdout=subprocess.DEVNULL, stderr=said, env=environment
+            )
+            peak = 0
+            while process.poll() is None:
+                peak = max(peak, sum(map(_proportional, _descendants(process.pid))))
+                time.sleep(0.05)
+            if process.returncode:
+                said.seek(0)
+                raise subprocess.CalledProcessError(process.returncode, command, stderr=said.read())
+            cpu, wall, largest = map(float, file.read().split())
+        costs.append(Cost(cpu, wall, max(peak, int(largest) * _PEAK_UNIT)))
+    return Cost(*(min(values) for values in zip(*costs, strict=True)))
+
+
+def _descendants(root: int) -> set[int]:
+    """The processes that ``root`` started, and those that they started."""
+    parents = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # The name of the program, in brackets, may hold anything.
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended
+        parents[int(status.parent.name)] = int(fields[1])
+    found: set[int] = set()
+    level = {root}
+    while level:
+        level = {child for child, parent in parents.items() if parent in level} - found
+        found |= level
+    return found
+
+
+def _proportional(process: int) -> int:
+    """The proportional set size of a process in bytes; 0 where it cannot be known."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
 def article_files(folder: Path) -> list[Path]:
