@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["without_collection"]
+__all__ = ["Waste", "settle", "without_collection"]
 
 
 @contextmanager
@@ -19,3 +19,31 @@ def without_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+class Waste:
+    """Garbage that is left lying until there is much of it.
+
+    To find cyclic garbage takes time for each object of it, which a process that will end soon
+    need not spend. ``limit`` is how much may lie, in whatever is counted.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._lying = 0
+
+    def add(self, much: int) -> None:
+        """Say that ``much`` has become garbage: it is collected when the limit is reached."""
+        self._lying += much
+        if self._lying >= self.limit and not gc.isenabled():
+            self._lying = 0
+            gc.collect()
+
+
+def settle() -> None:
+    """Take what there is for permanent: it is not looked at in collections any more.
+
+    Before a process forks this keeps its memory shared with its children, too.
+    """
+    gc.collect()
+    gc.freeze()

@@ -114,6 +114,10 @@ class Book:
         """
         if self.workers > 1:
             warm((*self.sheets, without_margins()))
+        with without_collection():  # in processes that are forked, too
+            self._rounds()
+
+    def _rounds(self) -> None:
         waiting = list(range(self.count))
         for _ in range(_ROUNDS):
             while waiting:

@@ -20,7 +20,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from converters.writers import _pdf_faces, _pdf_fit, _pdf_tags, _pdf_unicode
+from converters.writers import _pdf_faces, _pdf_fast, _pdf_fit, _pdf_tags, _pdf_unicode
 
 __all__ = ["apply"]
 
@@ -33,6 +33,7 @@ def apply(weasyprint: Any) -> None:
     _pdf_unicode.apply()
     _pdf_tags.apply()
     _pdf_faces.apply()
+    _pdf_fast.apply()
     _keep_font_dates()
     from weasyprint.layout import block
 

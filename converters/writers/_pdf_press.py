@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from converters.collection import without_collection
+from converters.collection import Waste, settle, without_collection
 from converters.writers import _pdf_engine as engine
 from converters.writers._pdf_faces import Face, used
 from converters.writers._pdf_notes import in_place
@@ -130,6 +130,7 @@ def warm(sheets: Iterable[str]) -> None:
     """Do before processes are forked what each of them would have to do."""
     for sheet in sheets:
         _parsed(sheet)
+    settle()
 
 
 @cache
@@ -138,8 +139,18 @@ def _parsed(sheet: str) -> Any:
     return weasyprint.CSS(string=sheet, url_fetcher=engine.fetcher({}), font_config=engine.fonts())
 
 
+# Pages are some 2 MB of objects each, and their garbage takes as long to find as to make a third.
+_waste = Waste(60)
+
+
 def press(job: Job) -> Part:
     """Lay out ``job`` and write its pages to its path."""
+    part = _pressed(job)
+    _waste.add(part.pages)
+    return part
+
+
+def _pressed(job: Job) -> Part:
     with without_collection(), engine.Messages() as messages:
         found = document(job.markup, job.sheets, job.resources, job.variant)
         crowded = job.called.keys() - in_place(job.called, found.pages)
