@@ -9,7 +9,8 @@ readings of ruby in brackets, and a limit to nesting.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, groupby, islice
 from typing import Protocol
@@ -20,6 +21,7 @@ from converters.article import (
     BlockQuote,
     BulletList,
     Cell,
+    CodeBlock,
     DefinitionList,
     Embed,
     Emphasis,
@@ -44,6 +46,7 @@ from converters.article import (
     query,
 )
 from converters.images import Picture
+from converters.images.need import Encoded
 from converters.languages import format_date, is_cjk, join_names, label
 from converters.notes import leads_elsewhere, picture_words, says_again
 from converters.writers import Context
@@ -83,6 +86,9 @@ _WRAPPERS = (Emphasis, Strong, Strikeout, Underline, Superscript, Subscript, Spa
 _VERSE_EMS = 22
 _SHORT_EMS = 6
 _SHORT_ROWS = 20
+# Sizes of print.css, in em of the body's size. Code may be this many times as long as a column.
+_TABLE, _CODE = 0.88, 0.82
+_FAR = 1.25
 # A column of words beside a picture, in em.
 _COLUMN_OF_WORDS = 12
 _SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\s”’」』）)\]》】〉»\"']*$")
@@ -108,21 +114,29 @@ class Setting:
     """How one article is set.
 
     ``measure`` is the width of the text in em of the body's size, ``area`` the same and the
-    height of a page's text in points. ``prefix`` begins every id.
+    height of a page's text in points; of text in ``columns``, they are those of one column, and
+    ``full_measure`` and ``full_area`` those of all together. ``headline`` is the size of the title
+    in em. ``prefix`` begins every id.
     ``notes_at_end`` puts the notes behind the article instead of at the foot of the pages.
     ``side`` is the running head's first half, the edition's title or the site. ``inside`` gives
     for an address the id of the edition's article that it leads to, ``places`` the page it is on.
-    ``qr``: the article's address stands beside its end as a QR code, too.
+    ``qr``: the article's address stands beside its end as a QR code, too. ``follows``: the article
+    begins below the end of the one before it.
     """
 
     measure: float
     area: Area = A4
+    columns: int = 1
+    full_measure: float = 0.0
+    full_area: Area | None = None
+    headline: float = 2.0
     prefix: str = ""
     notes_at_end: bool = False
     side: str = ""
     inside: Callable[[str], str | None] = lambda _: None
     places: Places = field(default_factory=Places)
     qr: bool = False
+    follows: bool = False
 
 
 class PrintRenderer(HtmlRenderer):
@@ -140,6 +154,7 @@ class PrintRenderer(HtmlRenderer):
         self._pictures: dict[str, Picture] = {}
         self._widths: list[float] = []
         self._row_lengths: list[int] = []
+        self._room, self._measure = setting.area, setting.measure
         self._area = setting.area
         self._depth = 0
         self._inline_depth = 0
@@ -147,7 +162,7 @@ class PrintRenderer(HtmlRenderer):
 
     def document(self) -> Markup:
         """The whole article, with its fine typography."""
-        parts = [self.header(), self.body(), self.colophon()]
+        parts = [self.header(), self.text_body(), self.colophon()]
         if self.setting.notes_at_end:
             parts.append(self.note_list())
         attributes = language_attributes(self.language, self.article.direction)
@@ -156,6 +171,8 @@ class PrintRenderer(HtmlRenderer):
             kind += " cjk"
         elif not has_italics(self.language):
             kind += " upright"
+        if self.setting.follows:
+            kind += " follows"
         article = element(
             "article", join(parts), {"class": kind, "id": f"{self.prefix}top", **attributes}
         )
@@ -164,9 +181,11 @@ class PrintRenderer(HtmlRenderer):
     # --- Head and end ----------------------------------------------------------------------
 
     def header(self) -> Markup:
-        """The masthead: site and date, the title in lines of like length, standfirst, byline."""
+        """The masthead: site and date, the title in lines of like length, byline, standfirst."""
+        setting = self.setting
+        full = setting.full_measure or setting.measure
         title = " ".join(self.title().split())
-        lines = balance(title, self.setting.measure / 2.0)
+        lines = balance(title, full / setting.headline)
         heading = element(
             "h1",
             Markup("<br/>".join(self.text(line) for line in lines)),
@@ -174,12 +193,14 @@ class PrintRenderer(HtmlRenderer):
                 "class": "long" if is_long(title) else None,
                 "id": f"{self.prefix}title",
                 "data-label": title,
-                "data-head": shorten(title, self.setting.measure * 0.72),
-                "data-side": shorten(self.setting.side, self.setting.measure * 0.4),
+                "data-head": shorten(title, full * 0.72),
+                "data-side": shorten(setting.side, full * 0.4),
             },
         )
-        parts = (self._kicker(), heading, self._standfirst(), self.byline())
-        return join((element("header", join(parts), {"class": "masthead"}), self.lead_picture()))
+        parts = (self._kicker(), heading, self.byline(), self._standfirst())
+        with self._across():
+            lead = self.lead_picture()
+        return join((element("header", join(parts), {"class": "masthead"}), lead))
 
     def _kicker(self) -> Markup:
         """Site and date, on one line above the title; nothing where neither is known."""
@@ -208,11 +229,88 @@ class PrintRenderer(HtmlRenderer):
         return element("p", self.text(names), {"class": "byline"})
 
     def colophon(self) -> Markup:
-        """Where the article was first, when it was saved, and its tags: below its last line."""
+        """Where the article was first, when it was saved, and its tags: below its last line.
+
+        A code that leads a telephone to the address stands at its other end.
+        """
         lines = [self.source_line(), self._dates_line(), self.tag_line()]
         if not any(lines):
             return EMPTY
-        return element("footer", join(lines), {"class": "colophon"})
+        code = self._code() if self.setting.qr else EMPTY
+        kind = "colophon coded" if code else "colophon"
+        return element("footer", join((code, *lines)), {"class": kind})
+
+    def _code(self) -> Markup:
+        """The article's address as a QR code; nothing where that is too long for one."""
+        from converters.writers._pdf_qr import qr_svg
+
+        data = qr_svg(self.article.url)
+        if not data:
+            return EMPTY
+        drawing = Encoded(data, "image/svg+xml", 0, 0)
+        picture = Picture("image/svg+xml", 0, 0, drawing.digest, "svg", len(data), 1, lambda: data)
+        words = f"QR: {self.article.url}"
+        return element("img", EMPTY, {"class": "code", "src": self.shelf(picture), "alt": words})
+
+    # --- Columns ---------------------------------------------------------------------------
+
+    @contextmanager
+    def _across(self) -> Iterator[None]:
+        """While this is open, what is rendered stands across all columns."""
+        setting = self.setting
+        kept = self._room, self._measure, self._area
+        self._room = self._area = setting.full_area or setting.area
+        self._measure = setting.full_measure or setting.measure
+        try:
+            yield
+        finally:
+            self._room, self._measure, self._area = kept
+
+    def text_body(self) -> Markup:
+        """The body; in columns, but for what is too wide for one."""
+        if self.setting.columns == 1:
+            return self.body()
+        parts: list[Markup] = []
+        for is_wide, blocks in self._stretches():
+            if is_wide:
+                with self._across():
+                    parts.append(self.blocks(blocks))
+            else:
+                parts.append(element("div", self.blocks(blocks), {"class": "columns"}))
+        return join(parts)
+
+    def _stretches(self) -> Iterator[tuple[bool, list[Block]]]:
+        """The blocks of the body that go across all columns, and those between them.
+
+        The picture that the body begins with goes across, and tables and code whose lines a
+        column could not hold, with their headings.
+        """
+        stretch: list[Block] = []
+        for place, block in enumerate(self.article.body):
+            if not self._spans(block, place):
+                stretch.append(block)
+                continue
+            wide: list[Block] = [block]
+            while stretch and isinstance(stretch[-1], Heading):
+                wide.insert(0, stretch.pop())
+            if stretch:
+                yield False, stretch
+            yield True, wide
+            stretch = []
+        if stretch:
+            yield False, stretch
+
+    def _spans(self, block: Block, place: int) -> bool:
+        match block:
+            case Figure():
+                return place == 0 and any(map(self.picture_address, block.images))
+            case Table():
+                needed, padding = _least_width(block)
+                return (needed + padding) * _TABLE > self.setting.measure
+            case CodeBlock():
+                longest = max(map(em_width, block.text.split("\n")), default=0)
+                return longest * _CODE > _FAR * self.setting.measure
+        return False
 
     def _dates_line(self) -> Markup:
         article = self.article
@@ -285,13 +383,13 @@ class PrintRenderer(HtmlRenderer):
         so a short table of this kind stays whole.
         """
         outside = self._area
-        em = self.setting.area.width / self.setting.measure
+        em = self._room.width / self._measure
         self._area = replace(outside, width=_picture_room(table, outside.width / em) * em)
         markup = super().table(table)
         self._area = outside
         needed, padding = _least_width(table)
-        room = self.setting.measure - 3 * (self._depth - 1)
-        for kind, size in (("", 0.88), ("small", 0.75), ("narrow", 0.73)):
+        room = self._measure - 3 * (self._depth - 1)
+        for kind, size in (("", _TABLE), ("small", 0.75), ("narrow", 0.73)):
             if needed * size + padding * size <= room or kind == "narrow":
                 break
         rows = (*table.head, *table.body, *table.foot)
@@ -355,7 +453,7 @@ class PrintRenderer(HtmlRenderer):
     def _strip_width(self, image: Image, address: str | None) -> float | None:
         """The printed width of a picture that goes on over several pages."""
         size = self._size(image, address)
-        return None if size is None or self._depth else self.setting.area.strip(*size)
+        return None if size is None or self._depth else self._room.strip(*size)
 
     def _strip(self, image: Image, address: str, width: float, caption: str) -> Markup:
         """A picture in pieces, one below the other, that a page can end between.
@@ -364,7 +462,7 @@ class PrintRenderer(HtmlRenderer):
         """
         picture = self._pictures[address]
         row = width / picture.width
-        area = self.setting.area
+        area = self._room
         pieces = cuts(picture.data, int(0.92 * area.height / row), int(0.08 * area.height / row))
         markup = super()._img(image, address, said=caption).removesuffix("/>")
         words = picture_words(image) or label("picture", self.language)
@@ -389,7 +487,7 @@ class PrintRenderer(HtmlRenderer):
             kinds.append("strip")
         elif len(sizes) > 1 and any(sizes) and not self._depth:
             kinds.append("rows")
-            if self._in_rows(sizes) > _FULL * self.setting.area.height:
+            if self._in_rows(sizes) > _FULL * self._room.height:
                 kinds.append("long")
         markup = super().figure(figure, kind=" ".join(kinds) or None)
         self._widths, self._row_lengths = [], []
@@ -406,7 +504,7 @@ class PrintRenderer(HtmlRenderer):
         for at_hand, run in groupby(sizes, bool):
             group = list(run)
             known = [size for size in group if size is not None]
-            rows = self.setting.area.rows(known) if at_hand else []
+            rows = self._room.rows(known) if at_hand else []
             widths += chain.from_iterable(rows)
             lengths += map(len, rows) if at_hand else [1] * len(group)
             shapes = iter(height / width for width, height in known)

@@ -1,0 +1,271 @@
+"""Text in columns: WeasyPrint's layout of them, in fewer rounds.
+
+WeasyPrint lays every page of columns out five times and more: to see whether all fits, again with
+the notes that were found, with a look ahead after each column, and once more for good; the columns
+of the last page it balances in steps of as little as a pixel (``layout/column.py``: "with a stupid
+algorithm like this it can last minutes"). Here a page is laid out once, once more for each time
+that its notes need more room than was left for them, and the last columns find their height by
+bisection.
+
+Where one of the later columns cannot begin with what comes next (a picture that is higher than the
+page's rest), WeasyPrint moves all columns to the next page; here the columns before it stay.
+
+Lines of justified text whose word spaces would be wider than :data:`_WIDEST` stay ragged
+(PDF-13): a column is narrow, and a long word leaves the line above it half empty.
+
+Only the version that was studied is touched, and only columns without blocks across them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["apply"]
+
+# Em beyond the space's own width.
+_WIDEST = 0.55
+# How often a page is laid out for its notes, and how exactly columns are balanced (CSS pixels).
+_TRIES = 4
+_FINE = 5.0
+
+
+def apply() -> None:
+    """Mend WeasyPrint's columns and justified lines; harmless when done twice."""
+    from weasyprint.layout import block, column, inline
+
+    original = column.columns_layout
+    if getattr(original, "in_few_rounds", False):
+        return
+
+    def columns_layout(context: Any, box: Any, *arguments: Any) -> Any:
+        if not _is_plain(box):
+            return original(context, box, *arguments)
+        return _Columns(context, box, *arguments).layout()
+
+    columns_layout.in_few_rounds = True  # type: ignore[attr-defined]
+    column.columns_layout = block.columns_layout = columns_layout
+
+    justified = inline.justify_line
+
+    def justify_line(context: Any, line: Any, extra_width: float) -> None:
+        spaces = inline.count_expandable_spaces(line)
+        if spaces and extra_width / spaces <= _WIDEST * line.style["font_size"]:
+            justified(context, line, extra_width)
+
+    inline.justify_line = justify_line
+
+
+def _is_plain(box: Any) -> bool:
+    """Whether these are columns as ``print.css`` makes them."""
+    style = box.style
+    return (
+        style["column_width"] == "auto"
+        and style["column_count"] != "auto"
+        and style["height"] == "auto"
+        and style["position"] == "static"
+        and bool(box.children)
+        and all(child.style["column_span"] != "all" for child in box.children)
+    )
+
+
+@dataclass(slots=True)
+class _Round:
+    """The columns of one page as they were laid out once."""
+
+    boxes: list[Any]
+    resume_at: Any
+    next_page: Any
+    absolute: list[Any]
+    fixed: list[Any]
+    notes: float
+
+    @property
+    def heights(self) -> list[float]:
+        """The height that the content of each column takes."""
+        return [_consumed(box) for box in self.boxes]
+
+
+def _consumed(box: Any) -> float:
+    inner = [child for child in box.children if child.is_in_normal_flow()]
+    if not inner:
+        return 0.0
+    last = inner[-1]
+    return float(last.position_y + last.margin_height() - last.margin_bottom - box.position_y)
+
+
+class _Columns:
+    """The columns of ``box`` on one page. The arguments are WeasyPrint's."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - WeasyPrint's own
+        self,
+        context: Any,
+        box: Any,
+        bottom_space: float,
+        skip_stack: Any,
+        containing_block: Any,
+        page_is_empty: bool,
+        absolute_boxes: list[Any],
+        fixed_boxes: list[Any],
+        adjoining_margins: list[float],
+        first_letter_style: Any,
+        first_line_style: Any,
+    ) -> None:
+        from weasyprint.layout import block
+        from weasyprint.layout.percent import percentage
+
+        self.context = context
+        self.bottom_space = bottom_space
+        self.skip_stack = skip_stack
+        self.containing_block = containing_block
+        self.page_is_empty = page_is_empty
+        self.absolute_boxes = absolute_boxes
+        self.fixed_boxes = fixed_boxes
+        self.first = first_letter_style, first_line_style
+        self.box = box.copy_with_children(box.children)
+        self.box.position_y += block.collapse_margin(adjoining_margins)
+        block.block_level_width(self.box, containing_block)
+        style = self.box.style
+        gap = style["column_gap"]
+        self.gap = style["font_size"] if gap == "normal" else percentage(gap, style, self.box.width)
+        self.count = style["column_count"]
+        self.width = max(0.0, (self.box.width - (self.count - 1) * self.gap) / self.count)
+        self.top = self.box.content_box_y()
+        self.room = context.page_bottom - self.top - bottom_space
+        self.notes_before = self._notes()
+        self._shapes = len(context.excluded_shapes)
+        self._children = [child.copy() for child in box.children]
+
+    def layout(self) -> Any:
+        """What ``columns_layout`` gives: a box, where to go on, the next page, margins."""
+        context = self.context
+        context.in_column = True
+        try:
+            found = self._page()
+            if found is not None and found.resume_at is None and len(found.boxes) > 0:
+                found = self._balanced(found)
+        finally:
+            context.in_column = False
+        if found is None:
+            return None, (0, None), {"break": "any", "page": None}, [], False
+        height = max(box.margin_height() for box in found.boxes)
+        for box in found.boxes:
+            box.height = height
+        self.box.children = found.boxes
+        self.box.height = height
+        self.absolute_boxes.extend(found.absolute)
+        self.fixed_boxes.extend(found.fixed)
+        # In columns, notes do not move the page's bottom as they come.
+        context.page_bottom -= self._notes() - self.notes_before
+        return self.box, found.resume_at, found.next_page, [], False
+
+    def _notes(self) -> float:
+        """The height of the area of the notes."""
+        area = self.context.current_footnote_area
+        return 0.0 if area.height == "auto" else float(area.margin_height())
+
+    def _page(self) -> _Round | None:
+        """The columns as high as the page and its notes allow; ``None`` where nothing fits."""
+        found: _Round | None = None
+        notes = self.notes_before
+        for _ in range(_TRIES):
+            if found is not None:
+                self._undo(found)
+            found = self._round(self.room - (notes - self.notes_before), self.page_is_empty)
+            if found is None or found.notes <= notes + 0.01:
+                return found
+            notes = found.notes
+        self._report(notes)
+        return found
+
+    def _report(self, height: float) -> None:
+        """Move to the next page the last of more notes than there is room for."""
+        context = self.context
+        moved = 0
+        while context.current_page_footnotes and self._notes() > height + 0.01:
+            context.report_footnote(context.current_page_footnotes[-1])
+            moved += 1
+        if moved > 1:
+            context.reported_footnotes[-moved:] = context.reported_footnotes[-1 : -moved - 1 : -1]
+
+    def _balanced(self, found: _Round) -> _Round:
+        """The same content in columns of like height: the least height that holds all of it."""
+        if self.box.style["column_fill"] != "balance":
+            return found
+        most = max(found.heights)
+        least = sum(found.heights) / self.count
+        self._undo(found)
+        best = most
+        # What is left to find gets smaller by half: a dozen rounds at most on any page.
+        while most - least > _FINE:
+            middle = (least + most) / 2
+            tried = self._round(middle, page_is_empty=False)
+            fits = tried is not None and tried.resume_at is None and tried.notes <= found.notes
+            if fits:
+                best = most = min(middle, max(tried.heights)) if tried else middle
+            else:
+                least = middle
+            if tried is not None:
+                self._undo(tried)
+        again = self._round(best + 0.01, page_is_empty=False)
+        if again is not None and again.resume_at is None:
+            return again
+        if again is not None:
+            self._undo(again)
+        whole = self._page()
+        assert whole is not None  # it was laid out before
+        return whole
+
+    def _round(self, height: float, page_is_empty: bool) -> _Round | None:
+        """Lay out columns of ``height``; ``None`` where the first has no room for anything."""
+        from weasyprint.layout import block
+
+        context = self.context
+        found = _Round([], self.skip_stack, None, [], [], 0.0)
+        for number in range(self.count):
+            column = self._column(number)
+            new_box, resume_at, next_page, *_ = block.block_box_layout(
+                context,
+                column,
+                context.page_bottom - self.top - height,
+                found.resume_at,
+                self.containing_block,
+                # A later column has nothing above it: what does not fit there fits nowhere here.
+                page_is_empty,
+                found.absolute,
+                found.fixed,
+                [],
+                *self.first,
+                discard=False,
+                max_lines=None,
+            )
+            if new_box is None:
+                break
+            found.boxes.append(new_box)
+            found.resume_at, found.next_page = resume_at, next_page
+            if resume_at is None:
+                break
+        found.notes = self._notes()
+        return found if found.boxes else None
+
+    def _column(self, number: int) -> Any:
+        from weasyprint.layout.column import _create_column_box
+
+        column = _create_column_box(
+            self.box,
+            self.containing_block,
+            self._children,
+            self.width,
+            self.top,
+        )
+        from_right = self.box.style["direction"] == "rtl"
+        place = self.count - 1 - number if from_right else number
+        column.position_x += place * (self.width + self.gap)
+        return column
+
+    def _undo(self, found: _Round) -> None:
+        """Forget what a round laid out, its notes as well."""
+        from weasyprint.layout import block
+
+        block.remove_placeholders(self.context, found.boxes, [], [])
+        del self.context.excluded_shapes[self._shapes :]
