@@ -1,7 +1,8 @@
 """The edition file (``edition.toml``): what an edition is made of, told once and kept.
 
-Its keys are those of the command ``bundle``; docs/edition-file.md lists them. What the command is
-given wins over the file.
+Its keys are those of the command ``bundle``; docs/edition-file.md lists them. Its table
+``[briefing]`` has those that only ``brief`` knows, so that one file serves a book for reading and
+a briefing on paper. What the command is given wins over the file.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
@@ -23,7 +24,7 @@ from converters.edition.order import Sort
 from converters.errors import ConversionError, UnreadableSource
 from converters.languages import normalise_tag
 
-__all__ = ["Settings", "parse_groups", "read_settings"]
+__all__ = ["Briefing", "Settings", "parse_groups", "read_settings"]
 
 _LARGEST = 1024 * 1024  # bytes; an edition file is written by hand
 # A key such as ``a.b.c``: tomllib takes a time for it that grows with the square of its parts.
@@ -35,6 +36,32 @@ Device = Literal["generic", "kindle", "kobo"]
 _Day: TypeAlias = date  # the name of a field hides the type's
 
 
+class Briefing(Struct, frozen=True, kw_only=True):
+    """What a person says of an edition in print. ``""`` or ``None`` is what was not said.
+
+    The fields are the command's options; those that the PDF writer has mean there what they mean
+    here. ``note`` is the editor's, or ``@`` and the path of its file; ``output``, ``logo``, that
+    path and a ``style`` that is a file are absolute where they came from a file. ``archive``: the
+    file follows PDF/A-3u.
+    """
+
+    output: str = ""
+    style: str = ""
+    page: str = ""
+    columns: Literal[1, 2] | None = None
+    duplex: bool | None = None
+    flow: Literal["page", "continuous"] | None = None
+    notes: Literal["page", "end"] | None = None
+    glance: bool | None = None
+    addresses: bool | None = None
+    qr: bool | None = None
+    logo: str = ""
+    note: str = ""
+    gray: bool | None = None
+    toner_save: bool | None = None
+    archive: bool | None = None
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """What a person says of an edition. ``""``, ``()`` or ``None`` is what was not said.
 
@@ -43,7 +70,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     as SOURCE; those, ``cover``, ``output`` and a ``style`` that is a file are absolute where
     they came from a file. ``match``, ``source`` and ``tag`` are those of
     :class:`~converters.edition.choice.Choice`. ``group`` is ``()`` where somebody said ``none``.
-    ``to`` is a writer's name, ``device`` the file's key ``for``. ``options`` are the writer's own.
+    ``to`` is a writer's name, ``device`` the file's key ``for``. ``options`` are the writer's own,
+    ``briefing`` is what holds for an edition in print alone.
     """
 
     title: str = ""
@@ -74,6 +102,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     output: str = ""
     to: str = ""
     options: Mapping[str, str | int | bool] = {}
+    briefing: Briefing = Briefing()
 
 
 class _Wrong(ValueError):
@@ -112,36 +141,64 @@ def _bytes(path: Path) -> bytes:
 
 def _settings(known: Mapping[str, Any], name: str) -> Settings:
     folder = Path(name).absolute().parent
-    found: dict[str, Any] = {}
-    for key, value in known.items():
-        field = key.replace("-", "_").lower()
-        field = _OTHER_NAMES.get(field, field)
-        if field not in _READERS:
-            raise ConversionError(name, _unknown(key))
-        if field in found:
-            raise ConversionError(name, f"has {key!r} twice, under two names")
-        try:
-            found[field] = _READERS[field](value)
-        except ValueError as error:
-            raise ConversionError(name, f"{key} {error}") from error
+    found = _values(known, name, _READERS, _OTHER_NAMES)
     for field in ("cover", "output", "style"):
         if field in found:
             found[field] = _placed(found[field], folder, field)
     if "sources" in found:
         found["sources"] = tuple(_beside(each, folder) for each in found["sources"])
+    if "briefing" in found:
+        found["briefing"] = _briefing(found["briefing"], folder, name)
     settings = Settings(**found)
     if settings.since and settings.until and settings.since > settings.until:
         raise ConversionError(name, f"since ({settings.since}) is after until ({settings.until})")
     return settings
 
 
-def _unknown(key: str) -> str:
-    """What to say of a key that there is none of."""
-    keys = sorted({*_READERS, *_OTHER_NAMES} - {"device"})
-    shown = [field.replace("_", "-") for field in keys]
+def _briefing(known: Mapping[str, Any], folder: Path, name: str) -> Briefing:
+    found = _values(known, name, _BRIEFING_READERS, {}, "briefing.")
+    for field in ("output", "style", "logo"):
+        if field in found:
+            found[field] = _placed(found[field], folder, field)
+    note = found.get("note", "")
+    if note.startswith("@"):
+        found["note"] = "@" + _beside(note[1:].strip(), folder)
+    return Briefing(**found)
+
+
+def _values(
+    known: Mapping[str, Any],
+    name: str,
+    readers: Mapping[str, Callable[[Any], Any]],
+    others: Mapping[str, str],
+    within: str = "",
+) -> dict[str, Any]:
+    """What the keys of a table say, by their fields; ``within`` is the table's own name."""
+    found: dict[str, Any] = {}
+    for key, value in known.items():
+        field = key.replace("-", "_").lower()
+        field = others.get(field, field)
+        if field not in readers:
+            raise ConversionError(name, _unknown(key, within, {*readers, *others} - {"device"}))
+        if field in found:
+            raise ConversionError(name, f"has {within + key!r} twice, under two names")
+        try:
+            found[field] = readers[field](value)
+        except ValueError as error:
+            raise ConversionError(name, f"{within}{key} {error}") from error
+    return found
+
+
+def _unknown(key: str, within: str, fields: Collection[str]) -> str:
+    """What to say of a key that there is none of among ``fields``."""
+    shown = [field.replace("_", "-") for field in sorted(fields)]
     near = difflib.get_close_matches(key.replace("_", "-").lower(), shown, n=1)
-    meant = f"did you mean {near[0]!r}? " if near else ""
-    return f"has a key {key!r} that means nothing here; {meant}known are {', '.join(shown)}"
+    meant = f"did you mean {within + near[0]!r}? " if near else ""
+    if not near and key.replace("-", "_").lower() in _BRIEFING_READERS:
+        meant = "it belongs below [briefing]; "
+    return (
+        f"has a key {within + key!r} that means nothing here; {meant}known are {', '.join(shown)}"
+    )
 
 
 def _placed(value: str, folder: Path, field: str) -> str:
@@ -255,6 +312,25 @@ def _groups(value: Any) -> tuple[Group, ...]:
     return tuple(names)
 
 
+def _columns(value: Any) -> int:
+    if isinstance(value, bool) or value not in (1, 2):
+        raise _Wrong(f"must be 1 or 2, not {_shown(value)}")
+    return int(value)
+
+
+def _note(value: Any) -> str:
+    """An editor's note: its lines and paragraphs are kept."""
+    if not isinstance(value, str):
+        raise _Wrong(f"must be text, or @ and the name of a file, not {_shown(value)}")
+    return value
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise _Wrong(f"must be a table: a line [briefing] above its keys, not {_shown(value)}")
+    return value
+
+
 def _options(value: Any) -> Mapping[str, str | int | bool]:
     if not isinstance(value, dict):
         raise _Wrong(f"must be a table of a format's own options, not {_shown(value)}")
@@ -305,5 +381,23 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "output": _text,
     "to": _text,
     "options": _options,
+    "briefing": _table,
+}
+_BRIEFING_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "output": _text,
+    "style": _text,
+    "page": _text,
+    "columns": _columns,
+    "duplex": _yes,
+    "flow": _one_of(Literal["page", "continuous"]),
+    "notes": _one_of(Literal["page", "end"]),
+    "glance": _yes,
+    "addresses": _yes,
+    "qr": _yes,
+    "logo": _text,
+    "note": _note,
+    "gray": _yes,
+    "toner_save": _yes,
+    "archive": _yes,
 }
 _OTHER_NAMES = {"author": "authors", "for": "device", "tags": "tag", "option": "options"}
