@@ -4,9 +4,9 @@
 >>> article = converters.read("seeds/000_a0328afe75eedb1c.txt")
 >>> converters.write([article], "article.epub")
 
-:func:`read`, :func:`write` and :func:`bundle` (many articles, one book) are all that most programs
-need; :mod:`converters.article` is the model between them. Importing the package loads neither
-readers nor writers.
+:func:`read`, :func:`write`, :func:`bundle` (many articles, one book) and :func:`brief` (the same
+on paper) are all that most programs need; :mod:`converters.article` is the model between them.
+Importing the package loads neither readers nor writers.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from converters.article import Article
+    from converters.briefing import brief
     from converters.bundling import bundle
     from converters.convert import read, write
     from converters.errors import ConversionError
 
-__all__ = ["Article", "ConversionError", "__version__", "bundle", "read", "write"]
+__all__ = ["Article", "ConversionError", "__version__", "brief", "bundle", "read", "write"]
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Article": "converters.article",
     "ConversionError": "converters.errors",
+    "brief": "converters.briefing",
     "bundle": "converters.bundling",
     "read": "converters.convert",
     "write": "converters.convert",

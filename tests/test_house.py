@@ -21,6 +21,7 @@ ROWS = [
     {"convert"},
     {"batch", "doctor"},
     {"bundling"},
+    {"briefing"},
     {"cli"},
     {"__main__"},
 ]

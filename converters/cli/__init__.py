@@ -10,7 +10,7 @@ from __future__ import annotations
 
 # The modules add their commands to the app, in the order that help lists them.
 # isort: off
-from converters.cli import convert, bundle, looking  # noqa: F401
+from converters.cli import convert, bundle, brief, looking  # noqa: F401
 
 # isort: on
 from converters.cli.app import app, main

@@ -80,12 +80,11 @@ class Back:
         around = self.around
         title = around.article_title(place, around.page.measure * _COLUMN)
         facts = [text(around.source(place)), text(around.date(place))]
-        own = self.edition.members[place].url
-        if own:
-            facts.append(_address(own))
         parts = [element("p", around.entry(f"{prefix(place)}top", title), {"class": "what"})]
         if any(facts):
             parts.append(element("p", dotted(facts), {"class": "facts"}))
+        if own := self.edition.members[place].url:
+            parts.append(_address(own, kind="address own"))
         # White space between them: they are words of their own.
         return join((*parts, *self._noted(place)), "\n")
 
