@@ -44,16 +44,17 @@ def set_text(words: str, language: str = "zh-Hans") -> str:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("与APEC峰会上", "<g>与</g><g>APEC</g>峰会+上"),
-        ("在2023年内的", "<g>在</g><g>2023</g>年内+的"),
-        ("增长3.5%的呢", "增<g>长</g><g>3.5%</g>的+呢"),
-        # Not beside Chinese marks, not where a space is, not at a line's own ends.
-        ("（Joe）见“X”吗", "（Joe）见“X”+吗"),
-        ("有 APEC 峰会", "有 APEC 峰+会"),
-        ("APEC", "APEC"),
+        # Within an element no span is needed: its lines are filled with gaps (_pdf_lines).
+        ("与APEC峰会在2023年内上", "与APEC峰会在2023年内+上"),
         # Through markup, but not around a note's mark.
         ("汉<b>Latin</b>汉字也", "<g>汉</g><b><g>Latin</g></b>汉字+也"),
+        ("增长3.5%<b>的呢</b>", "增<g>长</g><g>3.5%</g><b>的+呢</b>"),
+        ("在A组B<b>的呢</b>", "在A<g>组</g><g>B</g><b>的+呢</b>"),
         ('好词<sup class="call"><a>1</a></sup>和词', '好词+<sup class="call"><a>1</a></sup>和+词'),
+        # Not beside Chinese marks, not where a space is, not at a line's own ends.
+        ("（<b>Joe</b>）见“<b>X</b>”吗", "（<b>Joe</b>）见“<b>X</b>”+吗"),
+        ("有 <b>APEC</b> 峰会", "有 <b>APEC</b> 峰+会"),
+        ("APEC", "APEC"),
     ],
 )
 def test_a_gap_parts_han_and_latin(source: str, expected: str) -> None:
@@ -64,14 +65,17 @@ def test_a_gap_parts_han_and_latin(source: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("language", "source", "expected"),
     [
-        ("zh-Hans", "说：“好。”他《书》，看", "说<k>：</k>“好<k>。</k>”他《书<k>》</k>，+看"),
-        ("zh-Hant", "說：「好。」他《書》，看", "說：「好。」他《書》，+看"),
-        ("zh-Hant", "說（「好」）了吧", "說<k>（</k>「好<k>」</k>）了+吧"),
-        ("ja", "言う：「はい。」と言った", "言う：「はい<k>。</k>」と言っ+た"),
-        ("ko", "말했다：“네。”", "말했다：“네。”"),
+        ("zh-Hans", "好。<b>”他《书</b>》，看吧", "好<k>。</k><b>”他《书</b>》，看+吧"),
+        ("zh-Hans", "说：<b>“好</b>”吗吧", "说<k>：</k><b>“好</b>”吗+吧"),
+        ("zh-Hant", "說：<b>「好</b>。」了吧", "說：<b>「好</b>。」了+吧"),
+        ("zh-Hant", "說（<b>「好」</b>）了吧", "說<k>（</k><b>「好<k>」</k></b>）了+吧"),
+        ("ja", "言う：<b>「はい。</b>」と言った", "言う：<b>「はい<k>。</k></b>」と言っ+た"),
+        ("ko", "말했다：<b>“네。</b>”", "말했다：<b>“네。</b>”"),
     ],
 )
-def test_full_width_marks_close_up(language: str, source: str, expected: str) -> None:
+def test_full_width_marks_close_up_between_elements(
+    language: str, source: str, expected: str
+) -> None:
     closed = re.sub(r"<k>(.*?)</k>", r'<span class="k">\1</span>', expected)
     assert set_text(source, language) == closed
 
@@ -85,7 +89,7 @@ def test_an_interpunct_stays_with_what_is_before_it() -> None:
 @pytest.mark.requirement("PDF-14")
 def test_the_last_character_is_tied_to_the_one_before() -> None:
     assert set_text("会谈结束了。") == "会谈结束+了。"
-    assert set_text("他说“结束了。”") == '他说“结束+了<span class="k">。</span>”'
+    assert set_text("他说“结束了。”") == "他说“结束+了。”"
     # Latin words are longer than a character, short lines never break.
     assert set_text("他会见了 Biden.") == "他会见了 Biden."
     assert set_text("好。") == "好。"
@@ -145,8 +149,8 @@ def test_a_note_within_a_sentence_does_not_end_it() -> None:
 
 def test_passages_follow_their_own_language() -> None:
     assert set_text('<span lang="en">It is 汉字.</span>') == '<span lang="en">It is 汉字.</span>'
-    found = set_text('He said <span lang="zh-Hans">他：“好”。</span>', "en")
-    assert '<span class="k">：</span>“' in found
+    found = set_text('He said <span lang="zh-Hans">他：<b>“好”。</b></span>', "en")
+    assert '<span class="k">：</span><b>“' in found
 
 
 @pytest.mark.requirement("PDF-11")

@@ -2,16 +2,18 @@
 
 :func:`typeset` takes the finished markup of an article and puts into its text
 
-* spans that move things: a gap between Han and Latin (class ``g``), full-width marks that close
-  up when two meet (class ``k``), a proportional apostrophe inside a Latin word (class ``w``);
+* spans that move things at the edge of an element: a gap between Han and Latin (class ``g``),
+  full-width marks that close up when two meet (class ``k``); what meets within one element is
+  moved when its lines are filled (:mod:`._pdf_lines`), which costs nothing;
+* a span for the proportional apostrophe inside a Latin word (class ``w``);
 * spans that choose a face: Latin words in emphasised Chinese (class ``i``), other scripts in
   emphasised Latin text (class ``u``), since a slanted copy of an upright face is no italic;
 * characters of no width, which no text taken out of the PDF shows: U+2060 where a line must not
   break, U+200B where a long address may.
 
 The rules are those of "Requirements for Chinese Text Layout" (https://www.w3.org/TR/clreq/), as
-far as WeasyPrint does not follow them by itself; ``print.css`` dresses the classes. No character
-that has a width is put in, taken out or changed.
+far as WeasyPrint does not follow them by itself; ``print-scripts.css`` dresses the classes. No
+character that has a width is put in, taken out or changed.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
-from converters.languages import HAN_CLASS, KANA_CLASS, is_cjk
+from converters.languages import HAN_CLASS, KANA_CLASS
+from converters.writers import _pdf_lines as lines
 from converters.writers._xhtml import Markup
 
 __all__ = ["balance", "em_width", "has_italics", "is_long", "shorten", "typeset"]
@@ -40,17 +43,13 @@ _INLINE = frozenset("a abbr b cite code em i mark q s small span strong sub sup 
 _EMPHASIS = frozenset({"em", "i", "cite"})
 _VERBATIM = frozenset({"code", "pre"})
 
-# A mark's glyph fills half of its square. The other half, on the side of the neighbouring mark,
-# is what closes up (https://www.w3.org/TR/clreq/#punctuation_width_adjustment). In traditional
-# Chinese stops and commas stand in the middle of theirs, in Japanese colons do.
-_OPENING = "（〔［｛《〈「『【〖“‘"
-_CLOSING = "）〕］｝》〉」』】〗”’"
-_STOPS = {"zh-Hans": "、，。：；．", "zh-Hant": "", "ja": "、。，．"}
-
 _LATIN = "A-Za-z0-9\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u1e00-\u1fff"
 # What a Latin word, number or address is made of besides letters and digits.
 _WORD = _LATIN + r".,:;/?&=_%#~+@!*'$€£°‰\-" + _BREAK
+_APOSTROPHE = re.compile("[A-Za-z]’[A-Za-z]")
 _MIDDLE_DOTS = "·‧・"
+_ALL_DOTS = re.compile(f"[{_MIDDLE_DOTS}]")
+_DOTS = re.compile(rf"(?<!\A)[{_MIDDLE_DOTS}]")
 
 # Where an address may break: after these (never inside "://" nor inside "&amp;"), if more than a
 # few characters follow.
@@ -149,7 +148,7 @@ class _Typesetter:
         kinds = classes[1].split() if classes else ()
         frame = _Frame(
             name,
-            _rules(language[1]) if language else outer.rules,
+            lines.rules(language[1]) if language else outer.rules,
             outer.emphasis or name in _EMPHASIS,
             outer.verbatim or name in _VERBATIM,
             outer.address or "address" in kinds,
@@ -194,20 +193,11 @@ class _Typesetter:
 
 def typeset(markup: Markup, language: str) -> Markup:
     """``markup`` of a text in ``language`` (BCP 47) with print's fine typography in it."""
-    setter = _Typesetter(_rules(language))
+    setter = _Typesetter(lines.rules(language))
     for token in _TOKENS.findall(markup):
         setter.feed(token)
     setter.flush()
     return Markup("".join(setter.out))
-
-
-def _rules(language: str) -> str:
-    """Whose rules a language follows: ``zh-Hans``, ``zh-Hant``, ``ja``, or none of these."""
-    if not is_cjk(language) or language.startswith("ko"):
-        return ""
-    if language.startswith("ja"):
-        return "ja"
-    return "zh-Hant" if re.search(r"(?i)hant|-(?:tw|hk|mo)\b|^yue", language) else "zh-Hans"
 
 
 # Languages of scripts whose faces have no italic: Arabic, Hebrew, and those of South and
@@ -309,8 +299,38 @@ def _set(piece: _Piece, right: str, *, first: bool) -> str:
         return piece.text
     if not piece.rules:
         return _set_spaced(piece)
-    setter = _Marks(piece, right, first)
-    return _places(piece.rules).sub(setter, piece.text)
+    if piece.emphasis or _APOSTROPHE.search(piece.text):
+        # Words with spans of their own are elements with edges.
+        setter = _Marks(piece, right, first)
+        return _places(piece.rules).sub(setter, piece.text)
+    dots = _DOTS if first else _ALL_DOTS
+    return dots.sub(_JOINER + r"\g<0>", _set_edge(piece, right))
+
+
+def _set_edge(piece: _Piece, right: str) -> str:
+    """The text of an element whose last character or word stands apart from what follows."""
+    text = piece.text
+    if not right:
+        return text
+    last = text[-1]
+    if right in lines.meets(piece.rules).get(last, ""):
+        return text[:-1] + _span("k", last)
+    if _is_letter()(last):
+        return text[:-1] + _span("g", last) if _starts_latin()(right) else text
+    if not _is_letter()(right) or not _ends_latin()(last):
+        return text
+    start = len(text)
+    while start and _is_word()(text[start - 1]):
+        start -= 1
+    before = text[:start].removesuffix(_JOINER)
+    if _is_letter()(before[-1:]) and _starts_latin()(text[start]):
+        joiner = text[len(before) : start]
+        return before[:-1] + _span("g", before[-1]) + joiner + _span("g", text[start:])
+    return text[:start] + _span("g", text[start:])
+
+
+def _span(kind: str, text: str) -> str:
+    return f'<span class="{kind}">{text}</span>'
 
 
 def _set_spaced(piece: _Piece) -> str:
@@ -335,7 +355,7 @@ class _Marks:
         if match["dot"]:
             return text if match.start() == 0 and self.first else _JOINER + text
         if match["mark"]:
-            meets = _meets(self.piece.rules)
+            meets = lines.meets(self.piece.rules)
             closes = following in meets.get(text, "") if following else False
             return f'<span class="k">{text}</span>' if closes else text
         if match["han"]:
@@ -351,7 +371,7 @@ class _Marks:
     def word(self, text: str, following: str) -> str:
         """A Latin word, number or address."""
         kinds = []
-        gap = following and text[-1] not in ".,:;/?&=_#~@!*'-" and _is_letter()(following)
+        gap = following and _ends_latin()(text[-1]) and _is_letter()(following)
         if gap:
             kinds.append("g")
         if "’" in text:
@@ -365,7 +385,7 @@ class _Marks:
 def _places(rules: str) -> re.Pattern[str]:
     """Where something may have to be done in a text under ``rules``: linear in its length."""
     letters = HAN_CLASS + KANA_CLASS
-    marks = re.escape(_OPENING + _CLOSING + _STOPS[rules])
+    marks = re.escape(lines.OPENING + lines.CLOSING + lines.STOPS[rules])
     return re.compile(
         rf"(?P<dot>[{_MIDDLE_DOTS}])"
         rf"|(?P<mark>[{marks}](?=[{marks}]|\Z))"
@@ -375,16 +395,18 @@ def _places(rules: str) -> re.Pattern[str]:
 
 
 @cache
-def _meets(rules: str) -> dict[str, str]:
-    """For each full-width mark those after which half a square closes up."""
-    closing = _CLOSING + _STOPS[rules]
-    meets = dict.fromkeys(closing, closing + _OPENING)
-    return {**meets, **dict.fromkeys(_OPENING, _OPENING)}
+def _starts_latin() -> Callable[[str], re.Match[str] | None]:
+    return re.compile(f"[{_LATIN}$€£#@]").match
 
 
 @cache
-def _starts_latin() -> Callable[[str], re.Match[str] | None]:
-    return re.compile(f"[{_LATIN}$€£#@]").match
+def _ends_latin() -> Callable[[str], re.Match[str] | None]:
+    return re.compile(f"[{_LATIN}%+$€£°‰]").match
+
+
+@cache
+def _is_word() -> Callable[[str], re.Match[str] | None]:
+    return re.compile(f"[{_WORD}]").match
 
 
 @cache
@@ -461,8 +483,8 @@ def _title_width(text: str) -> float:
 _PHRASE = re.compile(
     r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+\s*|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]\s*"
 )
-_NOT_FIRST = frozenset(_CLOSING + "、，。：；．！？…—·%")
-_NOT_LAST = frozenset(_OPENING)
+_NOT_FIRST = frozenset(lines.CLOSING + "、，。：；．！？…—·%")
+_NOT_LAST = frozenset(lines.OPENING)
 # Chinese particles belong to what stands before them.
 _PARTICLES = frozenset("的了们們吗嗎呢吧")
 _CUT = 20.0  # what a break within a phrase costs

@@ -1,0 +1,620 @@
+"""Lines of Chinese and Japanese, filled as a typesetter fills them.
+
+WeasyPrint hands text to Pango, which knows where a line may end but not that a full-width mark is
+half empty, that Han and Latin stand a little apart, or that a line can be stretched anywhere but at
+a space. Here the characters of a paragraph are measured by Pango once; where its lines end, and how
+far apart their characters stand, is arithmetic:
+
+* a gap between Han and Latin, but none at the edge of a line
+  (https://www.w3.org/TR/clreq/#handling_western_text_in_chinese_text_using_proportional_western_fonts);
+* two full-width marks that meet close up by half a character, a mark that closes takes half of its
+  width at the end of a line, and one that opens stands flush at the start of one, except the first
+  of a paragraph (https://www.w3.org/TR/clreq/#punctuation_width_adjustment);
+* no line begins or ends with a mark that must not
+  (https://www.w3.org/TR/clreq/#prohibition_rules_for_line_start_end ; JIS X 4051, 4.3), nor parts a
+  number from its unit;
+* justified lines are stretched evenly between their characters, or left ragged where that would
+  show (https://www.w3.org/TR/clreq/#line_adjustment).
+
+No character is put in for all that: a PDF says for each glyph how far the next one is, so copied
+text is the source. Spans with margins in their place would cost WeasyPrint 0.1 ms each and part the
+text of a line into pieces; this costs less than what Pango takes to find the lines by itself.
+
+Only text is touched whose style asks for ``font-feature-settings: "chws"`` (contextual half-width
+spacing: https://learn.microsoft.com/typography/opentype/spec/features_ae#tag-chws), as
+``print-scripts.css`` does for Chinese and Japanese.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from math import ceil
+from typing import Any
+
+from converters.languages import HAN_CLASS, KANA_CLASS, is_cjk
+
+__all__ = ["CLOSING", "GAP", "OPENING", "STOPS", "apply", "keeps_together", "meets", "rules"]
+
+# --- The rules -----------------------------------------------------------------------------
+
+GAP = 0.09
+"""Between Han and Latin, in em. CSS Text 4 asks for 0.125, clreq allows up to 0.25; poppler, which
+Linux's viewers use, takes 0.1 and more for a space."""
+
+# A mark's glyph fills half of its square. The other half, on the side of the neighbouring mark,
+# is what closes up (https://www.w3.org/TR/clreq/#punctuation_width_adjustment). Which stops stand
+# in the left half is the custom of a country (in the middle in Taiwan, of colons also in Japan).
+OPENING = "（〔［｛《〈「『【〖〘〚｟〝“‘"
+CLOSING = "）〕］｝》〉」』】〗〙〛｠〞〟”’"
+STOPS = {"zh-Hans": "、，。：；．", "zh-Hant": "", "ja": "、。，．"}
+_ALL_STOPS = "、，。：；．！？"
+
+_CLOSERS, _OPENERS = re.escape(CLOSING + _ALL_STOPS), re.escape(OPENING)
+_LETTERS = HAN_CLASS + KANA_CLASS
+_LATIN = "A-Za-z0-9\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u1e00-\u1fff"
+_JOINER = "\u2060"
+
+# What no line begins with, beside what Unicode says: marks of iteration, small kana, connectors,
+# interpuncts, half-width kana marks.
+_NOT_FIRST = (
+    CLOSING + "、，。：；．！？‼⁇⁈⁉!?,.:;·‧・･｡､｣ﾞﾟｰ～〜゠／％‰℃℉"
+    "々〻ゝゞヽヾーぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰ-ㇿｧ-ｯ"
+)
+_NOT_LAST = OPENING + "｢￥＄￡＃№"
+_UNITS = "年月日号號时時分秒点點岁歲元圆圓円万萬亿億兆千百％%‰℃℉°"
+_TOGETHER = re.compile(
+    f"(?=[{re.escape(_NOT_FIRST)}])|(?<=[{re.escape(_NOT_LAST)}])"
+    f"|(?<=[0-9０-９])(?=[{_UNITS}])|(?<=第)(?=[0-9０-９])|(?<=—)(?=—)|(?<=…)(?=…)"
+)
+# Where a line may end though older editions of UAX 14 say no: at the outside of quotation marks
+# (https://www.unicode.org/reports/tr14/#LB19a).
+_PARTED = re.compile(
+    f"(?<=[{_LETTERS}\u3001-\u303f\uff00-\uffef”’…—])(?=[“‘])|(?<=[”’])(?=[{_LETTERS}{_OPENERS}—…])"
+)
+
+
+def rules(language: str) -> str:
+    """Whose rules a language follows: ``zh-Hans``, ``zh-Hant``, ``ja``, or none of these."""
+    if not is_cjk(language) or language.startswith("ko"):
+        return ""
+    if language.startswith("ja"):
+        return "ja"
+    return "zh-Hant" if re.search(r"(?i)hant|-(?:tw|hk|mo)\b|^yue", language) else "zh-Hans"
+
+
+@cache
+def meets(rules: str) -> dict[str, str]:
+    """For each full-width mark those after which half a square closes up."""
+    closing = CLOSING + STOPS[rules]
+    found = dict.fromkeys(closing, closing + OPENING)
+    return {**found, **dict.fromkeys(OPENING, OPENING)}
+
+
+def keeps_together(before: str, after: str) -> bool:
+    """Whether no line ends between two characters."""
+    return any(match.start() == 1 for match in _TOGETHER.finditer(before + after))
+
+
+def may_part(before: str, after: str) -> bool:
+    """Whether a line may end between two characters though WeasyPrint's rules say no."""
+    return bool(_PARTED.search(before + after)) and not keeps_together(before, after)
+
+
+_PLACES = re.compile(
+    f"(?P<gap>[{_LETTERS}](?={_JOINER}?[{_LATIN}$€£#@])"
+    f"|[{_LATIN}%+$€£°‰](?={_JOINER}?[{_LETTERS}]))"
+    f"|(?P<closing>[{_CLOSERS}](?={_JOINER}?[{_CLOSERS}{_OPENERS}]))"
+    f"|(?P<opening>[{_OPENERS}](?={_JOINER}?[{_OPENERS}]))"
+)
+# Between which a justified line is stretched: full-width characters, but not within a dash.
+_WIDE = f"{_LETTERS}\u3000-\u303f\uff00-\uffef“”‘’…"
+_STRETCHED = re.compile(f"[{_WIDE}]{_JOINER}?(?=[{_WIDE}—])|—(?=[{_WIDE}])")
+# Where a justified line may be stretched most, in em: more would show, and by 0.1 em poppler takes
+# the characters for words.
+_STRETCH = 0.07
+# What a full-width mark gives up at most, where one more piece finds room on the line by that, and
+# how much a line may lack before that is done, in em.
+_SHRINK = 0.25
+_LACKING = 0.6
+
+# --- Measured text -------------------------------------------------------------------------
+
+# Longer texts are left to WeasyPrint: they are no paragraphs.
+_LONGEST = 20_000
+_TEXTS = 400
+# Marks and letters of other directions, and characters that end a line or change it.
+_FOREIGN = re.compile(
+    "[\u0000-\u001f\u007f-\u009f\u00ad\u0590-\u08ff\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    "\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+@dataclass(slots=True)
+class _Measured:
+    """A text and the places of its characters in units of Pango, as they stand in one long line.
+
+    ``starts`` has one place more, for the end. ``moves`` says what is added behind a character,
+    ``halves`` which full-width marks are empty in one half, and how wide that is. ``breaks`` are
+    the characters that a line may begin with.
+    """
+
+    text: str
+    starts: list[int]
+    moves: dict[int, int]
+    halves: dict[int, int]
+    breaks: list[int]
+
+    def end(self, last: int) -> int:
+        """Where a line ends that ends with character ``last``."""
+        return self.starts[last + 1] - self.moves.get(last, 0) - self.closed(last)
+
+    def closed(self, last: int) -> int:
+        """How much narrower ``last`` is at the end of a line."""
+        return self.halves.get(last, 0) if self.text[last] not in OPENING else 0
+
+    def flush(self, first: int) -> int:
+        """How much narrower ``first`` is at the start of a line."""
+        return self.halves.get(first, 0) if self.text[first] in OPENING else 0
+
+
+class _Face:
+    """A style of text: its measures, and what was measured in it."""
+
+    def __init__(self, style: Any) -> None:
+        from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, pango
+        from weasyprint.text.line_break import Layout, line_size
+
+        self.em = style["font_size"] * TO_UNITS
+        self.texts: dict[str, tuple[_Measured | None, int]] = {}
+        layout = Layout(style)
+        layout.set_text("水")
+        line, _ = layout.get_first_line()
+        _, self.height = line_size(line, style)
+        self.baseline = pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS
+        layout.deactivate()
+        self.half_empty = _half_empty(style)
+
+    def measured(self, text: str, style: Any) -> tuple[_Measured | None, int]:
+        """``text`` measured, maybe as the end of another, and the character where it begins.
+
+        There is none for a text that runs from right to left.
+        """
+        found = self.texts.get(text)
+        if found is None:
+            found = (self._measure(text, style), 0)
+            self.remember(text, *found)
+        return found
+
+    def remember(self, text: str, measured: _Measured | None, start: int) -> None:
+        """Keep where ``text`` is to be found."""
+        if len(self.texts) >= _TEXTS:
+            self.texts.clear()
+        self.texts[text] = (measured, start)
+
+    def _measure(self, text: str, style: Any) -> _Measured | None:
+        if len(text) > _LONGEST or _FOREIGN.search(text):
+            return None
+        from weasyprint.text.ffi import ffi, pango
+        from weasyprint.text.line_break import Layout
+
+        layout = Layout(style)
+        layout.set_text(text)
+        places = _places(text)
+        advances = [0] * (places[-1] + 1)
+        for item in _items(layout.get_first_line()[0]):
+            if item.item.analysis.level % 2:
+                return None
+            count, offset = item.glyphs.num_glyphs, item.item.offset
+            glyphs = ffi.buffer(item.glyphs.glyphs, ffi.sizeof("PangoGlyphInfo") * count)
+            widths = memoryview(glyphs).cast("i").tolist()[1::5]
+            clusters = ffi.unpack(item.glyphs.log_clusters, count)
+            for width, cluster in zip(widths, clusters, strict=True):
+                advances[offset + cluster] += width
+        attributes = pango.pango_layout_get_log_attrs_readonly(layout.layout, ffi.NULL)
+        size = ffi.sizeof("PangoLogAttr") * len(places)
+        flags = memoryview(ffi.buffer(attributes, size)).cast("I").tolist()
+        allowed = {n for n, flag in enumerate(flags[:-1]) if flag & 1}
+        allowed.update(match.start() for match in _PARTED.finditer(text))
+        breaks = sorted(allowed.difference(match.start() for match in _TOGETHER.finditer(text)))
+        return self._placed(text, [advances[place] for place in places[:-1]], breaks)
+
+    def _placed(self, text: str, widths: list[int], breaks: list[int]) -> _Measured:
+        """The characters of ``text``, which are so wide, where they stand in a line."""
+        moves: dict[int, int] = {}
+        halves = {
+            n: width // 2
+            for n, width in enumerate(widths)
+            if width > 0.9 * self.em and text[n] in self.half_empty
+        }
+        for match in _PLACES.finditer(text):
+            n = match.start()
+            if match["gap"]:
+                moves[n] = round(GAP * self.em)
+            elif n in halves:
+                moves[n] = -halves[n]
+            elif match["opening"] and n + 1 in halves:
+                moves[n] = -halves[n + 1]
+        spread = (width + moves.get(n, 0) for n, width in enumerate(widths))
+        return _Measured(text, [*accumulate(spread, initial=0)], moves, halves, breaks)
+
+
+def _places(text: str) -> list[int]:
+    """The byte in UTF-8 where each character of ``text`` begins, and the number of all bytes."""
+    data = text.encode()
+    return [*(n for n, byte in enumerate(data) if byte & 0xC0 != 0x80), len(data)]
+
+
+def _items(line: Any) -> Iterator[Any]:
+    """The runs of glyphs in a line of Pango."""
+    from weasyprint.text.ffi import ffi
+
+    run = line.runs
+    while run != ffi.NULL:
+        yield run.data
+        run = run.next
+
+
+def _half_empty(style: Any) -> frozenset[str]:
+    """The full-width marks whose glyphs leave one half of their square empty."""
+    from weasyprint.text import line_break
+
+    known: dict[str, frozenset[str]] = vars(style.font_config).setdefault("half_empty_marks", {})
+    key = line_break._font_style_cache_key(style)  # noqa: SLF001
+    if key not in known:
+        known[key] = frozenset(_find_half_empty(style))
+    return known[key]
+
+
+def _find_half_empty(style: Any) -> Iterator[str]:
+    from weasyprint.text.ffi import ffi, pango
+    from weasyprint.text.line_break import Layout
+
+    # Among ideographs, or quotation marks would be taken for Latin ones.
+    text = "".join(f"水{mark}" for mark in OPENING + CLOSING + _ALL_STOPS) + "水"
+    layout = Layout(style)
+    layout.set_text(text)
+    data = text.encode()
+    ink, box = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
+    for item in _items(layout.get_first_line()[0]):
+        for n in range(item.glyphs.num_glyphs):
+            at = item.item.offset + item.glyphs.log_clusters[n]
+            mark = data[at : at + 3].decode()
+            if mark == "水":
+                continue
+            glyph = item.glyphs.glyphs[n].glyph
+            pango.pango_font_get_glyph_extents(item.item.analysis.font, glyph, ink, box)
+            left, right = ink.x, ink.x + ink.width
+            room = 0.52 * box.width
+            if right <= room if mark not in OPENING else left >= box.width - room:
+                yield mark
+
+
+# --- Lines ---------------------------------------------------------------------------------
+
+
+@cache
+def _line_class() -> type[Any]:
+    from weasyprint.text.ffi import pango
+    from weasyprint.text.line_break import Layout
+
+    class Line(Layout):  # type: ignore[misc]  # WeasyPrint ships no types
+        """The text of a line; what Pango needs to draw it is made when it is drawn."""
+
+        def __init__(self, measured: _Measured, start: int, end: int, flush: int) -> None:
+            self.text = measured.text[start:end]
+            self.measured, self.start, self.end, self.flush = measured, start, end, flush
+            self.stretch: list[tuple[int, int]] = []
+            self.shrink: dict[int, int] = {}
+            self.justification_spacing = 0
+            self.max_width = None
+            self.first_line_direction = 0
+
+        def moves(self) -> dict[int, int]:
+            """What is added behind a character of the line, by rule."""
+            known, start = self.measured.moves, self.start
+            found = {n: known[start + n] for n in range(self.end - start - 1) if start + n in known}
+            return {**found, **self.shrink}
+
+        def deactivate(self) -> None:
+            """Forget what only drawing needs."""
+            if hasattr(self, "layout"):
+                super().deactivate()
+
+        def reactivate(self, style: Any) -> None:
+            """Make what Pango draws, with each character in its place."""
+            super().reactivate(style)
+            # To change this later would undo the rest.
+            pango.pango_layout_set_single_paragraph_mode(self.layout, True)
+            moves = {**self.moves(), **dict(self.stretch)}
+            if not moves and not self.flush:
+                return
+            places = _places(self.text)
+            shifts = {places[n]: move for n, move in moves.items()}
+            for item in _items(self.get_first_line()[0]):
+                _shift(item, shifts, self.flush)
+
+    return Line
+
+
+def _shift(item: Any, shifts: dict[int, int], flush: int) -> None:
+    """Move the glyphs of a run: ``shifts`` says by how much what follows a byte of the text."""
+    from weasyprint.text.ffi import ffi
+
+    offset, count = item.item.offset, item.glyphs.num_glyphs
+    clusters, glyphs = ffi.unpack(item.glyphs.log_clusters, count), item.glyphs.glyphs
+    for n, cluster in enumerate(clusters):
+        if offset + cluster in shifts and (n == count - 1 or clusters[n + 1] != cluster):
+            glyphs[n].geometry.width += shifts[offset + cluster]
+    if flush and not offset and count:
+        glyphs[0].geometry.width -= flush
+        glyphs[0].geometry.x_offset -= flush
+
+
+def _fill(measured: _Measured, start: int, room: float | None, flush: int) -> tuple[int, int, int]:
+    """One line from character ``start`` on: its end, where the next begins, and its width.
+
+    ``room`` is the width that there is, in units of Pango, ``None`` for any. Where not even the
+    first piece fits, it is the line; where the line is the last, the next begins at the end.
+    """
+    text, starts = measured.text, measured.starts
+    offset = starts[start] + flush
+    size = len(text)
+    full = starts[size] - offset
+    visible = len(text.rstrip(" "))
+    if room is None or visible <= start or starts[visible] - offset <= room:
+        return size, size, full
+    if visible == size and full - measured.closed(size - 1) <= room:
+        return size, size, full - measured.closed(size - 1)
+    breaks = measured.breaks
+    first = bisect_right(breaks, start)
+    # The end of a line may be narrower than it is within one, by less than two characters.
+    n = bisect_right(breaks, offset + room, first, key=starts.__getitem__)
+    n = min(n + 3, len(breaks))
+    while n > first:
+        n -= 1
+        end = _visible_end(text, breaks[n])
+        width = measured.end(end - 1) - offset if end > start else 0
+        if width <= room or n == first:
+            return end, breaks[n], width
+    return size, size, full
+
+
+def _squeezed(
+    measured: _Measured, start: int, after: int, lacking: float, em: float
+) -> tuple[int, int, dict[int, int]] | None:
+    """The line that is longer by a piece, because its marks give up some of their empty halves.
+
+    Without that it would end before ``after`` and lack so much.
+    Gives its end, where the next line begins, and by how much each mark is narrower.
+    """
+    breaks, text = measured.breaks, measured.text
+    n = bisect_right(breaks, after)
+    following = breaks[n] if n < len(breaks) else len(text)
+    end = _visible_end(text, following)
+    needed = measured.end(end - 1) - measured.end(_visible_end(text, after) - 1) - lacking
+    marks = [
+        place
+        for place in measured.halves
+        if start <= place < end - 1 and place not in measured.moves and text[place] not in OPENING
+    ]
+    if not marks or not 0 < needed <= _SHRINK * em * len(marks):
+        return None
+    # A PDF counts in thousandths of an em.
+    thousandths = ceil(needed / em * 1000)
+    shares = (
+        thousandths * n // len(marks) - thousandths * (n + 1) // len(marks)
+        for n in range(len(marks))
+    )
+    return end, following, {m: round(s * em / 1000) for m, s in zip(marks, shares, strict=True)}
+
+
+def _visible_end(text: str, end: int) -> int:
+    """The end of a line without the spaces there."""
+    while end and text[end - 1] in " \u200b\u2060":
+        end -= 1
+    return end
+
+
+def _face(style: Any) -> _Face | None:
+    """The measures of a style of text, where it asks for lines that are set here."""
+    try:
+        face: _Face | None = style.script_face
+    except AttributeError:
+        face = style.script_face = _find_face(style)
+    return face
+
+
+def _find_face(style: Any) -> _Face | None:
+    from weasyprint.text import line_break
+
+    features = style["font_feature_settings"]
+    if features == "normal" or not dict(features).get("chws") or not rules(style["lang"] or ""):
+        return None
+    if (
+        style["white_space"] not in ("normal", "nowrap", "pre-line")
+        or style["letter_spacing"] != "normal"
+        or style["word_spacing"]
+        or style["font_size"] < 1
+    ):
+        return None
+    faces: dict[str, _Face] = vars(style.font_config).setdefault("script_faces", {})
+    key = line_break._font_style_cache_key(style, include_size=True) + style["direction"]  # noqa: SLF001
+    if key not in faces:
+        faces[key] = _Face(style)
+    return faces[key]
+
+
+# --- In the place of WeasyPrint's own ------------------------------------------------------
+
+
+def apply() -> None:
+    """Have WeasyPrint fill lines of Chinese and Japanese so; harmless when done twice."""
+    from weasyprint.layout import inline, preferred
+
+    if getattr(inline.split_text_box, "by_script", False):
+        return
+    inline.split_text_box = _split_text_box(inline.split_text_box)
+    inline.justify_line = _justify_line(inline.justify_line)
+    inline.can_break_text = _can_break_text(inline.can_break_text)
+    preferred.split_first_line = _split_first_line(preferred.split_first_line)
+
+
+def _split_text_box(original: Callable[..., Any]) -> Callable[..., Any]:
+    from weasyprint.text.ffi import FROM_UNITS, TO_UNITS
+    from weasyprint.text.line_break import strut
+
+    line_class = _line_class()
+
+    def split_text_box(
+        context: Any, box: Any, width: float | None, skip: int, is_line_start: bool = True
+    ) -> Any:
+        style = box.style
+        face = _face(style)
+        if face is None:
+            return original(context, box, width, skip, is_line_start)
+        text = box.text.encode()[skip:].decode() if skip else box.text
+        measured, start = face.measured(text, style) if text else (None, 0)
+        if measured is None:
+            return original(context, box, width, skip, is_line_start)
+        wraps = width is not None and style["white_space"] != "nowrap"
+        room = width * TO_UNITS if wraps else None
+        flush = measured.flush(start) if skip and is_line_start else 0
+        end, following, wide = _fill(measured, start, room, flush)
+        if end <= start or (room is not None and wide > room and is_line_start):
+            return original(context, box, width, skip, is_line_start)
+        shrink: dict[int, int] = {}
+        if room is not None and style["text_align_all"] == "justify":
+            lacking = room - wide
+            squeezed = None
+            if following < len(measured.text) and lacking > _LACKING * face.em:
+                squeezed = _squeezed(measured, start, following, lacking, face.em)
+            if squeezed is not None:
+                (end, following, shrink), wide = squeezed, int(room)
+        layout = line_class(measured, start, end, flush)
+        layout.shrink = {n - start: share for n, share in shrink.items()}
+        new = box.copy_with_text(layout.text)
+        new.pango_layout = layout
+        new.width, new.height = wide * FROM_UNITS, face.height
+        line_height, _ = strut(style)
+        new.margin_top = new.margin_bottom = (line_height - face.height) / 2
+        new.baseline = face.baseline + new.margin_top
+        if following == len(measured.text):
+            return new, None, False
+        face.remember(measured.text[following:], measured, following)
+        return new, skip + len(measured.text[start:following].encode()), False
+
+    split_text_box.by_script = True  # type: ignore[attr-defined]
+    return split_text_box
+
+
+def _split_first_line(original: Callable[..., Any]) -> Callable[..., Any]:
+    from weasyprint.text.ffi import FROM_UNITS
+
+    def split_first_line(
+        text: str, style: Any, context: Any, width: float | None, *others: Any, **named: Any
+    ) -> Any:
+        """For widths alone: without limit, or for one piece."""
+        face = _face(style)
+        if face is None or not text or (width is not None and style["overflow_wrap"] == "anywhere"):
+            return original(text, style, context, width, *others, **named)
+        measured, start = face.measured(text, style)
+        if measured is None:
+            return original(text, style, context, width, *others, **named)
+        wraps = width is not None and style["white_space"] != "nowrap"
+        end, following, wide = _fill(measured, start, 0 if wraps else None, 0)
+        size = len(measured.text)
+        resume = None if following == size else len(measured.text[start:following].encode())
+        if resume:
+            face.remember(measured.text[following:], measured, following)
+        length = len(measured.text[start:end].encode())
+        return None, length, resume, wide * FROM_UNITS, face.height, face.baseline
+
+    return split_first_line
+
+
+def _can_break_text(original: Callable[[str, Any], bool]) -> Callable[[str, Any], bool]:
+    def can_break_text(text: str, language: str | None) -> bool:
+        """Between two elements, too, what belongs together stays so."""
+        if len(text) != 2 or not rules(language or ""):
+            return original(text, language)
+        if keeps_together(*text):
+            return False
+        return may_part(*text) or original(text, language)
+
+    return can_break_text
+
+
+def _justify_line(original: Callable[..., None]) -> Callable[..., None]:
+    def justify_line(context: Any, line: Any, extra: float) -> None:
+        texts = list(_own_texts(line))
+        if not texts or line.style["direction"] == "rtl":
+            original(context, line, extra)
+        else:
+            _stretch(line, texts, extra)
+
+    return justify_line
+
+
+def _own_texts(box: Any) -> Iterator[Any]:
+    """The text boxes of a line that are set here."""
+    from weasyprint.formatting_structure import boxes
+
+    if isinstance(box, boxes.TextBox):
+        if isinstance(box.pango_layout, _line_class()):
+            yield box
+    elif isinstance(box, boxes.LineBox | boxes.InlineBox):
+        for child in box.children:
+            yield from _own_texts(child)
+
+
+def _stretch(line: Any, texts: list[Any], extra: float) -> None:
+    """Make ``line`` wider by ``extra`` pixels, a little everywhere, or leave it ragged."""
+    from weasyprint.text.ffi import FROM_UNITS, TO_UNITS
+
+    em = texts[0].style["font_size"]
+    places = [
+        (text, match.start())
+        for text in texts
+        for match in _STRETCHED.finditer(text.text)
+        if match.start() not in text.pango_layout.moves()
+    ]
+    # A PDF counts in thousandths of an em.
+    thousandths = round(extra / em * 1000)
+    if not places or thousandths > _STRETCH * 1000 * len(places):
+        return
+    for text in texts:
+        text.pango_layout.stretch = []
+    for n, (text, place) in enumerate(places):
+        share = thousandths * (n + 1) // len(places) - thousandths * n // len(places)
+        if share:
+            text.pango_layout.stretch.append((place, ceil(share * em / 1000 * TO_UNITS)))
+    widths = {
+        id(text): sum(share for _, share in text.pango_layout.stretch) * FROM_UNITS
+        for text in texts
+    }
+    _move(line, widths, 0.0)
+
+
+def _move(box: Any, wider: dict[int, float], distance: float) -> float:
+    """Move a box of a line, whose texts got wider, and say how far what follows it moves."""
+    from weasyprint.formatting_structure import boxes
+
+    before = distance
+    if isinstance(box, boxes.TextBox):
+        box.position_x += distance
+        distance += wider.get(id(box), 0.0)
+        box.width += distance - before
+    elif isinstance(box, boxes.LineBox | boxes.InlineBox):
+        box.position_x += distance
+        for child in box.children:
+            if child.is_in_normal_flow():
+                distance = _move(child, wider, distance)
+        box.width += distance - before
+    else:
+        box.translate(distance, 0)
+    return distance
