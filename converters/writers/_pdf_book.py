@@ -182,7 +182,7 @@ class Book:
     ) -> None:
         """Join what was laid out; ``describe`` and ``finish`` are told of the file's shell."""
         with without_collection():
-            shell = document(self.wrap(self._margins()), self.sheets, {}, self.variant)
+            shell = document(self.wrap(self._margins()), self.sheets, {})
             describe(shell)
             shell.fonts.embedded = self._with_all_faces
             buffer = BytesIO()

@@ -17,9 +17,9 @@ from msgspec import Struct
 
 from converters.collection import Waste, settle, without_collection
 from converters.writers import _pdf_engine as engine
+from converters.writers._pdf_archive import conform
 from converters.writers._pdf_faces import Face, used
 from converters.writers._pdf_notes import in_place
-from converters.writers._pdf_tags import mend
 from converters.writers._pdf_unicode import Fonts
 
 __all__ = [
@@ -111,16 +111,11 @@ def without_margins() -> str:
     return f"@page {{ {' '.join(f'@{box} {{ content: none }}' for box in _MARGIN_BOXES)} }}"
 
 
-def document(
-    markup: str, sheets: Sequence[str], resources: Mapping[str, Any], variant: str = ""
-) -> Any:
+def document(markup: str, sheets: Sequence[str], resources: Mapping[str, Any]) -> Any:
     """``markup`` as WeasyPrint lays it out. Style sheets are parsed once in a process."""
     fetch = engine.fetcher(resources)
     source = engine.parse(markup, fetch)
     parsed = [_parsed(sheet) for sheet in sheets]
-    if variant.startswith("pdf/a"):
-        # PDF/A forbids smoothing what is enlarged (ISO 19005-2, 6.2.8).
-        parsed.append(_parsed("img { image-rendering: crisp-edges }"))
     found = source.render(stylesheets=parsed, font_config=engine.fonts(), pdf_tags=True)
     found.fonts = Fonts(markup)
     return found
@@ -152,7 +147,7 @@ def press(job: Job) -> Part:
 
 def _pressed(job: Job) -> Part:
     with without_collection(), engine.Messages() as messages:
-        found = document(job.markup, job.sheets, job.resources, job.variant)
+        found = document(job.markup, job.sheets, job.resources)
         crowded = job.called.keys() - in_place(job.called, found.pages)
         if crowded:
             return Part(crowded=frozenset(crowded))
@@ -167,7 +162,7 @@ def _pressed(job: Job) -> Part:
         found.fonts.embedded = left_out
         found.write_pdf(
             job.path,
-            finisher=lambda _, pdf: mend(pdf),
+            finisher=lambda _, pdf: conform(pdf, job.variant),
             pdf_tags=True,
             pdf_variant=job.variant or None,
         )

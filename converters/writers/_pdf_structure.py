@@ -46,8 +46,8 @@ _TAKES = {
     "TFoot": {"TR"},
     "TR": {"TH", "TD"},
 }
-# Cells count even when they are empty.
-_KEPT = frozenset({"TD", "TH"})
+# Rows and cells count even when they are empty.
+_KEPT = frozenset({"TD", "TH", "TR"})
 
 
 class Node:
@@ -56,13 +56,15 @@ class Node:
     ``kids`` are nodes, places of content (page and MCID) and annotations (page and dictionary);
     pages count from 0. ``page`` is the first with content of it. ``language`` is what it is in,
     ``lang`` the same where it has to be said. ``attributes`` is an attribute dictionary in PDF's
-    notation. ``lines`` is the box's element whose lines stand in a paragraph that no element asked
-    for. A node of the kind ``""`` is no part of the tree: its content is decoration.
+    notation, without its brackets; ``columns`` and ``rows`` are what a cell spans. ``lines`` is the
+    box's element whose lines stand in a paragraph that no element asked for. A node of the kind
+    ``""`` is no part of the tree: its content is decoration.
     """
 
     __slots__ = (
         "alt",
         "attributes",
+        "columns",
         "identifier",
         "kids",
         "kind",
@@ -72,6 +74,7 @@ class Node:
         "page",
         "parent",
         "reference",
+        "rows",
     )
 
     def __init__(self, kind: str, parent: Node | None, language: str = "") -> None:
@@ -84,6 +87,7 @@ class Node:
         self.alt = ""
         self.identifier = ""
         self.attributes = ""
+        self.columns = self.rows = 1
         self.lines: Any = None
         self.reference = b""
 
@@ -205,12 +209,33 @@ def _unwrapped(kid: Any) -> Sequence[Any]:
 
 
 def _mend_table(table: Node) -> None:
-    """A head or foot without a body is its body (ISO 32000-1, table 337)."""
+    """A head or foot without a body is its body (ISO 32000-1, table 337), all rows are as long.
+
+    WeasyPrint leaves out spans that reach below their group.
+    """
     parts = [kid for kid in table.kids if isinstance(kid, Node)]
     if not any(part.kind == "TBody" for part in parts):
         for part in parts:
             if part.kind in ("THead", "TFoot"):
                 part.kind = "TBody"
+    bare = [part for part in parts if part.kind == "TR"]
+    groups = [part.kids for part in parts if part.kind in ("THead", "TBody", "TFoot")]
+    rows = [row for group in (bare, *groups) for row in _covered(group)]
+    width = max((covered for _, covered in rows), default=0)
+    for row, covered in rows:
+        for _ in range(width - covered):
+            row.add("TD")
+
+
+def _covered(group: Sequence[Node]) -> Iterator[tuple[Node, int]]:
+    """The rows of a group, and how many columns the cells in each and from above it cover."""
+    pending: list[list[int]] = []  # columns and the rows that they go on for
+    for place, row in enumerate(group):
+        for cell in row.kids:
+            cell.rows = min(cell.rows, len(group) - place)
+            pending.append([cell.columns, cell.rows])
+        yield row, sum(columns for columns, _ in pending)
+        pending = [[columns, rows - 1] for columns, rows in pending if rows > 1]
 
 
 def _nodes(root: Node) -> Iterator[Node]:
@@ -268,9 +293,16 @@ def _entries(node: Node, above: bytes, parents: _Parents) -> dict[str, Any]:
         entries["Alt"] = pydyf.String(node.alt)
     if node.identifier:
         entries["ID"] = pydyf.String(node.identifier)
-    if node.attributes:
-        entries["A"] = f"<<{node.attributes}>>"
+    if attributes := node.attributes + _spans(node):
+        entries["A"] = f"<<{attributes}>>"
     return entries
+
+
+def _spans(node: Node) -> str:
+    """What a cell spans (table 349); the attributes of cells belong to tables."""
+    spans = (("ColSpan", node.columns), ("RowSpan", node.rows))
+    said = "".join(f"/{name} {count}" for name, count in spans if count != 1)
+    return f"{'' if node.attributes else '/O/Table'}{said}" if said else ""
 
 
 def _kids(node: Node, parents: _Parents) -> Iterator[bytes]:

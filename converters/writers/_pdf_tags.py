@@ -35,7 +35,7 @@ from converters.writers._pdf_structure import (
     write,
 )
 
-__all__ = ["apply", "mend"]
+__all__ = ["apply"]
 
 _POINTS = 0.75  # to a CSS pixel
 
@@ -59,7 +59,6 @@ _TYPES = {
     "tbody": "TBody",
     "td": "TD",
     "tfoot": "TFoot",
-    "th": "TH",
     "thead": "THead",
     "tr": "TR",
 }
@@ -76,6 +75,7 @@ _NUMBERINGS = {
     "upper-roman": "UpperRoman",
 }
 _SCOPES = {"col": "Column", "row": "Row"}
+_LONGEST = 1000  # letters of what is said of a link
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
 
 
@@ -93,10 +93,6 @@ def _add_tags(pdf: Any, document: Any, _version: object, streams: Sequence[Any])
         tree.page(number, page, stream)
     tree.place_notes()
     write(pdf, tree.root, len(streams))
-
-
-def mend(pdf: Any, prefix: str = "") -> None:
-    """Nothing is left to mend."""
 
 
 class _Tree:
@@ -128,6 +124,7 @@ class _Tree:
             "ol": self._list,
             "pre": self._listing,
             "sup": self._mark,
+            "th": self._header,
             "ul": self._list,
             **{f"h{level}": self._heading for level in range(1, 7)},
         }
@@ -194,7 +191,7 @@ class _Tree:
         if node.kind != "Link":
             return
         annotation, element = box.link_annotation, box.element
-        words = "".join(element.itertext()).translate(_INVISIBLE).strip()
+        words = "".join(element.itertext()).translate(_INVISIBLE).strip()[:_LONGEST]
         if words := words or element.get("data-page", ""):
             import pydyf
 
@@ -237,7 +234,7 @@ class _Tree:
         if node is not parent:
             self._nodes[id(element)] = node
             if name in ("td", "th"):
-                node.attributes = _cell(box, element)
+                node.columns, node.rows = box.colspan, box.rowspan
             elif node.kind == "Figure":
                 node.attributes = self._place(box)
         return node
@@ -315,6 +312,11 @@ class _Tree:
             item.parent.attributes = f"/O/List/ListNumbering/{_numbering(box.style)}"
         return label
 
+    def _header(self, element: Any, parent: Node) -> Node:
+        cell = within(parent, "TH")
+        cell.attributes = f"/O/Table/Scope/{_SCOPES.get(element.get('scope', ''), 'Column')}"
+        return cell
+
     def _figure(self, element: Any, parent: Node) -> Node:
         captioned = any(child.tag == "figcaption" for child in element)
         return within(parent, "Div") if captioned else parent
@@ -389,18 +391,6 @@ def _labelled(parent: Node) -> Node:
 def _numbering(style: Any) -> str:
     """How a list's items are numbered (ISO 32000-1, table 347), by the style of a mark."""
     return _NUMBERINGS.get(str(style["list_style_type"]), "Disc")
-
-
-def _cell(box: Any, element: Any) -> str:
-    """What a cell of a table spans and heads (ISO 32000-1, table 349)."""
-    spans = [
-        f"/{name} {count}"
-        for name, count in (("ColSpan", box.colspan), ("RowSpan", box.rowspan))
-        if count != 1
-    ]
-    if element.tag == "th":
-        spans.append(f"/Scope/{_SCOPES.get(element.get('scope', ''), 'Column')}")
-    return f"/O/Table{''.join(spans)}" if spans else ""
 
 
 def _descendants(box: Any) -> Iterator[Any]:

@@ -22,6 +22,7 @@ from converters.errors import ConversionError, WriteError
 from converters.images import Need
 from converters.notes import number
 from converters.writers import Context
+from converters.writers import _pdf_archive as archive
 from converters.writers import _pdf_engine as engine
 from converters.writers._chosen import chosen_logo
 from converters.writers._matter import edition_title, elsewhere, newest
@@ -36,7 +37,6 @@ from converters.writers._pdf_page import Page, black, find_page, page_style
 from converters.writers._pdf_pictures import Area
 from converters.writers._pdf_places import Places
 from converters.writers._pdf_press import document, one_annotation_a_link
-from converters.writers._pdf_tags import mend
 from converters.writers._xhtml import Markup, element, join, language_attributes, text
 from converters.writers.html import absence
 
@@ -88,13 +88,14 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
     engine.engine()
     with TemporaryDirectory(prefix="broadsheet-") as folder, engine.Messages() as messages:
         press = _Press(edition, page, options, context, sheets, Shelf(Path(folder)))
+        press.missing = messages.missing
         if len(edition.members) > 1 or edition.is_bundle:
             press.write_many(target)
         else:
             press.write_one(target)
     for message in dict.fromkeys((*messages.others, *press.messages)):
         context.warn(message)
-    for message in advice(messages.missing | press.missing):
+    for message in advice(press.missing):
         context.warn(message)
 
 
@@ -142,7 +143,7 @@ class _Press:
                 renderer = self._renderer(0, article, Places(), at_end=at_end)
                 markup = self._wrapped(renderer.document())
                 resources = self.shelf.of(markup)
-                found = document(markup, self.sheets, resources, self.options.variant)
+                found = document(markup, self.sheets, resources)
                 called = {0: renderer.called()}
                 if at_end or in_place(called, found.pages):
                     break
@@ -151,7 +152,7 @@ class _Press:
             one_annotation_a_link(found)
             found.write_pdf(
                 target,
-                finisher=self._finish_one,
+                finisher=self._finish,
                 pdf_tags=True,
                 pdf_variant=self.options.variant or None,
                 custom_metadata=True,
@@ -212,9 +213,9 @@ class _Press:
             digits=len(str(expected)),
         )
         book.lay_out()
-        book.write(target, shift=(0.0, 0.0), describe=self.describe, finish=self._finish)
         self.messages += book.messages()
         self.missing |= book.missing()
+        book.write(target, shift=(0.0, 0.0), describe=self.describe, finish=self._finish)
 
     def _extras(self) -> Extras:
         """What stands before and behind the articles, beside title, contents and sources."""
@@ -295,16 +296,14 @@ class _Press:
         sources = list(dict.fromkeys(member.url for member in members if member.url))
         metadata.custom = {"Source": sources[0]} if len(sources) == 1 else {}
 
-    def _finish_one(self, found: Any, pdf: Any) -> None:
-        mend(pdf)
-        self._finish(found, pdf)
-
     def _finish(self, found: Any, pdf: Any) -> None:
-        """The last touches before the file is written."""
-        if not self.options.variant:
-            found.metadata.include_in_pdf(pdf, "a", None, None, compress=False)
-        # PDF/A wants metadata that programs can read without knowing PDF (ISO 19005-2, 6.6.2.1).
-        pdf.objects[int(pdf.catalog["Metadata"].split()[0])].compress = False
+        """The last touches before the file is written: it claims what is true of it."""
+        wanted = self.options.variant
+        variant, reason = archive.claimed(wanted, found.fonts.characters, self.missing)
+        if reason:
+            self.messages.append(reason)
+        archive.conform(pdf, wanted)
+        archive.describe(pdf, found.metadata, variant)
 
 
 def _date(members: Iterable[Member]) -> datetime | None:
