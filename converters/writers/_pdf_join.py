@@ -96,12 +96,13 @@ def _join_structure(pdf: Pdf, sources: Sequence[Pdf]) -> None:
     The pages of each part and their annotations point into its own list of elements by number;
     in the file's list they begin where the part before ends.
     """
-    from pikepdf import Array
+    from pikepdf import Array, Dictionary, String
 
     root = pdf.Root.StructTreeRoot
     whole = root.K[0]
     whole.K = Array()
     numbers = Array()
+    names: dict[bytes, Any] = {}
     pages = iter([page.obj for page in pdf.pages])
     start = 0
     for source in sources:
@@ -116,8 +117,14 @@ def _join_structure(pdf: Pdf, sources: Sequence[Pdf]) -> None:
         for _ in source.pages:
             _renumber(next(pages), start)
         start += len(own) // 2
+        known = tree.IDTree.Names if "/IDTree" in tree else ()
+        for place in range(0, len(known), 2):
+            names[bytes(known[place])] = known[place + 1]
     root.ParentTree.Nums = numbers
     root.ParentTreeNextKey = start
+    if names:
+        pairs = [item for name in sorted(names) for item in (String(name), names[name])]
+        root.IDTree = pdf.make_indirect(Dictionary(Names=Array(pairs)))
 
 
 def _renumber(page: Dictionary, start: int) -> None:
@@ -158,7 +165,8 @@ def _lead_inside(page: Dictionary) -> None:
         if address.startswith(_INSIDE):
             del annotation["/A"]
             annotation.Dest = String(address.removeprefix(_INSIDE))
-            annotation.Contents = annotation.Dest
+            if annotation.get("/Contents") == address:  # it has no words of its own
+                annotation.Contents = annotation.Dest
 
 
 # --- Outline -------------------------------------------------------------------------------
