@@ -29,7 +29,8 @@ from converters.edition import edition
 from converters.errors import ConversionError
 from converters.images import Need
 from converters.writers import pdf
-from converters.writers._pdf_page import black, find_page
+from converters.writers._pdf_ink import black
+from converters.writers._pdf_page import find_page
 from converters.writers._pdf_pictures import GAP, Area
 from converters.writers._strips import cuts
 from tests.checkers import pdf_faults

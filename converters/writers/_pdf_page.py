@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from converters.languages import is_cjk, page_pieces
 from converters.writers._pdf_look import LOOKS, Look
 
-__all__ = ["PAGES", "Page", "black", "css_string", "find_page", "page_style"]
+__all__ = ["PAGES", "Page", "css_string", "find_page", "page_style"]
 
 _MM = 72 / 25.4
 
@@ -48,9 +48,6 @@ _SIZES = (
 # What print-scripts.css says of scripts with tall letters.
 _TALL = (("ar fa ug ps ckb sd", 1.8), ("ur", 2.1), ("he yi", 1.65))
 
-# Colours of this value and more, of 255, are grounds: of code and of what is marked.
-_GROUND = 0xC8
-
 # Printers that trim, and those that cannot print to the edge, leave this much alone.
 _SAFE = 10 * _MM
 # What stands in the margins: a line of the running head above the text and of the page's number
@@ -60,6 +57,12 @@ _LINE, _HEAD_GAP, _FOOT_GAP = 1.2, 13.6, 16.0
 _NARROWEST, _NARROWEST_ASKED = 15, 9
 # A sheet that is bound loses some of its inner margin.
 _BINDING, _MOST_BINDING = 0.022, 5 * _MM
+
+
+_DUPLEX = """
+@page :left { @top-left { width: 100% } @top-right { content: none } }
+@page :right { @top-left { content: none } @top-right { width: 100% } }
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +197,12 @@ def _paper(name: str) -> tuple[float, float]:
     raise ValueError(f"{name!r} is no size of paper: there are {sizes}, or a size such as 120x160")
 
 
-def page_style(page: Page, language: str) -> str:
-    """The CSS for ``page``; the foot counts the pages in ``language``."""
+def page_style(page: Page, language: str, *, duplex: bool = False) -> str:
+    """The CSS for ``page``; the foot counts the pages in ``language``.
+
+    In ``duplex`` the running head stands at the outer edge: the edition's title on left-hand
+    pages, the article's on right-hand ones.
+    """
     least = page.smallest
     sizes = [f"--{name}: {least:g}pt" for name, em in _SIZES if em * page.size < least]
     foot = f"content: {_count(page_pieces(language))}"
@@ -211,7 +218,7 @@ def page_style(page: Page, language: str) -> str:
 html {{ font-size: {page.size:g}pt; line-height: {page.look.leading[0]:g} }}
 :where(.cjk) {{ line-height: {page.look.leading[1]:g} }}
 img {{ max-height: {page.text_height * 0.92:.1f}pt }}
-{_scripts(page.look)}{_columns(page)}"""
+{_scripts(page.look)}{_columns(page)}{_DUPLEX if duplex else ""}"""
 
 
 def _scripts(look: Look) -> str:
@@ -231,16 +238,6 @@ def _columns(page: Page) -> str:
         return ""
     gap = page.gap * page.size
     return f".columns {{ column-count: {page.columns}; column-gap: {gap:g}pt }}\n"
-
-
-def black(css: str) -> str:
-    """``css`` with every colour black, or white where it is the ground for words (PDF-16)."""
-    sheet = re.sub("#[0-9a-f]{6}", lambda match: _black_or_white(match[0]), css)
-    return f"{sheet}\nmark {{ border-bottom: .8pt solid }}\npre {{ border: .5pt solid }}\n"
-
-
-def _black_or_white(colour: str) -> str:
-    return "#ffffff" if min(bytes.fromhex(colour[1:])) >= _GROUND else "#000000"
 
 
 def _count(pieces: Iterable[str]) -> str:

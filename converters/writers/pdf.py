@@ -31,9 +31,11 @@ from converters.writers._pdf_book import Book, Piece, Shelf
 from converters.writers._pdf_edition import Extras, Whole, prefix
 from converters.writers._pdf_fonts import advice
 from converters.writers._pdf_html import PrintRenderer, Setting
+from converters.writers._pdf_ink import inked
+from converters.writers._pdf_look import LOOKS, find_look
 from converters.writers._pdf_notes import in_place, too_many
 from converters.writers._pdf_options import Options
-from converters.writers._pdf_page import Page, black, find_page, page_style
+from converters.writers._pdf_page import Page, find_page, page_style
 from converters.writers._pdf_pictures import Area
 from converters.writers._pdf_places import Places
 from converters.writers._pdf_press import document, one_annotation_a_link
@@ -59,7 +61,7 @@ def picture_need(edition: Edition, options: Options) -> Need:
     Raises :class:`~converters.errors.ConversionError` for a size of paper that does not exist.
     """
     page = _page(edition, options)
-    width = options.image_width or _pixels(page.measure * page.size)
+    width = options.image_width or _pixels(page.text_width)
     return Need(width=width, pixels=width * _pixels(page.text_height), grey=options.gray)
 
 
@@ -69,7 +71,8 @@ def _pixels(points: float) -> int:
 
 def _page(edition: Edition, options: Options) -> Page:
     try:
-        return find_page(options.page, edition.language)
+        look = find_look(options.style, styles.style(options.style))
+        return find_page(options.page, edition.language, look, options.columns)
     except ValueError as error:
         raise ConversionError("page", str(error)) from error
 
@@ -101,11 +104,13 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
 
 def _sheets(edition: Edition, page: Page, options: Options) -> Iterator[str]:
     """The style sheets, from the general to what the person asked for."""
+    gray, toner_save = options.gray, options.toner_save
     for name in ("print", "print-scripts", "print-edition"):
-        sheet = styles.own(name)
-        yield black(sheet) if options.gray else sheet
-    yield page_style(page, edition.language)
-    if options.style:
+        yield inked(styles.own(name), gray=gray, toner_save=toner_save)
+    yield page_style(page, edition.language, duplex=options.duplex)
+    if page.look.name:
+        yield inked(styles.own(page.look.name), gray=gray, toner_save=toner_save)
+    if options.style not in LOOKS:
         yield styles.style(options.style)
 
 
@@ -177,13 +182,18 @@ class _Press:
         page = self.page
         setting = Setting(
             measure=page.measure,
-            area=Area(page.measure * page.size, page.text_height),
+            area=Area(page.column_width, page.text_height),
+            columns=page.columns,
+            full_measure=page.full_measure,
+            full_area=Area(page.text_width, page.text_height),
+            headline=page.look.headline,
             prefix=prefix(n) if several else "",
             notes_at_end=at_end or self.options.notes == "end" or too_many(numbered, page),
             side=self.title if several else article.site,
             inside=inside,
             places=places,
             qr=self.options.qr,
+            follows=self.options.flow == "continuous",
         )
         return PrintRenderer(numbered, self.context, self.shelf, setting)
 
@@ -213,9 +223,16 @@ class _Press:
             digits=len(str(expected)),
         )
         book.lay_out()
+        shift = (0.0, 0.0)
+        if self.options.duplex:
+            from_right = self._direction() == "rtl"
+            shift = (
+                self.page.shift(1, from_right=from_right),
+                self.page.shift(2, from_right=from_right),
+            )
         self.messages += book.messages()
         self.missing |= book.missing()
-        book.write(target, shift=(0.0, 0.0), describe=self.describe, finish=self._finish)
+        book.write(target, shift=shift, describe=self.describe, finish=self._finish)
 
     def _extras(self) -> Extras:
         """What stands before and behind the articles, beside title, contents and sources."""
