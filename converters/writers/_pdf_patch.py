@@ -20,7 +20,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from converters.writers import _pdf_faces, _pdf_fast, _pdf_fit, _pdf_tags, _pdf_unicode
+from converters.writers import (
+    _pdf_columns,
+    _pdf_faces,
+    _pdf_fast,
+    _pdf_fit,
+    _pdf_tags,
+    _pdf_unicode,
+)
 
 __all__ = ["apply"]
 
@@ -38,6 +45,7 @@ def apply(weasyprint: Any) -> None:
     from weasyprint.layout import block
 
     _pdf_fit.apply(block)
+    _pdf_columns.apply()
     original = block._linebox_layout  # noqa: SLF001
     if getattr(original, "mended", False):
         return
