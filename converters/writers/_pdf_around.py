@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from unicodedata import bidirectional
 
 from converters.edition import Edition, Member
 from converters.edition.choice import known_date
@@ -109,6 +111,16 @@ class Around:
         return typeset(section, self.tag)
 
 
-def dotted(words: list[Markup]) -> Markup:
-    """Several facts on one line."""
-    return join(filter(None, words), " · ")
+def dotted(facts: Iterable[str], language: str) -> Markup:
+    """Several facts on one line of ``language``, each apart from the next.
+
+    A mark of that language's direction ends each that has letters of the other one: without it
+    digits behind them join in (https://www.unicode.org/reports/tr9/#Implicit_Directional_Marks ).
+    """
+    way = direction(language)
+    mark, others = ("\u200f", {"L"}) if way == "rtl" else ("\u200e", {"R", "AL"})
+    told = []
+    for fact in filter(None, facts):
+        strays = others & set(map(bidirectional, fact))
+        told.append(text(fact + mark if strays else fact))
+    return join(told, " · ")

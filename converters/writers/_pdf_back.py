@@ -22,6 +22,8 @@ Addresses = Mapping[int, Sequence[tuple[int, str]]]
 
 # A column in em of the list's own size, for titles that are cut; half a page, set small.
 _COLUMN = 0.58
+# Points of text from which on the list has two columns: addresses break too often in less.
+_TWO_COLUMNS = 340
 _FIGURE_SPACE = "\u2007"
 
 
@@ -67,7 +69,9 @@ class Back:
         if self.addresses is None:
             yield _list(self._by_source(), "sites")
         else:
-            yield _list(map(self._article, range(len(self.edition.members))), "sources")
+            page = self.around.page
+            kind = "sources pairs" if page.measure * page.size >= _TWO_COLUMNS else "sources"
+            yield _list(map(self._article, range(len(self.edition.members))), kind)
 
     def _by_source(self) -> Iterator[Markup]:
         colon = label("colon", self.around.tag)
@@ -79,10 +83,10 @@ class Back:
         """An article's line, what is known of it, and the addresses of its notes."""
         around = self.around
         title = around.article_title(place, around.page.measure * _COLUMN)
-        facts = [text(around.source(place)), text(around.date(place))]
+        facts = dotted((around.source(place), around.date(place)), around.tag)
         parts = [element("p", around.entry(f"{prefix(place)}top", title), {"class": "what"})]
-        if any(facts):
-            parts.append(element("p", dotted(facts), {"class": "facts"}))
+        if facts:
+            parts.append(element("p", facts, {"class": "facts"}))
         if own := self.edition.members[place].url:
             parts.append(_address(own, kind="address own"))
         # White space between them: they are words of their own.

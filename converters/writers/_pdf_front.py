@@ -195,7 +195,7 @@ class Front:
         said = self.is_one_source or "source" in kinds
         source = "" if said else self.around.source(place)
         day = "" if "day" in kinds else self.around.date(place)
-        facts = dotted([text(source), text(day)])
+        facts = dotted((source, day), self.around.tag)
         return element("p", facts, {"class": "facts"}) if facts else EMPTY
 
     def _said(self, place: int, words: list[str]) -> Markup:
