@@ -104,6 +104,7 @@ class Book:
         self.crowded: set[int] = set()
         self.parts: list[Part] = [Part()] * count
         self._asking: set[int] = set()
+        self._shown: dict[str, set[int]] = {}
 
     # --- Pages -----------------------------------------------------------------------------
 
@@ -147,13 +148,16 @@ class Book:
         piece = self.make(number, self.places, self.crowded)
         if "data-page=" in piece.markup:
             self._asking.add(number)
+        resources = self.shelf.of(piece.markup)
+        for name in resources:
+            self._shown.setdefault(name, set()).add(number)
         return Job(
             markup=self.wrap(piece.markup),
             sheets=(*self.sheets, without_margins()),
             path=str(self.shelf.folder / f"{number}.pdf"),
             prefix=f"p{number}-",
             variant=self.variant,
-            resources=self.shelf.of(piece.markup),
+            resources=resources,
             called=piece.called,
         )
 
@@ -193,7 +197,8 @@ class Book:
                 pdf_variant=self.variant or None,
                 custom_metadata=True,
             )
-        join(buffer, self.parts, self._bookmarks(), target, shift)
+        shared = any(len(numbers) > 1 for numbers in self._shown.values())
+        join(buffer, self.parts, self._bookmarks(), target, shift, shared=shared)
 
     def _margins(self) -> Markup:
         """Empty pages, with what sets the running heads on those where something begins."""

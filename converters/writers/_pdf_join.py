@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from converters.writers._pdf_engine import elsewhere
@@ -28,11 +29,14 @@ def join(
     bookmarks: Sequence[Bookmark],
     target: BinaryIO,
     shift: Sequence[float] = (0.0, 0.0),
+    *,
+    shared: bool = False,
 ) -> None:
     """Write the file made of ``parts`` in their order to ``target``.
 
     ``bookmarks`` are those of all parts, with pages counted in the whole file. ``shift`` moves
-    the type area to the right, in points: on odd pages, on even pages.
+    the type area to the right, in points: on odd pages, on even pages. ``shared``: parts have
+    pictures in common, which are in the file once.
     """
     import pikepdf
 
@@ -43,9 +47,11 @@ def join(
         fonts = margins[0].Resources.Font
         del pdf.pages[:]
         for source in sources:
-            for page in source.pages:
-                pdf.pages.append(page)
+            for copied in source.pages:
+                pdf.pages.append(copied)
         pages = [page.obj for page in pdf.pages]
+        if shared:
+            _share_pictures(pages)
         for number, (page, margin) in enumerate(zip(pages, margins, strict=True)):
             _paint(pdf, page, margin, fonts)
             _move(page, shift[number % 2])
@@ -85,6 +91,32 @@ def _move(page: Dictionary, distance: float) -> None:
     for box in ("/MediaBox", "/TrimBox", "/BleedBox"):
         left, bottom, right, top = map(float, page[box])
         page[box] = Array([left - distance, bottom, right - distance, top])
+
+
+def _share_pictures(pages: Sequence[Dictionary]) -> None:
+    """Let all pages that show the same picture show one object."""
+    known: dict[bytes, Any] = {}
+    done: set[tuple[int, int]] = set()
+    for page in pages:
+        resources = page.Resources
+        if resources.objgen in done:
+            continue
+        done.add(resources.objgen)
+        drawn: Any = resources.get("/XObject", {})
+        for name, picture in drawn.items():
+            if picture.get("/Subtype") == "/Image":
+                drawn[name] = known.setdefault(_digest(picture), picture)
+
+
+def _digest(picture: Any) -> bytes:
+    """What tells pictures apart: their bytes, those of their masks, and what is said of both."""
+    digest = sha256()
+    for stream in (picture, picture.get("/SMask")):
+        if stream is not None:
+            said = {key: value for key, value in stream.items() if key != "/SMask"}
+            digest.update(repr(sorted((key, str(value)) for key, value in said.items())).encode())
+            digest.update(stream.read_raw_bytes())
+    return digest.digest()
 
 
 # --- Structure -----------------------------------------------------------------------------

@@ -134,8 +134,8 @@ def _parsed(sheet: str) -> Any:
     return weasyprint.CSS(string=sheet, url_fetcher=engine.fetcher({}), font_config=engine.fonts())
 
 
-# Pages are some 2 MB of objects each, and their garbage takes as long to find as to make a third.
-_waste = Waste(60)
+# Pages are about a megabyte of objects each, whose garbage takes a third of their time to find.
+_waste = Waste(120)
 
 
 def press(job: Job) -> Part:
