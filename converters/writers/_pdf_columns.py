@@ -24,7 +24,7 @@ from typing import Any
 __all__ = ["apply"]
 
 # Em beyond the space's own width.
-_WIDEST = 0.55
+_WIDEST = 0.7
 # How often a page is laid out for its notes, and how exactly columns are balanced (CSS pixels).
 _TRIES = 4
 _FINE = 5.0
@@ -50,7 +50,9 @@ def apply() -> None:
 
     def justify_line(context: Any, line: Any, extra_width: float) -> None:
         spaces = inline.count_expandable_spaces(line)
-        if spaces and extra_width / spaces <= _WIDEST * line.style["font_size"]:
+        # Last lines are only justified where that is asked for by name (a kicker).
+        wanted = line.style["text_align_last"] == "justify"
+        if wanted or (spaces and extra_width / spaces <= _WIDEST * line.style["font_size"]):
             justified(context, line, extra_width)
 
     inline.justify_line = justify_line
