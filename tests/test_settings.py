@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from converters.edition.settings import Settings, parse_groups, read_settings
+from converters.edition.settings import Briefing, Settings, parse_groups, read_settings
 from converters.errors import ConversionError, UnreadableSource
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "edition-file.md"
@@ -32,14 +32,47 @@ def test_the_example_of_the_documentation_is_read(tmp_path: Path) -> None:
         if getattr(settings, name) != getattr(unset, name)
     }
     assert said == set(Settings.__struct_fields__)  # the example shows every key
+    said = {
+        name
+        for name in Briefing.__struct_fields__
+        if getattr(settings.briefing, name) != getattr(unset.briefing, name)
+    }
+    assert said == set(Briefing.__struct_fields__)
+    assert settings.briefing.note == f"@{tmp_path / 'note.txt'}"
+    assert settings.briefing.logo == str(tmp_path / "house.svg")
+    assert settings.briefing.style == "newspaper"
 
 
 def test_every_key_is_in_the_documentation() -> None:
-    rows = re.findall(r"^\| `([a-z-]+)`", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
-    fields = {
-        "for" if name == "device" else name.replace("_", "-") for name in Settings.__struct_fields__
-    }
-    assert set(rows) == fields
+    rows = re.findall(r"^\| `([a-z.-]+)`", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+    fields = {"for" if name == "device" else name for name in Settings.__struct_fields__}
+    fields |= {f"briefing.{name}" for name in Briefing.__struct_fields__}
+    assert set(rows) == {name.replace("_", "-") for name in fields}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("columns = 3", "briefing.columns must be 1 or 2, not 3"),
+        ("columns = true", "briefing.columns must be 1 or 2, not true"),
+        ("qr = 'yes'", "briefing.qr must be true or false"),
+        ("flow = 'book'", "briefing.flow must be one of page, continuous"),
+        ("note = 3", "briefing.note must be text, or @ and the name of a file"),
+        ("dupleks = true", "did you mean 'briefing.duplex'"),
+    ],
+)
+def test_what_is_wrong_with_a_briefing_is_told(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(ConversionError, match=re.escape(reason)):
+        read(tmp_path, f"[briefing]\n{text}\n")
+
+
+def test_keys_of_a_briefing_have_a_table_of_their_own(tmp_path: Path) -> None:
+    with pytest.raises(ConversionError, match=r"'qr' .* it belongs below \[briefing\]"):
+        read(tmp_path, "qr = true")
+    with pytest.raises(ConversionError, match="briefing must be a table"):
+        read(tmp_path, "briefing = true")
+    kept = read(tmp_path, '[briefing]\nnote = """One.\n\nTwo."""\ntoner_save = true\n').briefing
+    assert (kept.note, kept.toner_save) == ("One.\n\nTwo.", True)
 
 
 def test_keys_have_dashes_or_underscores(tmp_path: Path) -> None:
