@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterator
+from itertools import chain
 
-from converters.article import Article, Paragraph, plain_text, query
-from converters.languages import fold_lines
+from converters.article import (
+    Article,
+    BlockQuote,
+    BulletList,
+    DefinitionList,
+    OrderedList,
+    Paragraph,
+    plain_text,
+)
+from converters.languages import fold_lines, is_cjk_char
 
 __all__ = ["opening"]
 
@@ -18,8 +26,10 @@ _LOOKED_AT = 40
 # A line of letters that ends without a mark of a sentence is a byline, a place, a label.
 _SENTENCE = re.compile(r"""[.!?…。！？؟۔।։။][\s"'”’」』）)\]》】〉»]*$""")
 _LETTERS = re.compile(r"[^\W\d_]")
+# Letters, of which those of Chinese, Japanese and Korean count twice.
 _FEW = 12
 _LONG = 200
+_CONTAINERS = (BlockQuote, BulletList, OrderedList, DefinitionList)
 
 
 def opening(article: Article) -> str:
@@ -43,11 +53,12 @@ def opening(article: Article) -> str:
 
 def _lines(article: Article) -> Iterator[str]:
     """The first paragraphs, those of the body itself before those within lists and quotations."""
-    blocks = islice(article.body, _LOOKED_AT)
-    own: Iterable[Paragraph] = (block for block in blocks if isinstance(block, Paragraph))
+    blocks = article.body[:_LOOKED_AT]
+    own = (plain_text(block) for block in blocks if isinstance(block, Paragraph))
+    within = (plain_text(block).split("\n") for block in blocks if isinstance(block, _CONTAINERS))
     title = " ".join(article.title.split())
-    for paragraph in chain(own, islice(query(article.body, Paragraph), _LOOKED_AT)):
-        words = fold_lines(plain_text(paragraph)).strip()
+    for each in chain(own, chain.from_iterable(within)):
+        words = fold_lines(each).strip()
         if _LETTERS.search(words) and words != title:
             yield words
 
@@ -55,4 +66,5 @@ def _lines(article: Article) -> Iterator[str]:
 def _is_text(words: str) -> bool:
     if len(words) >= _LONG:
         return True
-    return len(_LETTERS.findall(words)) >= _FEW and _SENTENCE.search(words) is not None
+    letters = sum(2 if is_cjk_char(letter) else 1 for letter in _LETTERS.findall(words))
+    return letters >= _FEW and _SENTENCE.search(words) is not None
