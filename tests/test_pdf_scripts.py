@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import re
 from functools import cache
 from itertools import pairwise
 
+import pikepdf
 import pytest
 
-from converters.article import Block, Strong, Text
+from converters.article import Block, Emphasis, Ruby, Strong, Text
+from converters.writers._pdf_emphasis import takes_dots
 from converters.writers._pdf_lines import keeps_together, meets, rules
 from tests.pdf_pages import article, made, paragraph, squeezed, text
 from tests.printed import Glyph, Line, read
@@ -123,23 +127,37 @@ def test_lines_end_flush_and_are_stretched_evenly() -> None:
     assert " " not in text(data).split("标题")[1].split("第1页")[0].strip().replace("\n", "")
 
 
-@pytest.mark.requirement("PDF-9")
-@pytest.mark.parametrize("mark", [*"，。、；：！？”』】〕…—·～々ー％", "ぁ", "ッ", "‼", "｡", "｣"])
-def test_no_line_begins_with_a_mark_that_must_not(mark: str) -> None:
-    language = "ja" if mark in "ぁッー｡｣" else "zh-Hans"
-    pair = mark * 2 if mark in "…—" else mark
-    for count in range(MEASURE - 4, MEASURE):
-        found = lines(paragraph("汉" * count + pair + "汉" * 40), language=language)
-        for line in found:
-            assert line.text[0] != mark or (mark in "…—" and line.text.startswith(pair))
+def around_the_edge(marks: str, language: str) -> tuple[Line, ...]:
+    """Return lines of text where each of ``marks`` comes near the end of the first one."""
+    words = [
+        "汉" * count + (mark * 2 if mark in "…—" else mark) + "汉" * 9
+        for mark in marks
+        for count in range(MEASURE - 4, MEASURE)
+    ]
+    return lines(*map(paragraph, words), language=language)
 
 
 @pytest.mark.requirement("PDF-9")
-@pytest.mark.parametrize("mark", "“『【〔（《￥")
-def test_no_line_ends_with_a_mark_that_must_not(mark: str) -> None:
-    for count in range(MEASURE - 4, MEASURE):
-        for line in lines(paragraph("汉" * count + mark + "汉" * 40)):
-            assert line.text[-1] != mark
+@pytest.mark.parametrize(
+    ("language", "marks"), [("zh-Hans", "，。、；：！？”』】〕·～々％‼"), ("ja", "ぁッー｡｣々゠")]
+)
+def test_no_line_begins_with_a_mark_that_must_not(language: str, marks: str) -> None:
+    found = around_the_edge(marks, language)
+    assert len(found) > 8 * len(marks) - 8
+    assert [line.text for line in found if line.text[0] in marks] == []
+
+
+@pytest.mark.requirement("PDF-9")
+def test_dashes_and_ellipses_stay_whole() -> None:
+    for line in around_the_edge("…—", "zh-Hans"):
+        assert len(re.findall("[…—]", line.text)) != 1
+
+
+@pytest.mark.requirement("PDF-9")
+def test_no_line_ends_with_a_mark_that_must_not() -> None:
+    marks = "“『【〔（《￥"
+    found = around_the_edge(marks, "zh-Hans")
+    assert [line.text for line in found if line.text[-1] in marks] == []
 
 
 @pytest.mark.requirement("PDF-9")
@@ -167,3 +185,95 @@ def test_languages_follow_rules(language: str, expected: str) -> None:
     assert rules(language) == expected
     if expected:
         assert meets(expected)["）"]
+
+
+# --- Emphasis and readings -----------------------------------------------------------------
+
+
+def stressed(words: str) -> Emphasis:
+    return Emphasis((Text(words),))
+
+
+def dots(data: bytes) -> list[tuple[float, float]]:
+    """Return the places of the emphasis dots of the first page: strokes of no length."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        stream = b"\n".join(
+            pikepdf.unparse_content_stream([operation])
+            for operation in pikepdf.parse_content_stream(pdf.pages[0])
+        ).decode("latin-1")
+    found = re.findall(r"(\S+) (\S+) m\n\1 \2 l\n", stream)
+    return [(float(x), float(y)) for x, y in found]
+
+
+@pytest.mark.requirement("PDF-15")
+@pytest.mark.parametrize(("language", "side"), [("zh-Hans", -1), ("zh-Hant", -1), ("ja", 1)])
+def test_stressed_words_have_dots_below_in_chinese_and_above_in_japanese(
+    language: str, side: int
+) -> None:
+    sample = article(paragraph("他说", stressed("「这一点」"), "很重要的话。"), language=language)
+    data = made(sample, page="A5")
+    found = dots(data)
+    (line,) = [line for line in read(data).body_lines if "他说" in line.text]
+    middles = [(g.left + g.right) / 2 for g in line.glyphs if g.text in "这一点"]
+    # In CSS pixels; one to a character, none to a mark.
+    assert [x * 0.75 for x, _ in found] == pytest.approx(middles, abs=0.2)
+    assert len({y for _, y in found}) == 1
+    plain = made(article(paragraph("他说「这一点」很重要的话。"), language=language), page="A5")
+    assert text(data) == text(plain)
+    below = found[0][1] * 0.75 > line.baseline
+    assert below is (side < 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "around", "expected"),
+    [
+        ("这一点", "他说很重要", True),
+        ("Word文件", "他说很重要", False),
+        ("用PC的文件", "他说很重要", True),
+        ("这一点", " 。", False),  # alone in its paragraph: a label, not stress
+        ("这是一个很长很长的强调超过十二", "他说", False),
+        ("是的。不是", "他说", False),
+        ("word", "他说", False),
+        ("，", "他说", False),
+    ],
+)
+def test_short_runs_within_a_sentence_take_dots(words: str, around: str, expected: bool) -> None:
+    assert takes_dots(words, around) is expected
+
+
+@pytest.mark.requirement("PDF-15")
+@pytest.mark.parametrize(
+    ("language", "base", "reading"),
+    [("zh-Hans", "漢", "hàn"), ("ja", "東京", "とうきょう"), ("ja", "光合成", "こう")],
+)
+def test_readings_stand_above_their_base(language: str, base: str, reading: str) -> None:
+    ruby = Ruby((Text(base),), reading)
+    data = made(article(paragraph("前", ruby, "后" * 50), language=language), page="A5")
+    glyphs = [g for line in read(data).sheets[0].lines for g in line.glyphs]
+    over = [g for g in glyphs if g.size == pytest.approx(EM / 2, abs=0.01)]
+    below = [g for g in glyphs if g.text in base and g.size == pytest.approx(EM, abs=0.01)]
+    assert "".join(g.text for g in over) == reading
+    assert "".join(g.text for g in below) == base
+    middle = (over[0].left + over[-1].right) / 2
+    assert middle == pytest.approx((below[0].left + below[-1].right) / 2, abs=0.3)
+    # The reading keeps to itself: nothing of the line is below it but its base.
+    before, after = (next(g for g in glyphs if g.text == c) for c in "前后")
+    assert before.right <= over[0].left + 0.05
+    assert over[-1].right <= after.left + 0.05
+
+
+@pytest.mark.requirement("PDF-15")
+def test_readings_do_not_move_the_lines() -> None:
+    words = "汉字" * 60
+    ruby = Ruby((Text("汉字"),), "hànzì")
+    baselines = [
+        sorted({round(line.baseline, 2) for line in lines(block)})
+        for block in (paragraph(words), paragraph("汉字" * 20, ruby, "汉字" * 39))
+    ]
+    assert baselines[0] == baselines[1]
+
+
+def test_a_reading_that_is_too_wide_stands_behind_its_base() -> None:
+    ruby = Ruby((Text("漢"),), "a reading that is far too long to stand above")
+    data = made(article(paragraph("前文在此", ruby, "后文")), page="A5")
+    assert "漢（areadingthatisfartoolongtostandabove）后文" in squeezed(text(data))

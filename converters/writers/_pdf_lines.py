@@ -38,7 +38,17 @@ from typing import Any
 
 from converters.languages import HAN_CLASS, KANA_CLASS, is_cjk
 
-__all__ = ["CLOSING", "GAP", "OPENING", "STOPS", "apply", "keeps_together", "meets", "rules"]
+__all__ = [
+    "CLOSING",
+    "GAP",
+    "OPENING",
+    "STOPS",
+    "apply",
+    "centres",
+    "keeps_together",
+    "meets",
+    "rules",
+]
 
 # --- The rules -----------------------------------------------------------------------------
 
@@ -127,6 +137,13 @@ _LACKING = 0.6
 # Longer texts are left to WeasyPrint: they are no paragraphs.
 _LONGEST = 20_000
 _TEXTS = 400
+_DECORATION = (
+    "ascent",
+    "underline_position",
+    "underline_thickness",
+    "strikethrough_position",
+    "strikethrough_thickness",
+)
 # Marks and letters of other directions, and characters that end a line or change it.
 _FOREIGN = re.compile(
     "[\u0000-\u001f\u007f-\u009f\u00ad\u0590-\u08ff\u200e\u200f\u2028-\u202e\u2066-\u2069"
@@ -148,6 +165,10 @@ class _Measured:
     moves: dict[int, int]
     halves: dict[int, int]
     breaks: list[int]
+
+    def width(self, n: int) -> int:
+        """The width of a character by itself."""
+        return self.starts[n + 1] - self.starts[n] - self.moves.get(n, 0)
 
     def end(self, last: int) -> int:
         """Where a line ends that ends with character ``last``."""
@@ -178,6 +199,17 @@ class _Face:
         self.baseline = pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS
         layout.deactivate()
         self.half_empty = _half_empty(style)
+        self.decoration: dict[str, float] = {}
+
+    def decorate(self, line: Any, style: Any) -> None:
+        """Tell ``line`` where the lines below, above and through its text are to be drawn."""
+        from weasyprint.text.line_break import Layout
+
+        if not self.decoration:
+            layout = Layout(style)
+            layout.deactivate()
+            self.decoration = {name: getattr(layout, name) for name in _DECORATION}
+        vars(line).update(self.decoration)
 
     def measured(self, text: str, style: Any) -> tuple[_Measured | None, int]:
         """``text`` measured, maybe as the end of another, and the character where it begins.
@@ -449,6 +481,27 @@ def _find_face(style: Any) -> _Face | None:
     return faces[key]
 
 
+def centres(box: Any, wanted: re.Pattern[str]) -> list[float] | None:
+    """Where the characters that ``wanted`` finds have their middle, in pixels from the text's left.
+
+    ``None`` for the text box of a line that is not set here.
+    """
+    from weasyprint.text.ffi import FROM_UNITS
+
+    line = box.pango_layout
+    if not isinstance(line, _line_class()):
+        return None
+    measured, start = line.measured, line.start
+    moved = {**line.moves(), **dict(line.stretch)}
+    widths = [measured.width(start + n) for n in range(len(line.text))]
+    places = accumulate((w + moved.get(n, 0) for n, w in enumerate(widths)), initial=-line.flush)
+    return [
+        (place + width / 2) * FROM_UNITS
+        for place, width, character in zip(places, widths, line.text, strict=False)
+        if wanted.match(character)
+    ]
+
+
 # --- In the place of WeasyPrint's own ------------------------------------------------------
 
 
@@ -497,6 +550,8 @@ def _split_text_box(original: Callable[..., Any]) -> Callable[..., Any]:
                 (end, following, shrink), wide = squeezed, int(room)
         layout = line_class(measured, start, end, flush)
         layout.shrink = {n - start: share for n, share in shrink.items()}
+        if style["text_decoration_line"] != "none":
+            face.decorate(layout, style)
         new = box.copy_with_text(layout.text)
         new.pango_layout = layout
         new.width, new.height = wide * FROM_UNITS, face.height

@@ -22,9 +22,11 @@ from typing import Any
 
 from converters.writers import (
     _pdf_columns,
+    _pdf_emphasis,
     _pdf_faces,
     _pdf_fast,
     _pdf_fit,
+    _pdf_lines,
     _pdf_tags,
     _pdf_unicode,
 )
@@ -46,6 +48,8 @@ def apply(weasyprint: Any) -> None:
 
     _pdf_fit.apply(block)
     _pdf_columns.apply()
+    _pdf_lines.apply()
+    _pdf_emphasis.apply()
     original = block._linebox_layout  # noqa: SLF001
     if getattr(original, "mended", False):
         return

@@ -6,6 +6,7 @@
   full-width marks that close up when two meet (class ``k``); what meets within one element is
   moved when its lines are filled (:mod:`._pdf_lines`), which costs nothing;
 * a span for the proportional apostrophe inside a Latin word (class ``w``);
+* the class ``dots`` for words that are stressed by dots;
 * spans that choose a face: Latin words in emphasised Chinese (class ``i``), other scripts in
   emphasised Latin text (class ``u``), since a slanted copy of an upright face is no italic;
 * characters of no width, which no text taken out of the PDF shows: U+2060 where a line must not
@@ -25,6 +26,7 @@ from functools import cache
 
 from converters.languages import HAN_CLASS, KANA_CLASS
 from converters.writers import _pdf_lines as lines
+from converters.writers._pdf_emphasis import takes_dots
 from converters.writers._xhtml import Markup
 
 __all__ = ["balance", "em_width", "has_italics", "is_long", "shorten", "typeset"]
@@ -39,7 +41,9 @@ _LANG = re.compile(r'\slang="([^"]*)"')
 _CLASS = re.compile(r'\sclass="([^"]*)"')
 
 # Elements within a line; every other tag begins or ends a block.
-_INLINE = frozenset("a abbr b cite code em i mark q s small span strong sub sup time u img".split())
+_INLINE = frozenset(
+    "a abbr b cite code em i mark q rb rt ruby s small span strong sub sup time u img".split()
+)
 _EMPHASIS = frozenset({"em", "i", "cite"})
 _VERBATIM = frozenset({"code", "pre"})
 
@@ -79,6 +83,7 @@ class _Piece:
     address: bool = False
     mark: bool = False
     preformatted: bool = False
+    stress: int = -1  # the token of the innermost em
 
 
 @dataclass(slots=True)
@@ -92,6 +97,7 @@ class _Frame:
     address: bool = False
     mark: bool = False
     preformatted: bool = False
+    stress: int = -1
     outer: list[_Piece] | None = None
 
 
@@ -138,6 +144,7 @@ class _Typesetter:
                 frame.address,
                 frame.mark,
                 frame.preformatted,
+                frame.stress,
             )
         )
 
@@ -154,9 +161,10 @@ class _Typesetter:
             outer.address or "address" in kinds,
             outer.mark or "call" in kinds,
             outer.preformatted or name == "pre",
+            len(self.out) - 1 if name == "em" else outer.stress,
         )
-        if "footnote" in kinds:
-            # A note stands within its sentence, but is set elsewhere.
+        if "footnote" in kinds or name == "rt":
+            # A note stands within its sentence, but is set elsewhere; so does a reading.
             frame = _Frame(name, frame.rules, outer=self.run)
             self.run = []
         self.frames.append(frame)
@@ -174,6 +182,7 @@ class _Typesetter:
         run, self.run = self.run, []
         if not run:
             return
+        self._stress(run)
         _draw_marks_near(run)
         _keep_last_characters(run)
         _break_addresses(run)
@@ -189,6 +198,16 @@ class _Typesetter:
             if following is not None and following.mark:
                 text += _JOINER
             self.out[piece.index] = text
+
+    def _stress(self, run: list[_Piece]) -> None:
+        """Choose which emphasised words get dots."""
+        for token in {piece.stress for piece in run if piece.rules and piece.stress >= 0}:
+            words, around = (
+                "".join(piece.text for piece in run if (piece.stress == token) is own)
+                for own in (True, False)
+            )
+            if takes_dots(words, around):
+                self.out[token] = self.out[token].replace("<em", '<em class="dots"', 1)
 
 
 def typeset(markup: Markup, language: str) -> Markup:
