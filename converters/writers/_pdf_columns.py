@@ -136,7 +136,9 @@ class _Columns:
         self.room = context.page_bottom - self.top - bottom_space
         self.notes_before = self._notes()
         self._shapes = len(context.excluded_shapes)
+        self._original = box
         self._children = [child.copy() for child in box.children]
+        self._originals = dict(zip(map(id, self._children), box.children, strict=True))
 
     def layout(self) -> Any:
         """What ``columns_layout`` gives: a box, where to go on, the next page, margins."""
@@ -144,10 +146,13 @@ class _Columns:
         context.in_column = True
         try:
             found = self._page()
-            if found is not None and found.resume_at is None and len(found.boxes) > 0:
+            if found is not None and found.resume_at is None:
+                context.keeps_order = True
                 found = self._balanced(found)
         finally:
-            context.in_column = False
+            context.in_column = context.keeps_order = False
+        # What stands behind what it stood before (_pdf_fit) does so on the pages that follow.
+        self._original.children = [self._originals[id(child)] for child in self._children]
         if found is None:
             return None, (0, None), {"break": "any", "page": None}, [], False
         height = max(box.margin_height() for box in found.boxes)
@@ -260,6 +265,8 @@ class _Columns:
             self.width,
             self.top,
         )
+        # The list itself, not a copy: where a picture moves in one column, it does in the next.
+        column.children = self._children
         from_right = self.box.style["direction"] == "rtl"
         place = self.count - 1 - number if from_right else number
         column.position_x += place * (self.width + self.gap)

@@ -1,10 +1,11 @@
-"""A picture that would just miss the foot of its page is printed a little smaller.
+"""A picture that has no room at the foot of its page: what a typesetter does.
 
-A picture cannot be divided, and what stands in the text cannot be moved before what it follows: a
-page that lacks a few lines for the picture would end in a third of white. As a typesetter would,
-the picture is made smaller then, in steps down to three quarters, and no further: below that it
-goes to the next page at its full size. Figures of one picture only; those of several break between
-their rows.
+A picture cannot be divided; a page that lacks a few lines for it would end in a third of white.
+It is made smaller then, in steps down to three quarters, and to three fifths where the page would
+else end half empty. Where that is not enough, the picture moves behind the paragraph that follows
+it, and the text goes on. It never moves over a heading, nor over a line or two that may be its
+caption, nor behind more than a few paragraphs. Figures of one picture only; those of several break
+between their rows.
 
 WeasyPrint asks for each box with the room that is left (``layout/block.py``, ``_in_flow_layout``)
 and takes no box for an answer. Only the version that was studied is touched.
@@ -17,13 +18,29 @@ from typing import Any
 __all__ = ["apply"]
 
 _STEPS = (0.95, 0.9, 0.85, 0.8, 0.75)
+# For a page of which this share would stay white.
+_MORE_STEPS = (*_STEPS, 0.7, 0.65, 0.6)
+_WHITE = 0.3
+# White at the foot of a page that nobody minds, as a share of it.
+_UNSEEN = 0.07
+# A paragraph of fewer em may be the picture's caption. A picture moves over so many paragraphs.
+_CAPTION = 60
+_FARTHEST = 4
+# An average letter of an alphabet in em, and what is above and below a picture, in em.
+_LETTER = 0.48
+_AROUND = 2.4
 
 
 def apply(block: Any) -> None:
-    """Let WeasyPrint's module ``layout.block`` try smaller pictures; harmless when done twice."""
-    original = block.block_level_layout
-    if getattr(original, "fits_pictures", False):
+    """Let WeasyPrint's module ``layout.block`` place pictures so; harmless when done twice."""
+    if getattr(block.block_level_layout, "fits_pictures", False):
         return
+    _try_smaller(block)
+    _go_on_with_text(block)
+
+
+def _try_smaller(block: Any) -> None:
+    original = block.block_level_layout
 
     def block_level_layout(  # noqa: PLR0913, PLR0917 - WeasyPrint's own
         context: Any,
@@ -64,7 +81,7 @@ def apply(block: Any) -> None:
             return result
         width = style["width"]
         try:
-            for step in _STEPS:
+            for step in _steps(context, place[1], bottom_space):
                 style["width"] = width._replace(value=width.value * step)
                 box.position_x, box.position_y = place
                 smaller = laid_out(list(margins))
@@ -77,6 +94,111 @@ def apply(block: Any) -> None:
 
     block_level_layout.fits_pictures = True  # type: ignore[attr-defined]
     block.block_level_layout = block_level_layout
+
+
+def _steps(context: Any, top: float, bottom_space: float) -> tuple[float, ...]:
+    """How much smaller a picture may be that is to stand at ``top``."""
+    white = context.page_bottom - bottom_space - top
+    return _MORE_STEPS if white > _WHITE * context.page_bottom else _STEPS
+
+
+def _go_on_with_text(block: Any) -> None:
+    original = block._in_flow_layout  # noqa: SLF001
+
+    def in_flow_layout(  # noqa: PLR0913, PLR0917 - WeasyPrint's own
+        context: Any,
+        box: Any,
+        index: int,
+        child: Any,
+        new_children: Any,
+        page_is_empty: bool,
+        absolute_boxes: Any,
+        fixed_boxes: Any,
+        adjoining_margins: Any,
+        bottom_space: float,
+        position_y: float,
+        skip_stack: Any,
+        *others: Any,
+    ) -> Any:
+        # The caller goes through the children as they were before one was moved.
+        place = child.position_x, child.position_y
+        child = box.children[index]
+        if (
+            skip_stack is None
+            and new_children
+            and not getattr(context, "keeps_order", False)
+            and _can_move(box, index)
+            and _leaves_white(context, child, position_y, bottom_space)
+        ):
+            picture, child = child, box.children[index + 1]
+            box.children[index : index + 2] = [child, picture]
+            picture.moves = getattr(picture, "moves", 0) + 1
+        child.position_x, child.position_y = place
+        return original(
+            context,
+            box,
+            index,
+            child,
+            new_children,
+            page_is_empty,
+            absolute_boxes,
+            fixed_boxes,
+            adjoining_margins,
+            bottom_space,
+            position_y,
+            skip_stack,
+            *others,
+        )
+
+    block._in_flow_layout = in_flow_layout  # noqa: SLF001
+
+
+def _can_move(box: Any, index: int) -> bool:
+    """Whether the figure at ``index`` can stand behind the paragraph that follows it."""
+    children = box.children
+    if type(children) is not list or index + 1 >= len(children):
+        return False
+    figure, following = children[index], children[index + 1]
+    if figure.element_tag != "figure" or getattr(figure, "moves", 0) >= _FARTHEST:
+        return False
+    if following.element_tag != "p" or figure.style["break_inside"] != "avoid":
+        return False
+    kind = following.element.get("class") or ""
+    return kind == "continued" or (not kind and _length(following) >= _CAPTION)
+
+
+def _leaves_white(context: Any, figure: Any, top: float, bottom_space: float) -> bool:
+    """Whether the page would end in white before ``figure``, however small it is made."""
+    white = context.page_bottom - bottom_space - top
+    style = _style_of_picture(figure)
+    if style is None or not _UNSEEN * context.page_bottom < white < context.page_bottom * 0.95:
+        return False
+    picture = next(inner for inner in figure.descendants() if inner.element_tag == "img")
+    ratio = getattr(picture.replacement, "intrinsic_ratio", None) or _shape(picture)
+    if not ratio:
+        return False
+    smallest = _steps(context, top, bottom_space)[-1]
+    em = figure.style["font_size"]
+    lines = _length(figure) * em / max(style["width"].value, 1) + (_length(figure) > 0)
+    needed = smallest * style["width"].value / ratio + (_AROUND + 1.3 * lines) * em
+    return bool(needed > white)
+
+
+def _shape(picture: Any) -> float | None:
+    """The width of a picture divided by its height."""
+    _, _, ratio = picture.replacement.get_intrinsic_size(1, picture.style["font_size"])
+    return None if ratio is None else float(ratio)
+
+
+def _length(box: Any) -> float:
+    """How long the text in ``box`` is, about, in em."""
+    found = 0.0
+    for inner in box.descendants():
+        words = getattr(inner, "text", None)
+        if isinstance(words, str):
+            wide = sum("\u2e80" <= character <= "\uffef" for character in words)
+            found += wide + _LETTER * (len(words) - wide)
+    return found
 
 
 def _style_of_picture(box: Any) -> Any:
