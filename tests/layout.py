@@ -75,11 +75,15 @@ def faults(printed: Printed, *, notes_at_foot: bool = True) -> list[str]:
 # --- Where things may be -------------------------------------------------------------------
 
 
-def outside(printed: Printed, margin: float = _CROP_SAFE) -> list[str]:
-    """Return what is nearer to an edge of the paper than ``margin`` points."""
+def outside(printed: Printed, margin: float = _CROP_SAFE, sides: float | None = None) -> list[str]:
+    """Return what is nearer to an edge of the paper than ``margin`` points.
+
+    ``sides`` is for the left and the right edge, where those of the type area are known.
+    """
+    beside = margin if sides is None else sides
     found = []
     for sheet in printed.sheets:
-        inner = Box(margin, margin, sheet.width - margin, sheet.height - margin)
+        inner = Box(beside, margin, sheet.width - beside, sheet.height - margin)
         things: list[tuple[Box, object]] = [
             (Box(line.left, line.core.top, line.right, line.baseline), line) for line in sheet.lines
         ]
@@ -93,9 +97,7 @@ def outside(printed: Printed, margin: float = _CROP_SAFE) -> list[str]:
                 box.bottom - inner.bottom,
             )
             if over > _ROUNDING:
-                found.append(
-                    f"page {sheet.number}: {over:.1f} pt outside the margin of {margin:.0f}: {name}"
-                )
+                found.append(f"page {sheet.number}: {over:.1f} pt outside the margins: {name}")
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -101,12 +102,23 @@ _of_thread = threading.local()
 
 
 def fonts() -> Any:
-    """The fonts of this machine, for all documents of this thread: Pango's map is of one thread."""
+    """The fonts of this machine, for all documents of this thread: Pango's map is of one thread.
+
+    Raises :class:`~converters.errors.WriteError` where there are none at all.
+    """
     engine()
+    from weasyprint.text.ffi import ffi, fontconfig
     from weasyprint.text.fonts import FontConfiguration
 
     if not hasattr(_of_thread, "fonts"):
-        _of_thread.fonts = FontConfiguration()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "Expect ugly output"
+            found = FontConfiguration()
+        installed = fontconfig.FcConfigGetFonts(found._config, fontconfig.FcSetSystem)  # noqa: SLF001
+        if installed == ffi.NULL or not installed.nfont:
+            reason = "no font is installed (Debian: fonts-noto-core fonts-noto-cjk fonts-noto-mono)"
+            raise WriteError("PDF", reason)
+        _of_thread.fonts = found
     return _of_thread.fonts
 
 

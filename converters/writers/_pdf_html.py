@@ -3,7 +3,7 @@
 What differs from :class:`~converters.writers.html.HtmlRenderer`: a masthead instead of a plain
 header, notes that stand where they are called (``print.css`` floats them to the foot of the page),
 labels for bookmarks and running heads in attributes, boxes for pictures that are not in the file,
-readings of ruby in brackets, and a limit to nesting.
+readings above their text, and a limit to nesting.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ from converters.writers import Context
 from converters.writers._pdf_engine import elsewhere
 from converters.writers._pdf_pictures import A4, Area
 from converters.writers._pdf_places import Places
+from converters.writers._pdf_tables import PADDING, SHORT, divided, widths
+from converters.writers._pdf_ruby import above
 from converters.writers._pdf_typography import (
     balance,
     em_width,
@@ -84,11 +86,13 @@ _WRAPPERS = (Emphasis, Strong, Strikeout, Underline, Superscript, Subscript, Spa
 
 # A line of verse or of an address; longer lines are sentences.
 _VERSE_EMS = 22
-_SHORT_EMS = 6
 _SHORT_ROWS = 20
 # Sizes of print.css, in em of the body's size. Code may be this many times as long as a column.
-_TABLE, _CODE = 0.88, 0.82
+_TABLE, _SMALL, _CODE = 0.88, 0.75, 0.82
 _FAR = 1.25
+# Where the columns of a table would have less than this, in em of the body, a word or two stood in
+# a line, or a part of a word.
+_LEAST_COLUMN = 4.75
 # A column of words beside a picture, in em.
 _COLUMN_OF_WORDS = 12
 _SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\s”’」』）)\]》】〉»\"']*$")
@@ -99,8 +103,6 @@ _FULL = 0.35
 # Pictures of at most six lines' height stand in the line; their pages were read at 16 pixels.
 _NARROW = 0.8
 _LINE_PICTURE, _PIXELS_PER_EM = 96, 16
-# What a line does not break in.
-_WORDS = re.compile("[^\\s\u2e80-\u9fff\uff00-\uffef]+")
 
 
 class PictureShelf(Protocol):
@@ -377,19 +379,23 @@ class PrintRenderer(HtmlRenderer):
         return Markup(f'<ol style="{css}"' + markup.removeprefix("<ol"))
 
     def table(self, table: Table) -> Markup:
-        """A table; one that is too wide is set small, and then with words that break.
+        """A table; one that is too wide is set small, then with words that break, then in parts.
 
         A page break through a cell of several rows would leave the rows below it one cell short,
         so a short table of this kind stays whole.
         """
+        needed, padding = _least_width(table)
+        room = self._measure - 3 * (self._depth - 1)
+        if (needed + padding) * _SMALL > room and room < _LEAST_COLUMN * padding / PADDING:
+            parts = divided(table, room / _TABLE)
+            if len(parts) > 1:
+                return join(map(self.table, parts))
         outside = self._area
         em = self._room.width / self._measure
         self._area = replace(outside, width=_picture_room(table, outside.width / em) * em)
         markup = super().table(table)
         self._area = outside
-        needed, padding = _least_width(table)
-        room = self._measure - 3 * (self._depth - 1)
-        for kind, size in (("", _TABLE), ("small", 0.75), ("narrow", 0.73)):
+        for kind, size in (("", _TABLE), ("small", _SMALL), ("narrow", 0.73)):
             if needed * size + padding * size <= room or kind == "narrow":
                 break
         rows = (*table.head, *table.body, *table.foot)
@@ -404,7 +410,7 @@ class PrintRenderer(HtmlRenderer):
     def _cell(self, cell: Cell, column: int, table: Table, *, in_head: bool) -> Markup:
         """A cell; a few words stay on one line, or Chinese would stand in columns of one letter."""
         markup = super()._cell(cell, column, table, in_head=in_head)
-        if em_width(plain_text(cell.content)) > _SHORT_EMS:
+        if em_width(plain_text(cell.content)) > SHORT:
             return markup
         return Markup(markup[:3] + ' style="white-space: nowrap"' + markup[3:])
 
@@ -483,8 +489,10 @@ class PrintRenderer(HtmlRenderer):
         addresses = list(map(self.picture_address, figure.images))
         sizes = list(map(self._size, figure.images, addresses))
         kinds = [kind] if kind else []
-        if any(map(self._strip_width, figure.images, addresses)):
+        strips = list(filter(None, map(self._strip_width, figure.images, addresses)))
+        if strips:
             kinds.append("strip")
+            kinds += ["narrow"] if max(strips) < _NARROW * self._room.width else []
         elif len(sizes) > 1 and any(sizes) and not self._depth:
             kinds.append("rows")
             if self._in_rows(sizes) > _FULL * self._room.height:
@@ -579,10 +587,14 @@ class PrintRenderer(HtmlRenderer):
         return markup
 
     def ruby(self, ruby: Ruby) -> Markup:
-        """Text and, in brackets after it, its reading: WeasyPrint does not lay out ruby."""
+        """Text and its reading above it, or in brackets after it where that would be too wide."""
+        content = self.inlines(ruby.content)
+        stacked = above(ruby, content, self.text(ruby.annotation))
+        if stacked is not None:
+            return stacked
         opening, closing = ("（", "）") if is_cjk(self.language) else (" (", ")")
         reading = self.text(opening + ruby.annotation + closing)
-        return join((self.inlines(ruby.content), element("span", reading, {"class": "reading"})))
+        return join((content, element("span", reading, {"class": "reading"})))
 
     # --- Notes -----------------------------------------------------------------------------
 
@@ -713,12 +725,5 @@ def _picture_room(table: Table, room: float) -> float:
 
 def _least_width(table: Table) -> tuple[float, float]:
     """The width that the longest words of a table's columns need, and their padding, in em."""
-    columns: dict[int, float] = {}
-    for row in (*table.head, *table.body, *table.foot):
-        column = 0
-        for cell in row.cells:
-            words = _WORDS.findall(plain_text(cell.content)) if cell.colspan == 1 else ()
-            longest = max(map(em_width, words), default=1.0)
-            columns[column] = max(columns.get(column, 1.0), longest)
-            column += cell.colspan
-    return sum(columns.values()), 1.2 * len(columns)
+    columns = widths(table)
+    return sum(columns), PADDING * len(columns)
