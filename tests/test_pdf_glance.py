@@ -41,7 +41,7 @@ def article(*paragraphs: str, title: str = "A title", summary: str = "") -> Arti
         (EN, 200, "en", EN),
         (EN, 20, "en", "Mr. Smith went to the harbour."),
         (EN, 30, "en", "Mr. Smith went to the harbour."),
-        (EN, 34, "en", "Mr. Smith went to the harbour. He met the U.S. President…"),
+        (EN, 32, "en", "Mr. Smith went to the harbour. He met the U.S. President…"),
         (EN, 45, "en", "Mr. Smith went to the harbour. He met the U.S. President, e.g. in May."),
         (EN, 8, "en", "Mr. Smith…"),
         (ZH, 44, "zh-Hans", "港口的老钟表匠每天清晨上山校准塔楼里的大钟。“真好！”他说。"),

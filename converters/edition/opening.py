@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from converters.article import (
@@ -36,28 +36,30 @@ def opening(article: Article) -> str:
     """The first sentences of ``article`` on one line, at most 400 characters; "" without any.
 
     Bylines, dates and labels that stand above them are passed over: a paragraph counts that ends
-    as a sentence does. Without one it is the first that has words at all.
+    as a sentence does, one of the body before one within a list or a quotation. Without any it is
+    the first that has words at all.
     """
-    found: list[str] = []
-    first = ""
-    for words in _lines(article):
-        first = first or words
-        if _is_text(words):
-            found.append(words)
-            if sum(map(len, found)) >= _ENOUGH:
-                break
-        elif found:
-            break
-    return (fold_lines("\n".join(found)) or first)[:_LONGEST]
-
-
-def _lines(article: Article) -> Iterator[str]:
-    """The first paragraphs, those of the body itself before those within lists and quotations."""
     blocks = article.body[:_LOOKED_AT]
     own = (plain_text(block) for block in blocks if isinstance(block, Paragraph))
     within = (plain_text(block).split("\n") for block in blocks if isinstance(block, _CONTAINERS))
-    title = " ".join(article.title.split())
-    for each in chain(own, chain.from_iterable(within)):
+    first = ""
+    for lines in (own, chain.from_iterable(within)):
+        found: list[str] = []
+        for words in _lines(lines, article.title):
+            first = first or words
+            if _is_text(words):
+                found.append(words)
+            if (found and found[-1] != words) or sum(map(len, found)) >= _ENOUGH:
+                break
+        if found:
+            return fold_lines("\n".join(found))[:_LONGEST]
+    return first[:_LONGEST]
+
+
+def _lines(lines: Iterable[str], title: str) -> Iterator[str]:
+    """Those of ``lines`` that have letters and are not the title again, each on one line."""
+    title = " ".join(title.split())
+    for each in lines:
         words = fold_lines(each).strip()
         if _LETTERS.search(words) and words != title:
             yield words

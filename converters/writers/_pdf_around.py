@@ -18,10 +18,13 @@ from converters.writers._pdf_places import Places
 from converters.writers._pdf_typography import shorten, typeset
 from converters.writers._xhtml import EMPTY, Markup, element, join, language_attributes, text
 
-__all__ = ["NOTE", "Around", "Extras", "dotted", "prefix"]
+__all__ = ["NOTE", "TWO_COLUMNS", "Around", "Extras", "dotted", "prefix"]
 
 NOTE = "front-note"
 """The place of an editor's note that has pages of its own."""
+
+TWO_COLUMNS = 340
+"""Points of a text's width from which on lists in small print have two columns."""
 
 # A title takes this many lines of a list at most, and is cut there.
 _LINES = 1.8

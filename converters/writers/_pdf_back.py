@@ -13,7 +13,7 @@ from converters.article import Article, Link, Note, query
 from converters.languages import label
 from converters.notes import shown_address
 from converters.writers import _matter as matter
-from converters.writers._pdf_around import Around, dotted, prefix
+from converters.writers._pdf_around import TWO_COLUMNS, Around, dotted, prefix
 from converters.writers._xhtml import Markup, element, join, link_address, text
 
 __all__ = ["Back", "note_addresses"]
@@ -22,8 +22,6 @@ Addresses = Mapping[int, Sequence[tuple[int, str]]]
 
 # A column in em of the list's own size, for titles that are cut; half a page, set small.
 _COLUMN = 0.58
-# Points of text from which on the list has two columns: addresses break too often in less.
-_TWO_COLUMNS = 340
 _FIGURE_SPACE = "\u2007"
 
 
@@ -70,7 +68,7 @@ class Back:
             yield _list(self._by_source(), "sites")
         else:
             page = self.around.page
-            kind = "sources pairs" if page.measure * page.size >= _TWO_COLUMNS else "sources"
+            kind = "sources pairs" if page.measure * page.size >= TWO_COLUMNS else "sources"
             yield _list(map(self._article, range(len(self.edition.members))), kind)
 
     def _by_source(self) -> Iterator[Markup]:

@@ -12,19 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from math import ceil
+from unicodedata import bidirectional
 
 from converters.edition import Section
 from converters.languages import detect, direction, is_cjk, label
 from converters.writers import _matter as matter
-from converters.writers._pdf_around import NOTE, Around, Extras, dotted, prefix
+from converters.writers._pdf_around import NOTE, TWO_COLUMNS, Around, Extras, dotted, prefix
 from converters.writers._pdf_glance import standfirsts
 from converters.writers._pdf_typography import balance, em_width, is_long, shorten, typeset
 from converters.writers._xhtml import EMPTY, Markup, element, join, language_attributes, text
 
 __all__ = ["Front"]
 
-# Below so many em a page is too narrow for two columns of the glance's size.
-_TWO_COLUMNS = 33
 # Sizes of the glance's words in em of the body: in one column, in two; the share of a column.
 _SIZE, _SMALL_SIZE, _COLUMN = 0.88, 0.8, 0.48
 # Two lines hold this many lines' worth of em: words do not fill a line to its end.
@@ -118,12 +117,17 @@ class Front:
         """The note, in the language that it is written in."""
         paragraphs = self._paragraphs()
         words = join(element("p", text(each)) for each in paragraphs)
-        tag = detect("\n".join(paragraphs), self.around.tag) or self.around.tag
-        if tag == self.around.tag:
+        told = "\n".join(paragraphs)
+        own = self.around.tag
+        tag = detect(told, own) or own
+        way = _way(told) or direction(tag)
+        if tag == own and way == direction(own):
             return element("div", words, {"class": "note-text"})
         kind = "note-text cjk" if is_cjk(tag) else "note-text"
-        attributes = language_attributes(tag, direction(tag))
-        return typeset(element("div", words, {"class": kind, **attributes}), tag)
+        # A language that runs the other way is another one, even if few words do not tell which.
+        known = tag if direction(tag) == way else "und"
+        attributes = language_attributes(known, way)
+        return typeset(element("div", words, {"class": kind, **attributes}), known)
 
     # --- Contents --------------------------------------------------------------------------
 
@@ -211,7 +215,7 @@ class Front:
 
         Sections are not named again: source and day of an article are.
         """
-        in_pairs = self.measure >= _TWO_COLUMNS
+        in_pairs = self.measure * self.around.page.size >= TWO_COLUMNS
         width = self.measure * _COLUMN if in_pairs else self.measure
         words = self._words(_SMALL_SIZE if in_pairs else _SIZE, width)
         items = (self._glimpse(place, words, width) for place in range(len(words)))
@@ -223,3 +227,9 @@ class Front:
         title = self.around.article_title(place, measure)
         line = self.around.entry(f"{prefix(place)}top", title)
         return element("li", join((line, self._facts(place, ()), self._said(place, words))))
+
+
+def _way(words: str) -> str:
+    """The direction of the first letter that has one (UAX 9, rule P2); "" without any."""
+    ways = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+    return next((ways[kind] for kind in map(bidirectional, words) if kind in ways), "")
