@@ -6,6 +6,8 @@ again, only to know how high they are (``layout/__init__.py``, ``_update_footnot
 notes on a page cost the work of hundreds. Here each note is laid out once, alone, and the height
 of several is the sum of theirs and of the margins between them. A note that is more than lines of
 text (lists and tables in it, whose margins may go through its own) leaves its page to WeasyPrint.
+A hundredth of a pixel is no overflow here: WeasyPrint compares sums of fractions, and where they
+differ in the last digit it moves a note that has room, and its line with it, to the next page.
 
 **Computed values.** Of some four hundred properties nearly all of nearly every element are
 inherited or initial. That is seen at once, before all that may be special about a value

@@ -1,0 +1,203 @@
+"""PDFs of many articles: made of parts, in one process or several, and one file all the same."""
+
+import base64
+import io
+import subprocess
+import sys
+import textwrap
+from dataclasses import replace as with_fields
+from pathlib import Path
+
+import pikepdf
+import PIL.Image
+import pytest
+from msgspec.structs import replace
+
+from converters.article import Article, Figure, Heading, Image, Link, Text, inlines
+from converters.edition import Edition, edition
+from converters.errors import WriteError
+from converters.writers import Context, _pdf_book
+from converters.writers import pdf as writer
+from converters.writers._pdf_press import Part
+from tests.bundles import week
+from tests.pdf_pages import outline, pages, paragraph, text
+
+
+def printed(whole: Edition, context: Context | None = None, **options: object) -> bytes:
+    """Return ``whole`` as a PDF on small paper."""
+    target = io.BytesIO()
+    values = {"page": "A6", **options}
+    writer.write(whole, target, writer.Options(**values), context or Context())  # type: ignore[arg-type]
+    return target.getvalue()
+
+
+def bundle(*articles: Article) -> Edition:
+    """Return an edition that was meant as one of many articles."""
+    return replace(edition(articles, title="合集"), is_bundle=True)
+
+
+def noted(count: int, words: int = 30) -> Article:
+    """Return an article of ``count`` paragraphs, each with a note."""
+    body = [
+        paragraph("word " * words, Link(content=(Text("here"),), url=f"https://example.com/{n}"))
+        for n in range(count)
+    ]
+    return Article(title="Notes", language="en", url="https://example.com/notes", body=tuple(body))
+
+
+@pytest.mark.requirement("PDF-17")
+def test_processes_make_the_same_bytes() -> None:
+    alone = printed(week())
+    assert printed(week(), with_fields(Context(), workers=2)) == alone
+    assert printed(week()) == alone
+
+
+@pytest.mark.requirement("PDF-8")
+def test_parts_share_fonts() -> None:
+    with pikepdf.open(io.BytesIO(printed(week()))) as pdf:
+        found = [
+            str(item.BaseFont).split("+")[1]
+            for item in pdf.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Subtype") == "/Type0"
+        ]
+        each = {page.Resources.Font.objgen for page in pdf.pages}
+    assert found
+    assert len(found) == len(set(found))
+    assert len(each) == 1
+
+
+def picture(shade: int) -> str:
+    """Return a photograph as an address."""
+    out = io.BytesIO()
+    PIL.Image.effect_noise((300, 200), shade).convert("RGB").save(out, "JPEG")
+    return f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode()}"
+
+
+def test_a_picture_of_several_articles_is_in_the_file_once() -> None:
+    first, second = picture(40), picture(80)
+    one, two = (
+        Article(
+            title=title,
+            language="en",
+            body=tuple(Figure(images=(Image(url=url, alt="Noise"),)) for url in urls),
+        )
+        for title, urls in (("One", (first,)), ("Two", (first, second)))
+    )
+    data = printed(bundle(one, two))
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        images = [
+            item
+            for item in pdf.objects
+            if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Image"
+        ]
+    assert len(images) == 2
+
+
+def test_one_structure_tree_and_one_outline() -> None:
+    one = Article(
+        title="One", language="en", body=(Heading(level=2, content=inlines([Text("In")])),)
+    )
+    two = Article(title="Two", language="en", body=(paragraph("b"),))
+    data = printed(bundle(one, two))
+    assert [title for _, title, *_ in outline(data)][-4:] == ["One", "In", "Two", "Sources"]
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        tree = pdf.Root.StructTreeRoot
+        numbers = [int(number) for number in list(tree.ParentTree.Nums)[::2]]
+        used = [int(page.StructParents) for page in pdf.pages]
+        for page in pdf.pages:
+            used += [int(link.StructParent) for link in page.get("/Annots", [])]
+        assert numbers == list(range(len(numbers)))
+        assert sorted(used) == numbers
+        assert all(element.P.objgen == tree.K[0].objgen for element in tree.K[0].K)
+
+
+def test_pages_are_counted_in_the_whole_file() -> None:
+    data = printed(week())
+    count = len(pages(data))
+    for number, page in enumerate(pages(data), 1):
+        assert f"Page{number}of{count}" in page.text
+
+
+@pytest.mark.requirement("PDF-6")
+def test_notes_without_room_stand_behind_their_own_article() -> None:
+    crowd = Article(
+        title="Crowd",
+        language="en",
+        body=(
+            paragraph(
+                *(
+                    Link(content=(Text(f"w{n} "),), url=f"https://example.com/{n}")
+                    for n in range(60)
+                )
+            ),
+        ),
+    )
+    data = printed(bundle(crowd, noted(2)))
+    said = text(data)
+    assert said.count("https://example.com/59") == 1
+    assert "Notes" in said
+
+
+def test_articles_that_follow_on_the_page_are_parts_by_section() -> None:
+    many = [Article(title=f"T{n}", language="en", body=(paragraph("a"),)) for n in range(4)]
+    separate = pages(printed(bundle(*many)))
+    following = pages(printed(bundle(*many), flow="continuous"))
+    assert len(separate) > len(following)
+    assert "T0" in following[1].text and "T1" in following[1].text  # noqa: PT018
+
+
+@pytest.mark.requirement("PDF-4")
+def test_a_link_to_another_article_says_its_page() -> None:
+    url = "https://example.com/b"
+    one = Article(
+        title="One",
+        language="en",
+        body=(
+            *(paragraph("word " * 60) for _ in range(6)),
+            paragraph(Link(content=(Text("Two"),), url=url)),
+        ),
+    )
+    two = Article(title="Two", language="en", url=url, body=(paragraph("b"),))
+    data = printed(bundle(one, two))
+    place = next(n for n, page in enumerate(pages(data), 1) if page.text.startswith("Two"))
+    assert f"Two→{place}" in text(data).replace("\u2009", "").replace(" ", "")
+
+
+def test_a_killed_process_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_pdf_book, "press", lambda job: Part(error="out of memory"))
+    with pytest.raises(WriteError, match="out of memory"):
+        printed(week())
+
+
+def test_shortcuts_change_no_page(tmp_path: Path) -> None:
+    """What makes WeasyPrint faster leaves every mark on every page where it was."""
+    script = textwrap.dedent(
+        """
+        import hashlib, sys
+        import pikepdf
+        from converters.writers import _pdf_fast
+        if sys.argv[1] == "plain":
+            _pdf_fast.apply = lambda: None
+        from tests.test_pdf_book import noted, printed, bundle
+        import io
+        for style in ("", "newspaper"):
+            data = printed(bundle(noted(14, 9), noted(5, 60)), style=style, page="A5")
+            with pikepdf.open(io.BytesIO(data)) as pdf:
+                for page in pdf.pages:
+                    page.contents_coalesce()
+                    print(hashlib.sha256(page.Contents.read_bytes()).hexdigest())
+        """
+    )
+    root = Path(__file__).resolve().parent.parent
+    made = [
+        subprocess.run(
+            [sys.executable, "-c", script, how],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for how in ("plain", "fast")
+    ]
+    assert made[0] == made[1]
+    assert len(made[0].split()) > 10
