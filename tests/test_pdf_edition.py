@@ -2,15 +2,29 @@
 
 import io
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
+import resvg_py
+import zxingcpp
 from msgspec.structs import replace
+from PIL import Image
 
-from converters.article import Article, Link, Paragraph, Text, inlines
-from converters.edition import Edition, LeftOut, edition
+from converters.article import Article, Link, Note, Paragraph, Text, inlines
+from converters.edition import Edition, LeftOut, edition, member
+from converters.errors import ConversionError
+from converters.notes import number
 from converters.writers import Context
+from converters.writers._chosen import chosen_logo
+from converters.writers._pdf_back import note_addresses
+from converters.writers._pdf_edition import Extras, Whole
+from converters.writers._pdf_page import find_page
+from converters.writers._pdf_places import Places
+from converters.writers._pdf_qr import qr_svg
+from converters.writers._xhtml import link_address
 from converters.writers.pdf import Options, write
 from tests import pdf_pages
 from tests.bundles import ODD_TITLES, odd, week
@@ -46,10 +60,9 @@ def test_front_page_tells_what_it_is_and_its_page_numbers_are_true(book: bytes) 
         assert line in front
     found = re.findall(r"(Tides by Hand|Letters to the Editor|A Clock That .*?) ?[ .]+(\d+)", front)
     assert len(found) == 3
-    for title, number in found:
-        assert squeezed(title) in pages(book)[int(number) - 1].text
-    sections = re.findall(r"(The Other Paper|24 October 2023) ?[ .]+(\d+)", front)
-    assert [squeezed(title) in pages(book)[int(n) - 1].text for title, n in sections] == [True] * 3
+    for title, at in found:
+        assert squeezed(title) in pages(book)[int(at) - 1].text
+    assert front.count("24 October 2023\n") == 2  # sections have no page but their first article's
 
 
 @pytest.mark.requirement("PDF-4", "ALL-9")
@@ -140,3 +153,235 @@ def test_articles_are_taken_one_by_one() -> None:
     # Those that name the page of another are set once more, when it is known.
     assert lazy.taken[: len(lazy)] == list(range(len(lazy)))
     assert len(lazy.taken) - len(lazy) == 1
+
+
+# --- A briefing: logo, note, at a glance, every address --------------------------------------
+
+
+NOTE = "Read the tides first.\n\nThey correct the clock."
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><script>alert(1)</script>'
+    '<rect width="30" height="30" fill="#722"/></svg>'
+)
+
+
+def indexed(whole: Edition) -> Edition:
+    """The edition as the command makes it: its index knows the first sentences."""
+    return replace(whole, members=tuple(member(each) for each in whole.articles))
+
+
+@pytest.fixture(scope="module")
+def briefing(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    logo = tmp_path_factory.mktemp("logo") / "house.svg"
+    logo.write_text(LOGO, encoding="utf-8")
+    return printed(
+        replace(indexed(week()), description=""),
+        page="A5",
+        variant="pdf/ua-1",
+        glance=True,
+        addresses=True,
+        logo=str(logo),
+        note=NOTE,
+    )
+
+
+@pytest.mark.requirement("PDF-1", "PDF-4")
+def test_one_list_of_few_articles_is_contents_and_glance(briefing: bytes) -> None:
+    first = words_on(briefing, 1)
+    for line in ("The Harbour Week", "Editor’s note", "Read the tides first.", "Contents"):
+        assert line in first.replace("'", "’")
+    front = "\n".join(words_on(briefing, number) for number in (1, 2, 3))
+    assert "At a glance" not in front
+    assert "Why the tide tables were printed twice." not in front  # two articles share it
+    assert "The tables were set in lead, and the moon does not wait." in front
+    marks = re.compile("[\u202a-\u202e\u2066-\u2069]")  # which poppler puts around lines
+    found = re.findall(r"(Tides by Hand|Letters to the Editor) ?[ .]+(\d+)", marks.sub("", front))
+    assert len(found) == 2
+    for title, at in found:
+        assert squeezed(title) in pages(briefing)[int(at) - 1].text
+
+
+@pytest.mark.requirement("PDF-4", "PDF-7")
+def test_sources_name_every_address_with_the_number_of_its_note(briefing: bytes) -> None:
+    shown = pages(briefing)
+    start = next(n for n, page in enumerate(shown) if page.text.startswith("Sources"))
+    listed = {target for page, _, target in annotations(briefing) if page >= start}
+    told = {
+        url
+        for each in week().articles
+        for _, url in note_addresses(number(each, inside=lambda url: "example.org/clock" in url))
+    }
+    assert "https://example.net/errors?year=1911" in told
+    assert told <= listed
+    assert {each.url for each in week().articles if each.url} <= listed
+    words = text(briefing, "-f", str(start + 1))
+    assert re.search(r"\d\s+https://example\.net/errors\?\s*year=1911", words)
+    assert "-\n" not in words.replace("mirror-\n", "")
+
+
+def test_briefing_is_accessible(briefing: bytes, pdf_check: Any) -> None:
+    assert pdf_check(briefing) == []
+
+
+def test_numbers_and_addresses_of_notes() -> None:
+    noted = Note((para("See ", Link((Text("this"),), A), " and ", Link((Text("that"),), B), "."),))
+    one = Article(
+        title="One",
+        body=(
+            para("Words", noted, Link((Text(" and more"),), B), "."),
+            para(Link((Text("again"),), B), Link((Text("mail"),), "mailto:a@example.org")),
+            para(Link((Text("nowhere"),), "javascript:alert(1)")),
+        ),
+    )
+    assert note_addresses(number(one)) == [(1, A), (1, B), (2, B), (3, "mailto:a@example.org")]
+    assert note_addresses(one) == []
+    assert note_addresses(number(one, "none")) == []
+
+
+# --- What stands before the articles, as markup ------------------------------------------------
+
+
+def many(
+    count: int, words: str = "It began in the harbour on a Monday, and nobody saw it."
+) -> Edition:
+    """An edition of ``count`` articles with nothing but a title and a sentence."""
+    articles = [Article(title=f"Title {n}", body=(para(f"{n}. {words}"),)) for n in range(count)]
+    return replace(edition(articles, title="All", language="en"), is_bundle=True)
+
+
+def front(whole: Edition, page: str = "A4", **extras: Any) -> str:
+    """What is laid out before the articles."""
+    setting = find_page(page, whole.language)
+    return Whole(indexed(whole), setting, Places(), Extras(**extras)).front()
+
+
+@pytest.mark.parametrize(("page", "few", "many_more"), [("A4", 12, 30), ("A5", 8, 20)])
+def test_of_many_articles_the_glance_stands_behind_the_contents(
+    page: str, few: int, many_more: int
+) -> None:
+    one_list = front(many(few), page, glance=True)
+    assert one_list.count('class="words"') == few
+    assert "At a glance" not in one_list
+    both = front(many(many_more), page, glance=True)
+    assert both.index("Contents") < both.index("Title 3") < both.index("At a glance")
+    assert both.count('class="words"') == many_more
+    assert both.index("At a glance") < both.index("0. It began")
+    assert ('class="glance pairs"' in both) == (page == "A4")
+    plain = front(many(many_more), page)
+    assert "At a glance" not in plain
+    assert "It began" not in plain
+
+
+def test_what_sections_and_masthead_say_is_not_said_again() -> None:
+    whole = week()
+    told = front(whole, glance=True)
+    assert 'class="facts"' not in told  # sections say source and day of each article
+    flat = front(replace(whole, sections=()), glance=True)
+    assert "The Other Paper · 23 October 2023" in flat
+    own = replace(whole, sections=(), articles=whole.articles[:7], members=whole.members[:7])
+    assert '<p class="facts">23 October 2023</p>' in front(own, glance=True)
+
+
+def test_a_short_note_stands_first_and_a_long_one_behind_the_contents() -> None:
+    short = front(many(3), note=NOTE)
+    assert short.index("Read the tides") < short.index("Contents")
+    assert short.count("Editor's note") == 1
+    long = front(many(3), note="\n\n".join(["A note of many words that goes on. " * 20] * 40))
+    assert long.index("Contents") < long.index("A note of many words")
+    assert re.search(r'<a href="#front-note" class="entry" data-page="00">Editor\'s note', long)
+    assert 'id="front-note"' in long
+    assert "note" not in front(many(3), note=" \n\n ")
+
+
+def test_a_note_is_text_in_a_language_of_its_own() -> None:
+    told = front(many(3), note="<b>&</b> one\r\nline")
+    assert "&lt;b&gt;&amp;&lt;/b&gt; one line" in told
+    arabic = front(many(3), note="هذه ملاحظة المحرر عن أخبار الميناء في هذا الأسبوع.")
+    assert 'dir="rtl"' in arabic
+
+
+def test_facts_of_two_directions_keep_apart() -> None:
+    paper = Article(
+        title="A",
+        site="صحيفة الميناء",
+        published=datetime(2020, 6, 20, tzinfo=UTC),
+        body=(para("Words of it."),),
+    )
+    other = replace(paper, title="B", site="Paper", body=(para("Others."),))
+    told = front(replace(edition([paper, other], language="en"), is_bundle=True), glance=True)
+    assert "صحيفة الميناء\u200e · 20 June 2020" in told
+    assert "Paper · 20 June 2020" in told
+
+
+def test_odd_titles_at_a_glance() -> None:
+    told = front(odd(), glance=True)
+    assert "&lt;script&gt;" in told
+    assert "<script" not in told
+    assert 30 < told.count("钟") < 150
+    assert "Words of article 2." in told
+
+
+# --- Logos -------------------------------------------------------------------------------------
+
+
+def test_a_huge_logo_is_small_and_a_drawing_runs_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "logo.png"
+    Image.new("RGB", (6000, 3000), "#722").save(path)
+    logo = chosen_logo(str(path))
+    assert (logo.width, logo.height) == (1200, 600)
+    assert Image.open(io.BytesIO(chosen_logo(str(path), grey=True).data)).mode == "L"
+    path = tmp_path / "logo.svg"
+    path.write_text(LOGO, encoding="utf-8")
+    drawn = chosen_logo(str(path))
+    assert drawn.media_type == "image/png"
+    assert drawn.name.endswith(".png")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "cannot be the logo: it is empty; choose another picture, or leave the logo out"),
+        (b"GIF89a", "cannot be the logo: it "),
+        (b"<svg", "cannot be the logo: it "),
+        (None, "cannot be read as the logo"),
+    ],
+)
+def test_what_is_no_logo_is_told(tmp_path: Path, data: bytes | None, reason: str) -> None:
+    path = tmp_path / "logo.png"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(ConversionError, match=reason):
+        chosen_logo(str(path))
+
+
+# --- QR codes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("PDF-7")
+@pytest.mark.parametrize(
+    "url",
+    [A, f"https://example.org/{'long-' * 20}", f"https://example.org/{'a' * 350}", B + "/中文"],
+)
+def test_a_code_is_read_as_the_address(url: str) -> None:
+    drawing = qr_svg(url)
+    width = float(re.findall(rb'width="([\d.]+)mm"', drawing)[0])
+    modules = int(re.findall(rb'viewBox="0 0 (\d+) ', drawing)[0])
+    assert 18 <= width <= 24
+    assert width / modules >= 0.3  # millimetres, which a telephone can tell apart
+    png = resvg_py.svg_to_bytes(svg_string=drawing.decode(), width=modules * 4, dpi=96)
+    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(bytes(png))).convert("L"))
+    assert found.text == link_address(url)
+    assert found.format == zxingcpp.BarcodeFormat.QRCode
+
+
+@pytest.mark.parametrize("url", ["", "javascript:alert(1)", f"https://example.org/{'a' * 5000}"])
+def test_what_is_no_address_or_too_long_has_no_code(url: str) -> None:
+    assert qr_svg(url) == b""
+
+
+def test_a_code_is_light_around_and_one_path() -> None:
+    drawing = qr_svg(A).decode()
+    assert drawing.count("<path") == 2
+    starts = {int(x) for x in re.findall(r"M(\d+) \d+\.5h", drawing)}
+    assert min(starts) == 4
+    assert len(drawing) < 3000
