@@ -199,17 +199,16 @@ class _Columns:
         """The same content in columns of like height: the least height that holds all of it."""
         if self.box.style["column_fill"] != "balance":
             return found
-        most = max(found.heights)
+        best = most = max(found.heights) + _FINE
         least = sum(found.heights) / self.count
         self._undo(found)
-        best = most
         # What is left to find gets smaller by half: a dozen rounds at most on any page.
         while most - least > _FINE:
             middle = (least + most) / 2
             tried = self._round(middle, page_is_empty=False)
             fits = tried is not None and tried.resume_at is None and tried.notes <= found.notes
             if fits:
-                best = most = min(middle, max(tried.heights)) if tried else middle
+                best = most = middle
             else:
                 least = middle
             if tried is not None:

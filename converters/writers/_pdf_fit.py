@@ -74,7 +74,8 @@ def _try_smaller(block: Any) -> None:
             )
 
         result = laid_out(adjoining_margins)
-        if result[0] is not None or page_is_empty or skip_stack is not None:
+        keeps = page_is_empty or skip_stack is not None or getattr(context, "keeps_order", False)
+        if result[0] is not None or keeps:
             return result
         style = _style_of_picture(box)
         if style is None:

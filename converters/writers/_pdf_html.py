@@ -210,11 +210,12 @@ class PrintRenderer(HtmlRenderer):
         moment = article.published or article.updated or article.archived
         parts: list[Markup] = []
         if article.site:
-            parts.append(element("span", self.text(article.site), {"class": "site"}))
+            kind = "site" if moment is None else "site with-date"
+            parts.append(element("span", self.text(article.site), {"class": kind}))
         if moment is not None:
             words = self.text(format_date(moment, self.language))
             parts.append(element("span", words, {"class": "date"}))
-        return element("p", join(parts, " "), {"class": "kicker"}) if parts else EMPTY
+        return element("p", join(parts), {"class": "kicker"}) if parts else EMPTY
 
     def _standfirst(self) -> Markup:
         """The article's own summary, unless the text begins with the same words."""
