@@ -140,6 +140,30 @@ def test_emphasis_finds_a_face_that_has_it() -> None:
     assert not has_italics("th-TH")
 
 
+@pytest.mark.parametrize(
+    ("language", "source", "expected"),
+    [
+        ("en", "5 km at 3.5 % or 7 kilos", "5 +km at 3.5 +% or 7 kilos"),
+        ("de", "um 7 Uhr 12 Mio. Euro", "um 7 +Uhr 12 +Mio. Euro"),
+        ("ko", "2024년 3월에 AG와 대책을", "2024+년 3+월에 AG+와 대책을"),
+        ("lo", "ກະຕຸ້ນເສດຖະກິດ", "ກະ|ຕຸ້ນ|ເສດ|ຖະ|ກິດ"),
+        ("my", "အစိုးရသည်", "အ|စိုး|ရ|သည်"),
+        ("km", "ប្រកាសវិធានការ", "ប្រ|កាស|វិ|ធាន|ការ"),
+        ("th", "ประเทศไทย", "ประเทศไทย"),  # Pango knows its words
+    ],
+)
+def test_what_belongs_together_and_what_may_be_parted(
+    language: str, source: str, expected: str
+) -> None:
+    assert set_text(source, language) == expected
+
+
+@pytest.mark.requirement("PDF-7")
+def test_an_address_among_letters_from_the_right_keeps_its_marks_in_order() -> None:
+    found = set_text("انظر https://example.org/report/ هنا", "ar").replace("\u200e", "<")
+    assert found == "انظر https://example.<|org/<|report/< هنا"
+
+
 def test_a_note_within_a_sentence_does_not_end_it() -> None:
     note = '<div class="footnote" id="n"><p>注文都在此</p></div>'
     found = set_text(f'汉<sup class="call"><a>1</a></sup>{note}字结束了')

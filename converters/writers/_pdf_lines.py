@@ -28,6 +28,7 @@ spacing: https://learn.microsoft.com/typography/opentype/spec/features_ae#tag-ch
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -161,10 +162,10 @@ class _Measured:
     """
 
     text: str
-    starts: list[int]
+    starts: array[int]
     moves: dict[int, int]
     halves: dict[int, int]
-    breaks: list[int]
+    breaks: array[int]
 
     def width(self, n: int) -> int:
         """The width of a character by itself."""
@@ -252,10 +253,11 @@ class _Face:
         flags = memoryview(ffi.buffer(attributes, size)).cast("I").tolist()
         allowed = {n for n, flag in enumerate(flags[:-1]) if flag & 1}
         allowed.update(match.start() for match in _PARTED.finditer(text))
-        breaks = sorted(allowed.difference(match.start() for match in _TOGETHER.finditer(text)))
+        allowed.difference_update(match.start() for match in _TOGETHER.finditer(text))
+        breaks = array("i", sorted(allowed))
         return self._placed(text, [advances[place] for place in places[:-1]], breaks)
 
-    def _placed(self, text: str, widths: list[int], breaks: list[int]) -> _Measured:
+    def _placed(self, text: str, widths: list[int], breaks: array[int]) -> _Measured:
         """The characters of ``text``, which are so wide, where they stand in a line."""
         moves: dict[int, int] = {}
         halves = {
@@ -272,7 +274,8 @@ class _Face:
             elif match["opening"] and n + 1 in halves:
                 moves[n] = -halves[n + 1]
         spread = (width + moves.get(n, 0) for n, width in enumerate(widths))
-        return _Measured(text, [*accumulate(spread, initial=0)], moves, halves, breaks)
+        starts = array("q", accumulate(spread, initial=0))
+        return _Measured(text, starts, moves, halves, breaks)
 
 
 def _places(text: str) -> list[int]:
@@ -607,7 +610,9 @@ def _can_break_text(original: Callable[[str, Any], bool]) -> Callable[[str, Any]
 def _justify_line(original: Callable[..., None]) -> Callable[..., None]:
     def justify_line(context: Any, line: Any, extra: float) -> None:
         texts = list(_own_texts(line))
-        if not texts or line.style["direction"] == "rtl":
+        # A last line that is justified is two words at the ends of a line.
+        one_line = line.style["text_align_last"] == "justify"
+        if not texts or one_line or line.style["direction"] == "rtl":
             original(context, line, extra)
         else:
             _stretch(line, texts, extra)

@@ -24,7 +24,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
-from converters.languages import HAN_CLASS, KANA_CLASS
+from converters.languages import HAN_CLASS, HANGUL_CLASS, KANA_CLASS, direction
 from converters.writers import _pdf_lines as lines
 from converters.writers._pdf_emphasis import takes_dots
 from converters.writers._xhtml import Markup
@@ -33,6 +33,7 @@ __all__ = ["balance", "em_width", "has_italics", "is_long", "shorten", "typeset"
 
 _JOINER = "\u2060"
 _BREAK = "\u200b"
+_LEFT_TO_RIGHT = "\u200e"
 _LONG_TITLE = 120  # em
 
 _TOKENS = re.compile(r"<[^>]*>|[^<]+")
@@ -57,6 +58,7 @@ _DOTS = re.compile(rf"(?<!\A)[{_MIDDLE_DOTS}]")
 
 # Where an address may break: after these (never inside "://" nor inside "&amp;"), if more than a
 # few characters follow.
+_ADDRESS_MARKS = frozenset("/?=._~,@-")
 _ADDRESS_BREAK = re.compile(r"(?<!:)(?<!:/)(?:&amp;|[/?=._~,@-])+(?=[^/?=._~,@-])(?=[^\s<]{6})")
 # Words that no line of A5 holds, and what they are made of in markup.
 _GLUED = re.compile("[!-~\u00a1-\u024f]{41,}")
@@ -68,6 +70,27 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\u2e80-\U0003ffff]+")
 _UPRIGHT = re.compile(
     "[\u0530-\u1dff\u2190-\u2bff\u2e80-\ua63f\ua700-\uabff\uf900-\ufaff\ufb1d-\ufdff"
     "\ufe70-\uffef\U00010000-\U0003ffff]+"
+)
+
+# A number and the space before its unit; in Korean, what a particle or unit is joined to.
+_UNIT = re.compile(
+    "(?<=[0-9]) (?=(?:[%‰€£$¥₽°]|[kKMGT]?(?:m|g|W|Wh|Hz|B|bps)\\b|[cmµn]m\\b|(?:km|m|cm|mm)[²³]"
+    "|(?:ha|mg|ml|l|km/h|mph|[ap]\\.?m|Uhr|Mio|Mrd)\\b))"
+)
+_PARTICLE = re.compile(f"(?<=[A-Za-z0-9%])(?=[{HANGUL_CLASS}])")
+
+# Lao, Burmese and Khmer put no spaces between words, and Pango knows no places to break them (it
+# does for Thai): a line may end before what begins a syllable.
+# https://www.w3.org/TR/laoo-lreq/, https://www.w3.org/TR/mymr-lreq/, https://www.w3.org/TR/khmr-lreq/
+_SOUTH_EAST = re.compile("[\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_SYLLABLE = re.compile(
+    # Lao: a vowel that is written first, or a consonant with a vowel or tone above, below or after.
+    "(?<=[\u0e81-\u0ebd\u0ec6-\u0ecd])(?=[\u0ec0-\u0ec4])"
+    "|(?<=[\u0e81-\u0ebd\u0ec6-\u0ecd])(?=[\u0e81-\u0eae\u0edc\u0edd][\u0ebc\u0eb0-\u0ebb\u0ec8-\u0ecd])"
+    # Burmese: a consonant that no killer follows, and that is not stacked.
+    "|(?<=[\u1000-\u1038\u103a-\u104f])(?=[\u1000-\u102a\u103f\u104c-\u104f](?![\u103a\u1039\u1037]))"
+    # Khmer: a consonant with a vowel or a foot, which is no foot itself.
+    "|(?<=[\u1780-\u17d1\u17d3-\u17dd])(?=[\u1780-\u17b3][\u17b6-\u17d2])"
 )
 
 
@@ -104,6 +127,7 @@ class _Frame:
 @dataclass(slots=True)
 class _Typesetter:
     rules: str
+    rtl: bool = False
     out: list[str] = field(default_factory=list)
     run: list[_Piece] = field(default_factory=list)
     frames: list[_Frame] = field(default_factory=list)
@@ -185,7 +209,7 @@ class _Typesetter:
         self._stress(run)
         _draw_marks_near(run)
         _keep_last_characters(run)
-        _break_addresses(run)
+        _break_addresses(run, _LEFT_TO_RIGHT if self.rtl else "")
         _loosen(run)
         for number, piece in enumerate(run):
             if piece.mark or piece.index < 0:
@@ -212,7 +236,7 @@ class _Typesetter:
 
 def typeset(markup: Markup, language: str) -> Markup:
     """``markup`` of a text in ``language`` (BCP 47) with print's fine typography in it."""
-    setter = _Typesetter(lines.rules(language))
+    setter = _Typesetter(lines.rules(language), direction(language) == "rtl")
     for token in _TOKENS.findall(markup):
         setter.feed(token)
     setter.flush()
@@ -260,17 +284,22 @@ def _draw_marks_near(run: list[_Piece]) -> None:
                 after.text = " " + after.text
 
 
-def _break_addresses(run: list[_Piece]) -> None:
-    """Let addresses break after their marks."""
+def _break_addresses(run: list[_Piece], mark: str) -> None:
+    """Let addresses break after their marks.
+
+    ``mark`` keeps a mark at the end of a line in the direction of the address: among letters that
+    run from right to left it would go to the other side.
+    """
     for piece in run:
         if piece.address:
-            piece.text = _with_breaks(piece.text)
+            piece.text = _with_breaks(piece.text, mark)
         elif not piece.verbatim and ("://" in piece.text or "www." in piece.text):
-            piece.text = _ADDRESS.sub(lambda match: _with_breaks(match[0]), piece.text)
+            piece.text = _ADDRESS.sub(lambda match: _with_breaks(match[0], mark), piece.text)
 
 
-def _with_breaks(address: str) -> str:
-    return _ADDRESS_BREAK.sub(r"\g<0>" + _BREAK, address)
+def _with_breaks(address: str, mark: str) -> str:
+    broken = _ADDRESS_BREAK.sub(r"\g<0>" + mark + _BREAK, address)
+    return broken + mark if broken[-1:] in _ADDRESS_MARKS else broken
 
 
 def _loosen(run: list[_Piece]) -> None:
@@ -353,8 +382,11 @@ def _span(kind: str, text: str) -> str:
 
 
 def _set_spaced(piece: _Piece) -> str:
-    """Text of a script with word spaces."""
-    text = piece.text
+    """Text of a script with word spaces, or one whose words the line breaker does not find."""
+    text = _UNIT.sub(r"\g<0>" + _JOINER, piece.text)
+    text = _PARTICLE.sub(_JOINER, text)
+    if _SOUTH_EAST.search(text):
+        text = _SYLLABLE.sub(_BREAK, text)
     if piece.emphasis:
         text = _UPRIGHT.sub(r'<span class="u">\g<0></span>', text)
     return text
