@@ -20,7 +20,7 @@ __all__ = ["in_place", "too_many"]
 
 _SHARE = 0.42
 _NOTE_SIZE = 8.0
-_NOTE_LINE = 1.42 * _NOTE_SIZE
+_NOTE_LINE = 1.42
 _NOTE_SPACE = 2.0
 # Most notes are addresses, whose letters are narrower than the average that em_width counts.
 _NARROW = 0.92
@@ -43,7 +43,7 @@ def too_many(article: Article, page: Page) -> bool:
 
 def _lines(article: Article, page: Page) -> Iterator[tuple[float, list[Note]]]:
     """The article in stretches of about a line: the height of each, and the notes it calls."""
-    line = page.size * (1.75 if is_cjk(article.language) else 1.5)
+    line = page.size * page.look.leading[is_cjk(article.language)]
     for block in article.body:
         height = _height(block, page, line)
         called = list(query(block, Note))
@@ -57,14 +57,16 @@ def _lines(article: Article, page: Page) -> Iterator[tuple[float, list[Note]]]:
 
 def _height(block: Block, page: Page, line: float) -> float:
     rows = plain_text(block).split("\n")
-    return line * sum(max(1.0, -(-em_width(row) // page.measure)) for row in rows)
+    # Of text in columns, lines stand beside each other.
+    return line * sum(max(1.0, -(-em_width(row) // page.measure)) for row in rows) / page.columns
 
 
 def _note_height(note: Note, page: Page) -> float:
-    width = page.measure * page.size / _NOTE_SIZE - 2
+    size = max(_NOTE_SIZE, page.smallest)
+    width = page.text_width / size - 2
     rows = plain_text(note.content).split("\n")
     lines = sum(max(1.0, -(-em_width(row) * _NARROW // width)) for row in rows)
-    return lines * _NOTE_LINE + _NOTE_SPACE
+    return lines * _NOTE_LINE * size + _NOTE_SPACE
 
 
 def in_place(called: Mapping[int, Sequence[tuple[str, str]]], pages: Iterable[Any]) -> set[int]:

@@ -27,6 +27,7 @@ from converters.writers import _pdf_engine as engine
 from converters.writers._chosen import chosen_logo
 from converters.writers._matter import edition_title, elsewhere, newest
 from converters.writers._pdf_back import note_addresses
+from converters.writers._pdf_binding import bind, shifts
 from converters.writers._pdf_book import Book, Piece, Shelf
 from converters.writers._pdf_edition import Extras, Whole, prefix
 from converters.writers._pdf_fonts import advice
@@ -157,7 +158,7 @@ class _Press:
             one_annotation_a_link(found)
             found.write_pdf(
                 target,
-                finisher=self._finish,
+                finisher=self._finish_one,
                 pdf_tags=True,
                 pdf_variant=self.options.variant or None,
                 custom_metadata=True,
@@ -223,16 +224,7 @@ class _Press:
             digits=len(str(expected)),
         )
         book.lay_out()
-        shift = (0.0, 0.0)
-        if self.options.duplex:
-            from_right = self._direction() == "rtl"
-            shift = (
-                self.page.shift(1, from_right=from_right),
-                self.page.shift(2, from_right=from_right),
-            )
-        self.messages += book.messages()
-        self.missing |= book.missing()
-        book.write(target, shift=shift, describe=self.describe, finish=self._finish)
+        book.write(target, shift=self._shifts(), describe=self.describe, finish=self._finish)
 
     def _extras(self) -> Extras:
         """What stands before and behind the articles, beside title, contents and sources."""
@@ -312,6 +304,15 @@ class _Press:
         metadata.modified = metadata.created
         sources = list(dict.fromkeys(member.url for member in members if member.url))
         metadata.custom = {"Source": sources[0]} if len(sources) == 1 else {}
+
+    def _shifts(self) -> tuple[float, float]:
+        if not self.options.duplex:
+            return 0.0, 0.0
+        return shifts(self.page, from_right=self._direction() == "rtl")
+
+    def _finish_one(self, found: Any, pdf: Any) -> None:
+        bind(pdf, self._shifts())
+        self._finish(found, pdf)
 
     def _finish(self, found: Any, pdf: Any) -> None:
         """The last touches before the file is written: it claims what is true of it."""
