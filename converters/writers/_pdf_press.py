@@ -35,6 +35,8 @@ __all__ = [
     "without_margins",
 ]
 
+_LONGEST_ADDRESS = 32_767  # bytes of a string in PDF/A; addresses are ASCII
+
 
 class Resource(Struct, frozen=True):
     """A picture in a file that every process can read."""
@@ -180,9 +182,23 @@ def _pressed(job: Job) -> Part:
 
 
 def one_annotation_a_link(found: Any) -> None:
-    """Leave each link one annotation a line: WeasyPrint adds another for every element in it."""
+    """Leave each link one annotation a line: WeasyPrint adds another for every element in it.
+
+    Addresses that no program follows, and PDF/A does not allow (ISO 19005-2, 6.1.13), lead nowhere.
+    """
     for page in found.pages:
-        page.links[:] = [link for link in page.links if link[3].element_tag == "a"]
+        page.links[:] = [
+            (kind, target, _with_room(area, box), box)
+            for kind, target, area, box in page.links
+            if box.element_tag == "a" and len(target) <= _LONGEST_ADDRESS
+        ]
+
+
+def _with_room(area: tuple[float, ...], box: Any) -> tuple[float, ...]:
+    """Where a link can be touched: WeasyPrint gives the line's height, and a mark takes none."""
+    left, top, right, bottom = area
+    room = 0.6 * box.style["font_size"] if top == bottom else 0.0
+    return left, top - room, right, bottom + room
 
 
 def anchors(found: Any) -> dict[str, int]:
