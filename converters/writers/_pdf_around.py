@@ -18,14 +18,13 @@ from converters.writers._pdf_places import Places
 from converters.writers._pdf_typography import shorten, typeset
 from converters.writers._xhtml import EMPTY, Markup, element, join, language_attributes, text
 
-__all__ = ["NOTE", "TWO_COLUMNS", "Around", "Extras", "dotted", "prefix"]
+__all__ = ["NOTE", "Around", "Extras", "dotted", "prefix"]
 
 NOTE = "front-note"
 """The place of an editor's note that has pages of its own."""
 
-TWO_COLUMNS = 340
-"""Points of a text's width from which on lists in small print have two columns."""
-
+# From so many points and em of the body on, half a text's width holds lines of small print.
+_TWO_COLUMNS, _TWO_COLUMNS_EM = 340, 30
 # A title takes this many lines of a list at most, and is cut there.
 _LINES = 1.8
 
@@ -50,14 +49,23 @@ class Extras:
 
 
 class Around:
-    """What ``edition`` says of its articles on ``page``; ``places`` knows their pages."""
+    """What ``edition`` says of its articles on ``page``; ``places`` knows their pages.
+
+    ``measure`` is the width of all columns in em of the body's size.
+    """
 
     def __init__(self, edition: Edition, page: Page, places: Places) -> None:
         self.edition = edition
         self.page = page
         self.places = places
+        self.measure = page.full_measure
         self.tag = edition.language
         self.title = matter.edition_title(edition)
+
+    @property
+    def has_two_columns(self) -> bool:
+        """Whether lists in small print have two columns on this page."""
+        return self.page.text_width >= _TWO_COLUMNS and self.measure >= _TWO_COLUMNS_EM
 
     @cached_property
     def sources(self) -> list[str]:
@@ -67,7 +75,7 @@ class Around:
     def article_title(self, place: int, measure: float = 0) -> Markup:
         """An article's title in its language, no more than two lines of ``measure`` em."""
         member = self.edition.members[place]
-        words = shorten(matter.title_of(member, self.tag), (measure or self.page.measure) * _LINES)
+        words = shorten(matter.title_of(member, self.tag), (measure or self.measure) * _LINES)
         return self.in_its_language(words, member)
 
     def in_its_language(self, words: str, member: Member) -> Markup:
@@ -102,8 +110,8 @@ class Around:
         """The label of a heading's bookmark, and the running head of the pages after it."""
         return {
             "data-label": words,
-            "data-head": shorten(words, self.page.measure * 0.72),
-            "data-side": shorten(self.title, self.page.measure * 0.4),
+            "data-head": shorten(words, self.measure * 0.72),
+            "data-side": shorten(self.title, self.measure * 0.4),
         }
 
     def matter(self, kind: str, content: Markup) -> Markup:

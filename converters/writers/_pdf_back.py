@@ -13,7 +13,7 @@ from converters.article import Article, Link, Note, query
 from converters.languages import label
 from converters.notes import shown_address
 from converters.writers import _matter as matter
-from converters.writers._pdf_around import TWO_COLUMNS, Around, dotted, prefix
+from converters.writers._pdf_around import Around, dotted, prefix
 from converters.writers._xhtml import Markup, element, join, link_address, text
 
 __all__ = ["Back", "note_addresses"]
@@ -67,8 +67,7 @@ class Back:
         if self.addresses is None:
             yield _list(self._by_source(), "sites")
         else:
-            page = self.around.page
-            kind = "sources pairs" if page.measure * page.size >= TWO_COLUMNS else "sources"
+            kind = "sources pairs" if self.around.has_two_columns else "sources"
             yield _list(map(self._article, range(len(self.edition.members))), kind)
 
     def _by_source(self) -> Iterator[Markup]:
@@ -80,7 +79,7 @@ class Back:
     def _article(self, place: int) -> Markup:
         """An article's line, what is known of it, and the addresses of its notes."""
         around = self.around
-        title = around.article_title(place, around.page.measure * _COLUMN)
+        title = around.article_title(place, around.measure * _COLUMN)
         facts = dotted((around.source(place), around.date(place)), around.tag)
         parts = [element("p", around.entry(f"{prefix(place)}top", title), {"class": "what"})]
         if facts:

@@ -17,15 +17,16 @@ from unicodedata import bidirectional
 from converters.edition import Section
 from converters.languages import detect, direction, is_cjk, label
 from converters.writers import _matter as matter
-from converters.writers._pdf_around import NOTE, TWO_COLUMNS, Around, Extras, dotted, prefix
+from converters.writers._pdf_around import NOTE, Around, Extras, dotted, prefix
 from converters.writers._pdf_glance import standfirsts
 from converters.writers._pdf_typography import balance, em_width, is_long, shorten, typeset
 from converters.writers._xhtml import EMPTY, Markup, element, join, language_attributes, text
 
 __all__ = ["Front"]
 
-# Sizes of the glance's words in em of the body: in one column, in two; the share of a column.
-_SIZE, _SMALL_SIZE, _COLUMN = 0.88, 0.8, 0.48
+# Sizes of the words about an article in em of the body: in one column, in two; the share of a
+# column; and the longest line of them in their own em, as print-edition.css has it.
+_SIZE, _SMALL_SIZE, _COLUMN, _LONGEST = 0.88, 0.8, 0.48, 44
 # Two lines hold this many lines' worth of em: words do not fill a line to its end.
 _FILLED = 1.84
 # Heights in em of the body, as the style sheet makes them: masthead and heading, a line of a title,
@@ -46,7 +47,7 @@ class Front:
         self.around = around
         self.extras = extras
         self.edition = around.edition
-        self.measure = around.page.measure
+        self.measure = around.measure
         self.height = around.page.text_height / around.page.size
         self.note_lines = self._note_lines()
         self.is_one_source = len(set(around.sources)) == 1
@@ -147,7 +148,10 @@ class Front:
         return [self._heading(contents), element("nav", items, {"class": kind})]
 
     def _words(self, size: float, measure: float) -> list[str]:
-        return standfirsts(self.edition.members, measure / size * _FILLED)
+        """The words about each article: two lines of ``measure`` (em of the body) in ``size``."""
+        page = self.around.page
+        line = measure / max(size, page.smallest / page.size)
+        return standfirsts(self.edition.members, min(line, _LONGEST) * _FILLED)
 
     def _items(self, words: list[str] | None) -> Markup:
         """The contents: lists in lists. No more than a level at a time is open."""
@@ -215,7 +219,7 @@ class Front:
 
         Sections are not named again: source and day of an article are.
         """
-        in_pairs = self.measure * self.around.page.size >= TWO_COLUMNS
+        in_pairs = self.around.has_two_columns
         width = self.measure * _COLUMN if in_pairs else self.measure
         words = self._words(_SMALL_SIZE if in_pairs else _SIZE, width)
         items = (self._glimpse(place, words, width) for place in range(len(words)))

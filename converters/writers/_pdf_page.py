@@ -30,8 +30,8 @@ _SIZE = re.compile(r"(\d{2,4}(?:\.\d{1,2})?)\s*[x×*]\s*(\d{2,4}(?:\.\d{1,2})?)\
 _SMALLEST, _LARGEST = 70.0, 1000.0
 
 
-# The sizes of print.css in em; a page puts its smallest size in the place of what is less. clreq
-# knows no text below 7.875 pt (the old size seven). Notes have a size in points.
+# The sizes of print.css and print-edition.css in em; a page puts its smallest size in the place of
+# what is less. clreq knows no text below 7.875 pt (the old size seven). Notes have a size in points.
 _NOTE = 8.0
 _SIZES = (
     ("label", 0.78),
@@ -42,6 +42,8 @@ _SIZES = (
     ("table", 0.88),
     ("table-small", 0.8),
     ("table-narrow", 0.73),
+    ("words", 0.88),
+    ("glance", 0.8),
 )
 
 
