@@ -22,6 +22,7 @@ __all__ = [
     "bare_pages",
     "captions_astray",
     "cut_addresses",
+    "empty_columns",
     "entries",
     "faults",
     "footless",
@@ -306,14 +307,12 @@ def bare_pages(printed: Printed, least: float = 0.25) -> list[str]:
     """Return empty pages, and those used by less than ``least`` that do not end an article.
 
     Used are text, pictures and notes together. The page before a place ``a1-top`` (or any other
-    article's), the one before the matter at the back, and the last of all may end where they do.
+    article's), the one before a bookmark of the first level, and the last of all may end where they
+    do.
     """
     top, bottom = printed.area
-    starts = {
-        page
-        for name, (page, _) in printed.places.items()
-        if _TOP.fullmatch(name) or name.startswith("back-") or "-opening-" in name
-    }
+    starts = {page for name, (page, _) in printed.places.items() if _TOP.fullmatch(name)}
+    starts.update(printed.chapters)
     found = []
     for sheet in printed.sheets:
         boxes = [line.box for line in sheet.body] + [each.box for each in sheet.pictures]
@@ -328,6 +327,32 @@ def bare_pages(printed: Printed, least: float = 0.25) -> list[str]:
         if not may_end and used < least * (bottom - top):
             share = used / (bottom - top)
             found.append(f"page {sheet.number}: only {share:.0%} of the type area is used")
+    return found
+
+
+def empty_columns(printed: Printed, least: int = 8) -> list[str]:
+    """Return pages of two columns with ``least`` lines or more in one and nothing in the other.
+
+    For text that is set in two columns: lists and verse in one column may be as narrow.
+    """
+    found = []
+    for sheet in printed.sheets:
+        middle = sheet.width / 2
+        prose = [line for line in sheet.body if "P" in line.kinds and not line.within("TD", "TH")]
+        left = [line for line in prose if line.right < middle]
+        right = [line for line in prose if line.left > middle]
+        for full, bare, name in ((left, right, "right"), (right, left, "left")):
+            if len(full) >= least and len(full) > 0.6 * len(prose) and not bare:
+                where = _bounds(full)
+                pictures = (each.box for each in (*sheet.pictures, *sheet.fills))
+                beside = Box(
+                    *((middle, where.top) if name == "right" else (0, where.top)),
+                    *((sheet.width, where.bottom) if name == "right" else (middle, where.bottom)),
+                )
+                if not any(beside.covers(box, 20) for box in pictures):
+                    found.append(
+                        f"page {sheet.number}: {len(full)} lines and nothing in the {name} column"
+                    )
     return found
 
 
@@ -372,7 +397,7 @@ class _Stream:
         pieces: list[str] = []
         length = 0
         for line in lines:
-            words = "".join(g.text for g in line.glyphs if not _is_mark(g, line))
+            words = _whole("".join(g.text for g in line.glyphs if not _is_mark(g, line)))
             if words:
                 self.lines.append(line)
                 self.starts.append(length)
@@ -386,6 +411,7 @@ class _Stream:
 
     def find(self, words: str) -> list[list[int]] | None:
         """``words`` may be there several times (in the contents, at a glance): the last counts."""
+        words = _whole(words)
         start = self.text.rfind(words)
         if not words or start < 0:
             return None
@@ -402,13 +428,18 @@ class _Stream:
         return runs
 
 
+def _whole(words: str) -> str:
+    """``words`` without hyphens: those at the ends of lines are the printer's."""
+    return re.sub("[-\u00ad\u2010]", "", words)
+
+
 def _is_higher(line: Line, before: Line) -> bool:
     return before.baseline - line.baseline > 0.6 * max(line.size, before.size)
 
 
 def _is_mark(glyph: Glyph, line: Line) -> bool:
     """Whether a letter is the mark of a note, an index or a power."""
-    return glyph.size < 0.75 * line.size and abs(glyph.baseline - line.baseline) > 0.5
+    return glyph.size < 0.82 * line.size and abs(glyph.baseline - line.baseline) > 0.5
 
 
 def tiny(printed: Printed, least: float = _SMALLEST) -> list[str]:
@@ -467,45 +498,39 @@ def footless(printed: Printed, bare: Iterable[int] = ()) -> list[str]:
     return found
 
 
-def headless(printed: Printed, titles: Sequence[str], edition: str = "") -> list[str]:
+def headless(printed: Printed, titles: Sequence[str], *, right_only: bool = False) -> list[str]:
     """Return pages whose running head does not name the article, and first pages that have one.
 
     ``titles`` are those of the articles whose places are ``a1-top``, ``a2-top``, ...; a head may
-    cut its title (…). ``edition`` is what else it has to name.
+    cut its title (…). With ``right_only`` left-hand pages name something else.
     """
     tops = {
         number: printed.places[f"a{number}-top"][0]
         for number in range(1, len(titles) + 1)
         if f"a{number}-top" in printed.places
     }
-    found = [
-        f"there is no place a{number}-top"
-        for number in range(1, len(titles) + 1)
-        if number not in tops
-    ]
-    ends = [page for name, (page, _) in printed.places.items() if name.startswith("back-")]
-    last = min(ends, default=printed.count + 1)
+    missing = [n for n in range(1, len(titles) + 1) if n not in tops]
+    found = [f"there is no place a{number}-top" for number in missing]
+    end = max(tops.values(), default=0)
+    # What follows the last article has a bookmark of the first level.
+    last = min((page for page in printed.chapters if page > end), default=printed.count + 1)
     for sheet in printed.sheets:
-        head = "".join(
-            line.text
-            for line in sorted(sheet.margin_lines, key=lambda line: line.left)
-            if line.baseline < sheet.height / 2
-        )
+        head = _head(sheet)
         if sheet.number in tops.values():
-            found += (
-                [f"page {sheet.number} begins an article and has a head: {head}"] if head else []
-            )
+            found += [f"page {sheet.number} begins an article and has a head: {head}"] * bool(head)
             continue
         before = [number for number, page in tops.items() if page < sheet.number]
-        if not before or sheet.number >= last:
+        if not before or sheet.number >= last or (right_only and sheet.number % 2 == 0):
             continue
-        names = [titles[max(before, key=lambda number: (tops[number], number)) - 1], edition]
-        found += [
-            f"page {sheet.number}: the head “{head}” does not name “{name}”"
-            for name in names
-            if name and not _names(head, name)
-        ]
+        name = titles[max(before, key=lambda number: (tops[number], number)) - 1]
+        if not _names(head, name):
+            found.append(f"page {sheet.number}: the head “{head}” does not name “{name}”")
     return found
+
+
+def _head(sheet: Sheet) -> str:
+    lines = [line for line in sheet.margin_lines if line.baseline < sheet.height / 2]
+    return "".join(line.text for line in sorted(lines, key=lambda line: line.left))
 
 
 def _names(head: str, title: str) -> bool:
@@ -513,6 +538,8 @@ def _names(head: str, title: str) -> bool:
     words = squeeze(title)
     if words in head:
         return True
+    if _is_from_the_right(words):
+        return not Counter(words) - Counter(head)
     cut = head.find("…")
     return cut > 0 and any(words.startswith(head[start:cut]) for start in range(max(cut - 3, 1)))
 
@@ -573,13 +600,14 @@ def untrue_contents(printed: Printed, expected: int | None = None) -> list[str]:
 
 
 def _ragged(lines: Sequence[tuple[Jump, str, int]]) -> Iterator[str]:
-    """Numbers in a page's contents that do not end where the others do (two columns: two edges)."""
+    """Numbers that end near the edge of the others and not at it (a far edge: another column)."""
     edges: dict[int, Counter[int]] = defaultdict(Counter)
     for link, _, _ in lines:
         edges[link.page][round(link.box.right)] += 1
     for link, words, _ in lines:
-        near = sum(edges[link.page][round(link.box.right) + step] for step in (-1, 0, 1))
-        if near == 1 and len(lines) > 2:
+        own, others = round(link.box.right), edges[link.page]
+        near = sum(count for edge, count in others.items() if abs(edge - own) <= 60)
+        if sum(others[own + step] for step in (-1, 0, 1)) == 1 and near > 1:
             yield f"page {link.page}: the number of “{words[:40]}” stands alone at its edge"
 
 
@@ -605,11 +633,16 @@ def cut_addresses(printed: Printed) -> list[str]:
 
 def _is_of(shown: str, address: str) -> bool:
     """Whether ``shown`` is ``address``, several times perhaps, or its beginning and an ellipsis."""
-    if any(bidirectional(letter) in ("R", "AL") for letter in address):
-        # These come in the order of drawing, and joined letters as they are drawn.
+    if _is_from_the_right(address):
+        # Joined letters come as they are drawn.
         shown, address = (re.sub(r"[^!-~]", "", words) for words in (shown, address))
     rest = shown.replace(address, "")
     return not rest or (rest.endswith("…") and rest[:-1] in address)
+
+
+def _is_from_the_right(words: str) -> bool:
+    """Whether letters in ``words`` run from right to left: they come in the order of drawing."""
+    return any(bidirectional(letter) in ("R", "AL") for letter in words)
 
 
 def _plain(address: str) -> str:

@@ -206,10 +206,15 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Printed:
-    """A whole file: its pages, and the named places with their pages and heights."""
+    """A whole file.
+
+    ``places`` are those that have names, with their pages and heights; ``chapters`` the pages of the
+    bookmarks of the first level.
+    """
 
     sheets: tuple[Sheet, ...]
     places: dict[str, tuple[int, float]]
+    chapters: tuple[int, ...]
 
     @property
     def count(self) -> int:
@@ -244,11 +249,12 @@ def read(data: bytes) -> Printed:
         owners, boxes = _owners(tagged)
         numbers = {page.obj.objgen: number for number, page in enumerate(tagged.pages, 1)}
         places = dict(_places(tagged, numbers))
+        chapters = tuple(_chapters(tagged, numbers, places))
         sheets = []
         for number, (page, seen) in enumerate(zip(tagged.pages, plain.pages, strict=True), 1):
             sheets.append(_sheet(number, page, seen, owners, boxes))
             seen.close()  # its cache
-    return Printed(tuple(sheets), places)
+    return Printed(tuple(sheets), places, chapters)
 
 
 # --- The structure tree --------------------------------------------------------------------
@@ -312,6 +318,23 @@ def _places(
         page = numbers[array[0].objgen]
         top = _crop(pdf.pages[page - 1])[3]
         yield str(name), (page, top - float(array[3]) if len(array) > 3 else 0.0)
+
+
+def _chapters(
+    pdf: pikepdf.Pdf,
+    numbers: dict[tuple[int, int], int],
+    places: dict[str, tuple[int, float]],
+) -> Iterator[int]:
+    """The pages that the bookmarks of the first level lead to."""
+    with pdf.open_outline() as outline:
+        for item in outline.root:
+            target: Any = item.destination
+            if target is None and item.action is not None:
+                target = item.action.D
+            if isinstance(target, pikepdf.Array):
+                yield numbers[target[0].objgen]
+            elif target is not None and str(target) in places:
+                yield places[str(target)][0]
 
 
 def _links(number: int, page: pikepdf.Page, crop: tuple[float, ...]) -> Iterator[Jump]:

@@ -119,6 +119,7 @@ CHECKS: dict[str, Callable[[Printed], list[str]]] = {
     "notes": layout.notes_astray,
     "headings": layout.headings_alone,
     "bare": layout.bare_pages,
+    "columns": layout.empty_columns,
     "lonely": lambda printed: layout.lonely_lines(printed, PARAGRAPHS),
     "tiny": layout.tiny,
     "feet": layout.footless,
@@ -129,7 +130,7 @@ CHECKS: dict[str, Callable[[Printed], list[str]]] = {
 
 
 # These have to know what the text should be; the others are part of faults().
-_NEED_MORE = ("lonely", "heads", "contents")
+_NEED_MORE = ("lonely", "heads", "contents", "columns")
 
 
 def test_good_pages_have_no_fault() -> None:
@@ -208,8 +209,8 @@ FAULTS = {
     "a heading at the foot of a column": (
         "headings",
         "<p>All there is.</p>",
-        '<div style="columns: 2; column-gap: 30pt"><p>Left.</p><h2>High</h2>'
-        '<p style="break-before: column">Right.<br/>More.<br/>End.</p></div>',
+        '<main style="columns: 2; column-gap: 30pt"><p>Left.</p><h2>High</h2>'
+        '<p style="break-before: column">Right.<br/>More.<br/>End.</p></main>',
         "",
     ),
     "an empty page": (
@@ -227,6 +228,12 @@ FAULTS = {
             "<p style='break-before: page; break-after: page'>Lost</p>",
             "",
         ),
+    ),
+    "a column of text beside nothing": (
+        "columns",
+        "<p>All there is.</p>",
+        f"<main style='columns: 2; column-fill: auto; height: 180pt'><p>{'Word.<br/>' * 9}</p></main>",
+        "",
     ),
     "a first line alone": ("lonely", "", "", ".fill { height: 25pt }"),
     "a last line alone": ("lonely", "", "", ".fill { height: 0 }"),
