@@ -186,6 +186,7 @@ def write(pdf: Any, root: Node, pages: int) -> None:
     pdf.catalog["StructTreeRoot"] = tree.reference
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
     pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
+    pdf.catalog.setdefault("Lang", pydyf.String())  # an empty one: nobody knows
 
 
 def _prune(node: Node) -> bool:
