@@ -111,11 +111,22 @@ def test_one_structure_tree_and_one_outline() -> None:
         assert all(element.P.objgen == tree.K[0].objgen for element in tree.K[0].K)
 
 
-def test_pages_are_counted_in_the_whole_file() -> None:
+@pytest.mark.parametrize("lot", [200, 4])
+def test_pages_are_counted_in_the_whole_file(monkeypatch: pytest.MonkeyPatch, lot: int) -> None:
+    monkeypatch.setattr(_pdf_book, "_PER_MARGINS", lot)
     data = printed(week())
     count = len(pages(data))
     for number, page in enumerate(pages(data), 1):
         assert f"Page{number}of{count}" in page.text
+
+
+@pytest.mark.requirement("PDF-5")
+def test_running_heads_are_the_same_whatever_pages_are_filled_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    together = pages(printed(week(), duplex=True))
+    monkeypatch.setattr(_pdf_book, "_PER_MARGINS", 4)
+    assert pages(printed(week(), duplex=True)) == together
 
 
 @pytest.mark.requirement("PDF-6")

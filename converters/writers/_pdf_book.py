@@ -7,8 +7,10 @@ laid out first: such parts are laid out again when all pages are there, until no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
@@ -40,6 +42,9 @@ from converters.writers._xhtml import join as joined
 
 __all__ = ["Book", "Piece", "Shelf"]
 
+# As many margins are filled at a time: an even number, so that each lot begins on a right page.
+_PER_MARGINS = 200
+_PAGES = re.compile(r"counter\(\s*pages\s*\)")
 # Page numbers move what stands behind them once or twice; more would be a circle.
 _ROUNDS = 4
 
@@ -135,8 +140,7 @@ class Book:
         jobs = map(self._job, numbers)
         workers = min(self.workers, len(numbers))
         for number, part in zip(numbers, in_order(press, jobs, workers, _killed), strict=True):
-            if part.error:
-                raise WriteError("PDF", part.error)
+            _check(part)
             if part.crowded:
                 self.crowded |= part.crowded
                 again.append(number)
@@ -166,13 +170,18 @@ class Book:
         """The page, from 0, that each part begins on."""
         return [0, *accumulate(part.pages for part in self.parts)]
 
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return self.starts[-1]
+
     def _known(self) -> Places:
         pages = {
             name: start + page + 1
             for part, start in zip(self.parts, self.starts, strict=False)
             for name, page in part.anchors.items()
         }
-        return Places(pages, len(str(self.starts[-1])))
+        return Places(pages, len(str(self.pages)))
 
     # --- The file --------------------------------------------------------------------------
 
@@ -185,10 +194,14 @@ class Book:
         finish: Callable[[Any, Any], None],
     ) -> None:
         """Join what was laid out; ``describe`` and ``finish`` are told of the file's shell."""
+        jobs = [self._margin_job(first) for first in range(0, max(self.pages - 1, 1), _PER_MARGINS)]
+        margins = list(in_order(press, jobs[1:], min(self.workers, len(jobs) - 1), _killed))
+        for part in margins:
+            _check(part)
         with without_collection():
-            shell = document(self.wrap(self._margins()), self.sheets, {})
+            shell = document(jobs[0].markup, jobs[0].sheets, {})
             describe(shell)
-            shell.fonts.embedded = self._with_all_faces
+            shell.fonts.embedded = partial(_with_faces, parts=(*self.parts, *margins))
             buffer = BytesIO()
             shell.write_pdf(
                 buffer,
@@ -198,22 +211,34 @@ class Book:
                 custom_metadata=True,
             )
         shared = any(len(numbers) > 1 for numbers in self._shown.values())
-        join(buffer, self.parts, self._bookmarks(), target, shift, shared=shared)
+        join(buffer, margins, self.parts, self._bookmarks(), target, shift, shared=shared)
 
-    def _margins(self) -> Markup:
-        """Empty pages, with what sets the running heads on those where something begins."""
-        total = self.starts[-1]
-        heads: list[tuple[str, str] | None] = [None] * total
+    def _margin_job(self, first: int) -> Job:
+        """Empty pages from ``first`` on, with what sets the running heads where something begins.
+
+        Of all but the first lot the first page is there for the head that the next one inherits.
+        """
+        last = min(first + _PER_MARGINS + 1, self.pages)
+        heads = self._heads
+        inherited = next((head for head in reversed(heads[: first + 1]) if head), None)
+        shown = [inherited, *heads[first + 1 : last]]
+        counting = f"@page :first {{ counter-reset: page {first + 1} }}"
+        return Job(
+            markup=self.wrap(joined(map(_sheet, shown))),
+            sheets=(*(_counted(sheet, self.pages) for sheet in self.sheets), counting),
+            path=str(self.shelf.folder / f"margins-{first}.pdf"),
+            prefix=f"margins-{first}-",
+            variant=self.variant,
+        )
+
+    @cached_property
+    def _heads(self) -> list[tuple[str, str] | None]:
+        """The running head that begins on each page."""
+        heads: list[tuple[str, str] | None] = [None] * self.pages
         for part, start in zip(self.parts, self.starts, strict=False):
             for page, side, head in part.heads:
                 heads[start + page] = (side, head)
-        return joined(_sheet(head) for head in heads)
-
-    def _with_all_faces(self, fonts: Fonts) -> dict[str, Any]:
-        fonts.characters |= {each for part in self.parts for each in part.characters}
-        faces = (face for part in self.parts for face in part.faces)
-        adopt(fonts, faces, engine.fonts())
-        return fonts
+        return heads
 
     def _bookmarks(self) -> list[Bookmark]:
         return [
@@ -230,6 +255,24 @@ class Book:
     def missing(self) -> dict[str, None]:
         """Characters that no font has."""
         return dict.fromkeys(each for part in self.parts for each in part.missing)
+
+
+def _check(part: Part) -> None:
+    if part.error:
+        raise WriteError("PDF", part.error)
+
+
+def _with_faces(fonts: Fonts, parts: Iterable[Part]) -> dict[str, Any]:
+    """``fonts`` with all that ``parts`` use."""
+    parts = tuple(parts)
+    fonts.characters |= {each for part in parts for each in part.characters}
+    adopt(fonts, (face for part in parts for face in part.faces), engine.fonts())
+    return fonts
+
+
+def _counted(sheet: str, pages: int) -> str:
+    """``sheet``, in which the number of pages is known: there are more than in the document."""
+    return _PAGES.sub(f'"{pages}"', sheet)
 
 
 def _killed(job: Job) -> Part:

@@ -1,8 +1,8 @@
 """Parts of a PDF become one file: pages, structure, outline, links.
 
-The shell is a document with as many empty pages as the file will have, whose margins are filled
-and which has the fonts of all parts, the metadata and what its standard asks for. The pages of
-the parts take the place of its own, and its margins are painted onto them.
+The shell is a document of empty pages whose margins are filled, and which has the fonts of all
+parts, the metadata and what its standard asks for. The pages of the parts take the place of its
+own, and its margins are painted onto them; those of later pages come from documents like it.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from converters.writers._pdf_engine import elsewhere
 from converters.writers._pdf_press import Bookmark, Part
 
 if TYPE_CHECKING:
-    from pikepdf import Dictionary, Object, Pdf
+    from pikepdf import Dictionary, Object, Page, Pdf
 
 __all__ = ["join"]
 
 _INSIDE = elsewhere("")
 
 
-def join(
+def join(  # noqa: PLR0913 - two are keywords
     shell: BinaryIO,
+    margins: Sequence[Part],
     parts: Sequence[Part],
     bookmarks: Sequence[Bookmark],
     target: BinaryIO,
@@ -34,6 +35,7 @@ def join(
 ) -> None:
     """Write the file made of ``parts`` in their order to ``target``.
 
+    ``margins`` are those of the pages behind the shell's, each part with one page before them.
     ``bookmarks`` are those of all parts, with pages counted in the whole file. ``shift`` moves
     the type area to the right, in points: on odd pages, on even pages. ``shared``: parts have
     pictures in common, which are in the file once.
@@ -43,8 +45,11 @@ def join(
     with ExitStack() as stack:
         pdf = stack.enter_context(pikepdf.open(shell))
         sources = [stack.enter_context(pikepdf.open(part.path)) for part in parts]
-        margins = [page.obj for page in pdf.pages]
-        fonts = margins[0].Resources.Font
+        filled = [page.obj for page in pdf.pages]
+        for part in margins:
+            more = stack.enter_context(pikepdf.open(part.path))
+            filled += [_margin(pdf, page) for page in list(more.pages)[1:]]
+        fonts = filled[0].Resources.Font
         del pdf.pages[:]
         for source in sources:
             for copied in source.pages:
@@ -52,7 +57,7 @@ def join(
         pages = [page.obj for page in pdf.pages]
         if shared:
             _share_pictures(pages)
-        for number, (page, margin) in enumerate(zip(pages, margins, strict=True)):
+        for number, (page, margin) in enumerate(zip(pages, filled, strict=True)):
             _paint(pdf, page, margin, fonts)
             _move(page, shift[number % 2])
         _join_structure(pdf, sources)
@@ -66,6 +71,16 @@ def join(
             compress_streams=True,
             deterministic_id=True,
         )
+
+
+def _margin(pdf: Pdf, page: Page) -> Dictionary:
+    """What is in the margins of a page of another file."""
+    from pikepdf import Dictionary
+
+    return Dictionary(
+        Contents=pdf.copy_foreign(page.obj.Contents),
+        Resources=pdf.copy_foreign(page.obj.Resources),
+    )
 
 
 def _paint(pdf: Pdf, page: Dictionary, margin: Dictionary, fonts: Object) -> None:
