@@ -21,6 +21,7 @@ from converters.writers import Context
 from converters.writers._chosen import chosen_logo
 from converters.writers._pdf_back import note_addresses
 from converters.writers._pdf_edition import Extras, Whole
+from converters.writers._pdf_front_height import is_tight
 from converters.writers._pdf_page import find_page
 from converters.writers._pdf_places import Places
 from converters.writers._pdf_qr import qr_svg
@@ -385,3 +386,16 @@ def test_a_code_is_light_around_and_one_path() -> None:
     starts = {int(x) for x in re.findall(r"M(\d+) \d+\.5h", drawing)}
     assert min(starts) == 4
     assert len(drawing) < 3000
+
+
+# --- Room ------------------------------------------------------------------------------------------
+
+
+def test_lists_are_tight_where_that_saves_a_page() -> None:
+    assert is_tight(10, 65, 70)  # 75 em on pages of 70: five lines on a page of their own
+    assert not is_tight(10, 55, 70)  # one page as it is
+    assert not is_tight(10, 110, 70)  # two pages either way
+    assert is_tight(10, 140, 70)
+    tight = [count for count in range(2, 40) if "front tight" in front(many(count), glance=True)]
+    assert tight
+    assert tight != list(range(2, 40))

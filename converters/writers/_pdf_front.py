@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from math import ceil
 from unicodedata import bidirectional
 
 from converters.edition import Section
 from converters.languages import detect, direction, is_cjk, label
 from converters.writers import _matter as matter
+from converters.writers import _pdf_front_height as heights
 from converters.writers._pdf_around import NOTE, Around, Extras, dotted, prefix
 from converters.writers._pdf_glance import standfirsts
-from converters.writers._pdf_typography import balance, em_width, is_long, shorten, typeset
+from converters.writers._pdf_typography import balance, is_long, shorten, typeset
 from converters.writers._xhtml import EMPTY, Markup, element, join, language_attributes, text
 
 __all__ = ["Front"]
@@ -29,13 +29,12 @@ __all__ = ["Front"]
 _SIZE, _SMALL_SIZE, _COLUMN, _LONGEST = 0.88, 0.8, 0.48, 44
 # Two lines hold this many lines' worth of em: words do not fill a line to its end.
 _FILLED = 1.84
-# Heights in em of the body, as the style sheet makes them: masthead and heading, a line of a title,
-# the rest of an entry. One list of few articles takes these pages at most, from the first.
-_MASTHEAD, _TITLE_LINE, _ENTRY = 15.0, 1.5, 5.0
+# Heights in em of the body: masthead, a heading, a line of a note. One list of few articles takes
+# so many pages at most, from the first.
+_MASTHEAD, _LOGO, _HEADING, _LINE = 10.5, 5.0, 2.3, 1.5
 _PAGES = 2
 # A note of more than this share of the first page stands behind the contents.
 _SHORT_NOTE = 0.28
-_LINE = 1.5
 
 _BLANK = re.compile(r"\n[ \t\r\f\v]*\n\s*")
 
@@ -58,13 +57,13 @@ class Front:
         parts = [self._masthead()]
         if self.note_lines and self.is_short_note:
             parts.append(self._note())
-        one_list = self.extras.glance and self._fits_one_list()
+        one_list, tight = self._plan()
         parts += self._contents(one_list)
         if self.extras.glance and not one_list:
             parts += self._glance()
         if self.note_lines and not self.is_short_note:
             parts.append(self._long_note())
-        return self.around.matter("front", join(parts))
+        return self.around.matter("front tight" if tight else "front", join(parts))
 
     def _heading(self, words: str, identifier: str | None = None) -> Markup:
         return element("h2", text(words), {"id": identifier, **self.around.heads(words)})
@@ -104,7 +103,7 @@ class Front:
         return [line for part in parts if matter.is_seen(line := matter.line(part))]
 
     def _note_lines(self) -> int:
-        return sum(ceil(em_width(words) / self.measure) for words in self._paragraphs())
+        return sum(heights.line_count(words, self.measure) for words in self._paragraphs())
 
     def _note(self) -> Markup:
         title = element("p", text(label("editor's note", self.around.tag)), {"class": "note-title"})
@@ -132,13 +131,32 @@ class Front:
 
     # --- Contents --------------------------------------------------------------------------
 
-    def _fits_one_list(self) -> bool:
-        """Whether titles and standfirsts of all articles fit on two pages, masthead included."""
-        titles = (matter.title_of(each, self.around.tag) for each in self.edition.members)
-        lines = sum(min(2, ceil(em_width(title) / self.measure)) for title in titles)
-        entries = lines * _TITLE_LINE + len(self.edition.members) * _ENTRY
-        note = (self.note_lines + 2) * _LINE if self.is_short_note else 0
-        return entries + note + _MASTHEAD <= _PAGES * self.height
+    def _plan(self) -> tuple[bool, bool]:
+        """Whether one list of the articles is both contents and glance, and whether it is tight.
+
+        One list it is where titles and words of all fit on two pages, masthead included.
+        """
+        around, page = self.around, self.around.page
+        members = self.edition.members
+        titles = [matter.title_of(each, around.tag) for each in members]
+        sections = sum(isinstance(entry, Section) for _, entry in matter.outline(self.edition))
+        note = (self.note_lines + 3) * _LINE if self.note_lines and self.is_short_note else 0
+        fixed = _MASTHEAD + _HEADING + note + (_LOGO if self.extras.logo else 0)
+        contents = heights.list_height(titles, sections, self.measure)
+        if not self.extras.glance:
+            return False, heights.is_tight(fixed, contents, self.height)
+        cjk = is_cjk(around.tag)
+        words = self._words(_SIZE, self.measure)
+        told = heights.told_height(titles, words, self.measure, cjk=cjk)
+        told += heights.list_height((), sections, self.measure)
+        if fixed + told <= _PAGES * self.height:
+            return True, heights.is_tight(fixed, told, self.height)
+        if around.has_two_columns:
+            words = self._words(_SMALL_SIZE, self.measure * _COLUMN)
+            line = self.measure * _COLUMN / max(_SMALL_SIZE, page.smallest / page.size)
+            told = heights.glance_height(titles, words, line, cjk=cjk)
+        fixed += 2 * _HEADING
+        return False, heights.is_tight(fixed, contents + told, self.height)
 
     def _contents(self, told: bool) -> list[Markup]:
         """Heading and list; with ``told`` each article says what it is about."""

@@ -31,7 +31,7 @@ _SMALLEST, _LARGEST = 70.0, 1000.0
 
 
 # The sizes of print.css and print-edition.css in em; a page puts its smallest size in the place of
-# what is less. clreq knows no text below 7.875 pt (the old size seven). Notes have a size in points.
+# what is less. clreq knows no text below 7.875 pt (the old size seven). Notes are set in points.
 _NOTE = 8.0
 _SIZES = (
     ("label", 0.78),
