@@ -12,7 +12,7 @@ import pytest
 
 from converters.article import Block, Emphasis, Ruby, Strong, Text
 from converters.writers._pdf_emphasis import takes_dots
-from converters.writers._pdf_lines import keeps_together, meets, rules
+from converters.writers._pdf_marks import keeps_together, meets, rules
 from tests.pdf_pages import article, made, paragraph, squeezed, text
 from tests.printed import Glyph, Line, read
 

@@ -28,103 +28,18 @@ spacing: https://learn.microsoft.com/typography/opentype/spec/features_ae#tag-ch
 from __future__ import annotations
 
 import re
-from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from math import ceil
 from typing import Any
 
-from converters.languages import HAN_CLASS, KANA_CLASS, is_cjk
+from converters.writers import _pdf_marks as marks
+from converters.writers._pdf_measure import Face, Measured, byte_places, glyph_runs
 
-__all__ = [
-    "CLOSING",
-    "GAP",
-    "OPENING",
-    "STOPS",
-    "apply",
-    "centres",
-    "keeps_together",
-    "meets",
-    "rules",
-]
+__all__ = ["apply", "centres"]
 
-# --- The rules -----------------------------------------------------------------------------
-
-GAP = 0.09
-"""Between Han and Latin, in em. CSS Text 4 asks for 0.125, clreq allows up to 0.25; poppler, which
-Linux's viewers use, takes 0.1 and more for a space."""
-
-# A mark's glyph fills half of its square. The other half, on the side of the neighbouring mark,
-# is what closes up (https://www.w3.org/TR/clreq/#punctuation_width_adjustment). Which stops stand
-# in the left half is the custom of a country (in the middle in Taiwan, of colons also in Japan).
-OPENING = "（〔［｛《〈「『【〖〘〚｟〝“‘"
-CLOSING = "）〕］｝》〉」』】〗〙〛｠〞〟”’"
-STOPS = {"zh-Hans": "、，。：；．", "zh-Hant": "", "ja": "、。，．"}
-_ALL_STOPS = "、，。：；．！？"
-
-_CLOSERS, _OPENERS = re.escape(CLOSING + _ALL_STOPS), re.escape(OPENING)
-_LETTERS = HAN_CLASS + KANA_CLASS
-_LATIN = "A-Za-z0-9\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u1e00-\u1fff"
-_JOINER = "\u2060"
-
-# What no line begins with, beside what Unicode says: marks of iteration, small kana, connectors,
-# interpuncts, half-width kana marks.
-_NOT_FIRST = (
-    CLOSING + "、，。：；．！？‼⁇⁈⁉!?,.:;·‧・･｡､｣ﾞﾟｰ～〜゠／％‰℃℉"
-    "々〻ゝゞヽヾーぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰ-ㇿｧ-ｯ"
-)
-_NOT_LAST = OPENING + "｢￥＄￡＃№"
-_UNITS = "年月日号號时時分秒点點岁歲元圆圓円万萬亿億兆千百％%‰℃℉°"
-_TOGETHER = re.compile(
-    f"(?=[{re.escape(_NOT_FIRST)}])|(?<=[{re.escape(_NOT_LAST)}])"
-    f"|(?<=[0-9０-９])(?=[{_UNITS}])|(?<=第)(?=[0-9０-９])|(?<=—)(?=—)|(?<=…)(?=…)"
-)
-# Where a line may end though older editions of UAX 14 say no: at the outside of quotation marks
-# (https://www.unicode.org/reports/tr14/#LB19a).
-_PARTED = re.compile(
-    f"(?<=[{_LETTERS}\u3001-\u303f\uff00-\uffef”’…—])(?=[“‘])|(?<=[”’])(?=[{_LETTERS}{_OPENERS}—…])"
-)
-
-
-def rules(language: str) -> str:
-    """Whose rules a language follows: ``zh-Hans``, ``zh-Hant``, ``ja``, or none of these."""
-    if not is_cjk(language) or language.startswith("ko"):
-        return ""
-    if language.startswith("ja"):
-        return "ja"
-    return "zh-Hant" if re.search(r"(?i)hant|-(?:tw|hk|mo)\b|^yue", language) else "zh-Hans"
-
-
-@cache
-def meets(rules: str) -> dict[str, str]:
-    """For each full-width mark those after which half a square closes up."""
-    closing = CLOSING + STOPS[rules]
-    found = dict.fromkeys(closing, closing + OPENING)
-    return {**found, **dict.fromkeys(OPENING, OPENING)}
-
-
-def keeps_together(before: str, after: str) -> bool:
-    """Whether no line ends between two characters."""
-    return any(match.start() == 1 for match in _TOGETHER.finditer(before + after))
-
-
-def may_part(before: str, after: str) -> bool:
-    """Whether a line may end between two characters though WeasyPrint's rules say no."""
-    return bool(_PARTED.search(before + after)) and not keeps_together(before, after)
-
-
-_PLACES = re.compile(
-    f"(?P<gap>[{_LETTERS}](?={_JOINER}?[{_LATIN}$€£#@])"
-    f"|[{_LATIN}%+$€£°‰](?={_JOINER}?[{_LETTERS}]))"
-    f"|(?P<closing>[{_CLOSERS}](?={_JOINER}?[{_CLOSERS}{_OPENERS}]))"
-    f"|(?P<opening>[{_OPENERS}](?={_JOINER}?[{_OPENERS}]))"
-)
-# Between which a justified line is stretched: full-width characters, but not within a dash.
-_WIDE = f"{_LETTERS}\u3000-\u303f\uff00-\uffef“”‘’…"
-_STRETCHED = re.compile(f"[{_WIDE}]{_JOINER}?(?=[{_WIDE}—])|—(?=[{_WIDE}])")
 # Where a justified line may be stretched most, in em: more would show, and by 0.1 em poppler takes
 # the characters for words.
 _STRETCH = 0.07
@@ -133,216 +48,20 @@ _STRETCH = 0.07
 _SHRINK = 0.25
 _LACKING = 0.6
 
-# --- Measured text -------------------------------------------------------------------------
-
-# Longer texts are left to WeasyPrint: they are no paragraphs.
-_LONGEST = 20_000
-_TEXTS = 400
-_DECORATION = (
-    "ascent",
-    "underline_position",
-    "underline_thickness",
-    "strikethrough_position",
-    "strikethrough_thickness",
-)
-# Marks and letters of other directions, and characters that end a line or change it.
-_FOREIGN = re.compile(
-    "[\u0000-\u001f\u007f-\u009f\u00ad\u0590-\u08ff\u200e\u200f\u2028-\u202e\u2066-\u2069"
-    "\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
-
-
-@dataclass(slots=True)
-class _Measured:
-    """A text and the places of its characters in units of Pango, as they stand in one long line.
-
-    ``starts`` has one place more, for the end. ``moves`` says what is added behind a character,
-    ``halves`` which full-width marks are empty in one half, and how wide that is. ``breaks`` are
-    the characters that a line may begin with.
-    """
-
-    text: str
-    starts: array[int]
-    moves: dict[int, int]
-    halves: dict[int, int]
-    breaks: array[int]
-
-    def width(self, n: int) -> int:
-        """The width of a character by itself."""
-        return self.starts[n + 1] - self.starts[n] - self.moves.get(n, 0)
-
-    def end(self, last: int) -> int:
-        """Where a line ends that ends with character ``last``."""
-        return self.starts[last + 1] - self.moves.get(last, 0) - self.closed(last)
-
-    def closed(self, last: int) -> int:
-        """How much narrower ``last`` is at the end of a line."""
-        return self.halves.get(last, 0) if self.text[last] not in OPENING else 0
-
-    def flush(self, first: int) -> int:
-        """How much narrower ``first`` is at the start of a line."""
-        return self.halves.get(first, 0) if self.text[first] in OPENING else 0
-
-
-class _Face:
-    """A style of text: its measures, and what was measured in it."""
-
-    def __init__(self, style: Any) -> None:
-        from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, pango
-        from weasyprint.text.line_break import Layout, line_size
-
-        self.em = style["font_size"] * TO_UNITS
-        self.texts: dict[str, tuple[_Measured | None, int]] = {}
-        layout = Layout(style)
-        layout.set_text("水")
-        line, _ = layout.get_first_line()
-        _, self.height = line_size(line, style)
-        self.baseline = pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS
-        layout.deactivate()
-        self.half_empty = _half_empty(style)
-        self.decoration: dict[str, float] = {}
-
-    def decorate(self, line: Any, style: Any) -> None:
-        """Tell ``line`` where the lines below, above and through its text are to be drawn."""
-        from weasyprint.text.line_break import Layout
-
-        if not self.decoration:
-            layout = Layout(style)
-            layout.deactivate()
-            self.decoration = {name: getattr(layout, name) for name in _DECORATION}
-        vars(line).update(self.decoration)
-
-    def measured(self, text: str, style: Any) -> tuple[_Measured | None, int]:
-        """``text`` measured, maybe as the end of another, and the character where it begins.
-
-        There is none for a text that runs from right to left.
-        """
-        found = self.texts.get(text)
-        if found is None:
-            found = (self._measure(text, style), 0)
-            self.remember(text, *found)
-        return found
-
-    def remember(self, text: str, measured: _Measured | None, start: int) -> None:
-        """Keep where ``text`` is to be found."""
-        if len(self.texts) >= _TEXTS:
-            self.texts.clear()
-        self.texts[text] = (measured, start)
-
-    def _measure(self, text: str, style: Any) -> _Measured | None:
-        if len(text) > _LONGEST or _FOREIGN.search(text):
-            return None
-        from weasyprint.text.ffi import ffi, pango
-        from weasyprint.text.line_break import Layout
-
-        layout = Layout(style)
-        layout.set_text(text)
-        places = _places(text)
-        advances = [0] * (places[-1] + 1)
-        for item in _items(layout.get_first_line()[0]):
-            if item.item.analysis.level % 2:
-                return None
-            count, offset = item.glyphs.num_glyphs, item.item.offset
-            glyphs = ffi.buffer(item.glyphs.glyphs, ffi.sizeof("PangoGlyphInfo") * count)
-            widths = memoryview(glyphs).cast("i").tolist()[1::5]
-            clusters = ffi.unpack(item.glyphs.log_clusters, count)
-            for width, cluster in zip(widths, clusters, strict=True):
-                advances[offset + cluster] += width
-        attributes = pango.pango_layout_get_log_attrs_readonly(layout.layout, ffi.NULL)
-        size = ffi.sizeof("PangoLogAttr") * len(places)
-        flags = memoryview(ffi.buffer(attributes, size)).cast("I").tolist()
-        allowed = {n for n, flag in enumerate(flags[:-1]) if flag & 1}
-        allowed.update(match.start() for match in _PARTED.finditer(text))
-        allowed.difference_update(match.start() for match in _TOGETHER.finditer(text))
-        breaks = array("i", sorted(allowed))
-        return self._placed(text, [advances[place] for place in places[:-1]], breaks)
-
-    def _placed(self, text: str, widths: list[int], breaks: array[int]) -> _Measured:
-        """The characters of ``text``, which are so wide, where they stand in a line."""
-        moves: dict[int, int] = {}
-        halves = {
-            n: width // 2
-            for n, width in enumerate(widths)
-            if width > 0.9 * self.em and text[n] in self.half_empty
-        }
-        for match in _PLACES.finditer(text):
-            n = match.start()
-            if match["gap"]:
-                moves[n] = round(GAP * self.em)
-            elif n in halves:
-                moves[n] = -halves[n]
-            elif match["opening"] and n + 1 in halves:
-                moves[n] = -halves[n + 1]
-        spread = (width + moves.get(n, 0) for n, width in enumerate(widths))
-        starts = array("q", accumulate(spread, initial=0))
-        return _Measured(text, starts, moves, halves, breaks)
-
-
-def _places(text: str) -> list[int]:
-    """The byte in UTF-8 where each character of ``text`` begins, and the number of all bytes."""
-    data = text.encode()
-    return [*(n for n, byte in enumerate(data) if byte & 0xC0 != 0x80), len(data)]
-
-
-def _items(line: Any) -> Iterator[Any]:
-    """The runs of glyphs in a line of Pango."""
-    from weasyprint.text.ffi import ffi
-
-    run = line.runs
-    while run != ffi.NULL:
-        yield run.data
-        run = run.next
-
-
-def _half_empty(style: Any) -> frozenset[str]:
-    """The full-width marks whose glyphs leave one half of their square empty."""
-    from weasyprint.text import line_break
-
-    known: dict[str, frozenset[str]] = vars(style.font_config).setdefault("half_empty_marks", {})
-    key = line_break._font_style_cache_key(style)  # noqa: SLF001
-    if key not in known:
-        known[key] = frozenset(_find_half_empty(style))
-    return known[key]
-
-
-def _find_half_empty(style: Any) -> Iterator[str]:
-    from weasyprint.text.ffi import ffi, pango
-    from weasyprint.text.line_break import Layout
-
-    # Among ideographs, or quotation marks would be taken for Latin ones.
-    text = "".join(f"水{mark}" for mark in OPENING + CLOSING + _ALL_STOPS) + "水"
-    layout = Layout(style)
-    layout.set_text(text)
-    data = text.encode()
-    ink, box = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
-    for item in _items(layout.get_first_line()[0]):
-        for n in range(item.glyphs.num_glyphs):
-            at = item.item.offset + item.glyphs.log_clusters[n]
-            mark = data[at : at + 3].decode()
-            if mark == "水":
-                continue
-            glyph = item.glyphs.glyphs[n].glyph
-            pango.pango_font_get_glyph_extents(item.item.analysis.font, glyph, ink, box)
-            left, right = ink.x, ink.x + ink.width
-            room = 0.52 * box.width
-            if right <= room if mark not in OPENING else left >= box.width - room:
-                yield mark
-
-
-# --- Lines ---------------------------------------------------------------------------------
-
 
 @cache
 def _line_class() -> type[Any]:
-    from weasyprint.text.ffi import pango
     from weasyprint.text.line_break import Layout
 
     class Line(Layout):  # type: ignore[misc]  # WeasyPrint ships no types
         """The text of a line; what Pango needs to draw it is made when it is drawn."""
 
-        def __init__(self, measured: _Measured, start: int, end: int, flush: int) -> None:
+        def __init__(
+            self, face: Face, measured: Measured, start: int, end: int, flush: int
+        ) -> None:
             self.text = measured.text[start:end]
-            self.measured, self.start, self.end, self.flush = measured, start, end, flush
+            self.face, self.measured, self.start = face, measured, start
+            self.end, self.flush = end, flush
             self.stretch: list[tuple[int, int]] = []
             self.shrink: dict[int, int] = {}
             self.justification_spacing = 0
@@ -352,25 +71,24 @@ def _line_class() -> type[Any]:
         def moves(self) -> dict[int, int]:
             """What is added behind a character of the line, by rule."""
             known, start = self.measured.moves, self.start
+            if not known:
+                return self.shrink
             found = {n: known[start + n] for n in range(self.end - start - 1) if start + n in known}
             return {**found, **self.shrink}
 
         def deactivate(self) -> None:
-            """Forget what only drawing needs."""
-            if hasattr(self, "layout"):
-                super().deactivate()
+            """Nothing: what was drawn with is still needed for others."""
 
         def reactivate(self, style: Any) -> None:
             """Make what Pango draws, with each character in its place."""
-            super().reactivate(style)
-            # To change this later would undo the rest.
-            pango.pango_layout_set_single_paragraph_mode(self.layout, True)
+            self.layout, self.style = self.face.open().layout, style
+            self.set_text(self.text)
             moves = {**self.moves(), **dict(self.stretch)}
             if not moves and not self.flush:
                 return
-            places = _places(self.text)
+            places = byte_places(self.text)
             shifts = {places[n]: move for n, move in moves.items()}
-            for item in _items(self.get_first_line()[0]):
+            for item in glyph_runs(self.get_first_line()[0]):
                 _shift(item, shifts, self.flush)
 
     return Line
@@ -390,7 +108,7 @@ def _shift(item: Any, shifts: dict[int, int], flush: int) -> None:
         glyphs[0].geometry.x_offset -= flush
 
 
-def _fill(measured: _Measured, start: int, room: float | None, flush: int) -> tuple[int, int, int]:
+def _fill(measured: Measured, start: int, room: float | None, flush: int) -> tuple[int, int, int]:
     """One line from character ``start`` on: its end, where the next begins, and its width.
 
     ``room`` is the width that there is, in units of Pango, ``None`` for any. Where not even the
@@ -420,7 +138,7 @@ def _fill(measured: _Measured, start: int, room: float | None, flush: int) -> tu
 
 
 def _squeezed(
-    measured: _Measured, start: int, after: int, lacking: float, em: float
+    measured: Measured, start: int, after: int, lacking: float, em: float
 ) -> tuple[int, int, dict[int, int]] | None:
     """The line that is longer by a piece, because its marks give up some of their empty halves.
 
@@ -432,20 +150,22 @@ def _squeezed(
     following = breaks[n] if n < len(breaks) else len(text)
     end = _visible_end(text, following)
     needed = measured.end(end - 1) - measured.end(_visible_end(text, after) - 1) - lacking
-    marks = [
+    empty = [
         place
         for place in measured.halves
-        if start <= place < end - 1 and place not in measured.moves and text[place] not in OPENING
+        if start <= place < end - 1
+        and place not in measured.moves
+        and text[place] not in marks.OPENING
     ]
-    if not marks or not 0 < needed <= _SHRINK * em * len(marks):
+    if not empty or not 0 < needed <= _SHRINK * em * len(empty):
         return None
     # A PDF counts in thousandths of an em.
     thousandths = ceil(needed / em * 1000)
     shares = (
-        thousandths * n // len(marks) - thousandths * (n + 1) // len(marks)
-        for n in range(len(marks))
+        thousandths * n // len(empty) - thousandths * (n + 1) // len(empty)
+        for n in range(len(empty))
     )
-    return end, following, {m: round(s * em / 1000) for m, s in zip(marks, shares, strict=True)}
+    return end, following, {m: round(s * em / 1000) for m, s in zip(empty, shares, strict=True)}
 
 
 def _visible_end(text: str, end: int) -> int:
@@ -455,20 +175,24 @@ def _visible_end(text: str, end: int) -> int:
     return end
 
 
-def _face(style: Any) -> _Face | None:
+def _face(style: Any) -> Face | None:
     """The measures of a style of text, where it asks for lines that are set here."""
     try:
-        face: _Face | None = style.script_face
+        face: Face | None = style.script_face
     except AttributeError:
         face = style.script_face = _find_face(style)
     return face
 
 
-def _find_face(style: Any) -> _Face | None:
+def _find_face(style: Any) -> Face | None:
     from weasyprint.text import line_break
 
     features = style["font_feature_settings"]
-    if features == "normal" or not dict(features).get("chws") or not rules(style["lang"] or ""):
+    if (
+        features == "normal"
+        or not dict(features).get("chws")
+        or not marks.rules(style["lang"] or "")
+    ):
         return None
     if (
         style["white_space"] not in ("normal", "nowrap", "pre-line")
@@ -477,10 +201,10 @@ def _find_face(style: Any) -> _Face | None:
         or style["font_size"] < 1
     ):
         return None
-    faces: dict[str, _Face] = vars(style.font_config).setdefault("script_faces", {})
+    faces: dict[str, Face] = vars(style.font_config).setdefault("script_faces", {})
     key = line_break._font_style_cache_key(style, include_size=True) + style["direction"]  # noqa: SLF001
     if key not in faces:
-        faces[key] = _Face(style)
+        faces[key] = Face(style)
     return faces[key]
 
 
@@ -551,7 +275,8 @@ def _split_text_box(original: Callable[..., Any]) -> Callable[..., Any]:
                 squeezed = _squeezed(measured, start, following, lacking, face.em)
             if squeezed is not None:
                 (end, following, shrink), wide = squeezed, int(room)
-        layout = line_class(measured, start, end, flush)
+        layout = line_class(face, measured, start, end, flush)
+        layout.max_width = width
         layout.shrink = {n - start: share for n, share in shrink.items()}
         if style["text_decoration_line"] != "none":
             face.decorate(layout, style)
@@ -598,11 +323,11 @@ def _split_first_line(original: Callable[..., Any]) -> Callable[..., Any]:
 def _can_break_text(original: Callable[[str, Any], bool]) -> Callable[[str, Any], bool]:
     def can_break_text(text: str, language: str | None) -> bool:
         """Between two elements, too, what belongs together stays so."""
-        if len(text) != 2 or not rules(language or ""):
+        if len(text) != 2 or not marks.rules(language or ""):
             return original(text, language)
-        if keeps_together(*text):
+        if marks.keeps_together(*text):
             return False
-        return may_part(*text) or original(text, language)
+        return marks.may_part(*text) or original(text, language)
 
     return can_break_text
 
@@ -637,12 +362,11 @@ def _stretch(line: Any, texts: list[Any], extra: float) -> None:
     from weasyprint.text.ffi import FROM_UNITS, TO_UNITS
 
     em = texts[0].style["font_size"]
-    places = [
-        (text, match.start())
-        for text in texts
-        for match in _STRETCHED.finditer(text.text)
-        if match.start() not in text.pango_layout.moves()
-    ]
+    places: list[tuple[Any, int]] = []
+    for text in texts:
+        moved = text.pango_layout.moves()
+        found = (match.start() for match in marks.STRETCHED.finditer(text.text))
+        places += [(text, place) for place in found if place not in moved]
     # A PDF counts in thousandths of an em.
     thousandths = round(extra / em * 1000)
     if not places or thousandths > _STRETCH * 1000 * len(places):

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from converters.languages import HAN_CLASS, HANGUL_CLASS, KANA_CLASS, direction
-from converters.writers import _pdf_lines as lines
+from converters.writers import _pdf_marks as marks
 from converters.writers._pdf_emphasis import takes_dots
 from converters.writers._xhtml import Markup
 
@@ -179,7 +179,7 @@ class _Typesetter:
         kinds = classes[1].split() if classes else ()
         frame = _Frame(
             name,
-            lines.rules(language[1]) if language else outer.rules,
+            marks.rules(language[1]) if language else outer.rules,
             outer.emphasis or name in _EMPHASIS,
             outer.verbatim or name in _VERBATIM,
             outer.address or "address" in kinds,
@@ -236,7 +236,7 @@ class _Typesetter:
 
 def typeset(markup: Markup, language: str) -> Markup:
     """``markup`` of a text in ``language`` (BCP 47) with print's fine typography in it."""
-    setter = _Typesetter(lines.rules(language), direction(language) == "rtl")
+    setter = _Typesetter(marks.rules(language), direction(language) == "rtl")
     for token in _TOKENS.findall(markup):
         setter.feed(token)
     setter.flush()
@@ -361,7 +361,7 @@ def _set_edge(piece: _Piece, right: str) -> str:
     if not right:
         return text
     last = text[-1]
-    if right in lines.meets(piece.rules).get(last, ""):
+    if right in marks.meets(piece.rules).get(last, ""):
         return text[:-1] + _span("k", last)
     if _is_letter()(last):
         return text[:-1] + _span("g", last) if _starts_latin()(right) else text
@@ -406,7 +406,7 @@ class _Marks:
         if match["dot"]:
             return text if match.start() == 0 and self.first else _JOINER + text
         if match["mark"]:
-            meets = lines.meets(self.piece.rules)
+            meets = marks.meets(self.piece.rules)
             closes = following in meets.get(text, "") if following else False
             return f'<span class="k">{text}</span>' if closes else text
         if match["han"]:
@@ -436,10 +436,10 @@ class _Marks:
 def _places(rules: str) -> re.Pattern[str]:
     """Where something may have to be done in a text under ``rules``: linear in its length."""
     letters = HAN_CLASS + KANA_CLASS
-    marks = re.escape(lines.OPENING + lines.CLOSING + lines.STOPS[rules])
+    found = re.escape(marks.OPENING + marks.CLOSING + marks.STOPS[rules])
     return re.compile(
         rf"(?P<dot>[{_MIDDLE_DOTS}])"
-        rf"|(?P<mark>[{marks}](?=[{marks}]|\Z))"
+        rf"|(?P<mark>[{found}](?=[{found}]|\Z))"
         rf"|(?P<han>[{letters}](?=[{_LATIN}$€£#@]|\Z))"
         rf"|(?<![{_WORD}])[{_WORD}]++(?:’(?=[A-Za-z])[{_WORD}]++)*+"
     )
@@ -534,8 +534,8 @@ def _title_width(text: str) -> float:
 _PHRASE = re.compile(
     r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+\s*|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]\s*"
 )
-_NOT_FIRST = frozenset(lines.CLOSING + "、，。：；．！？…—·%")
-_NOT_LAST = frozenset(lines.OPENING)
+_NOT_FIRST = frozenset(marks.CLOSING + "、，。：；．！？…—·%")
+_NOT_LAST = frozenset(marks.OPENING)
 # Chinese particles belong to what stands before them.
 _PARTICLES = frozenset("的了们們吗嗎呢吧")
 _CUT = 20.0  # what a break within a phrase costs
