@@ -53,8 +53,8 @@ from converters.writers import Context
 from converters.writers._pdf_engine import elsewhere
 from converters.writers._pdf_pictures import A4, Area
 from converters.writers._pdf_places import Places
-from converters.writers._pdf_tables import PADDING, SHORT, divided, widths
 from converters.writers._pdf_ruby import above
+from converters.writers._pdf_tables import PADDING, SHORT, divided, widths
 from converters.writers._pdf_typography import (
     balance,
     em_width,
@@ -87,9 +87,9 @@ _WRAPPERS = (Emphasis, Strong, Strikeout, Underline, Superscript, Subscript, Spa
 # A line of verse or of an address; longer lines are sentences.
 _VERSE_EMS = 22
 _SHORT_ROWS = 20
-# Sizes of print.css, in em of the body's size. Code may be this many times as long as a column.
+# Sizes of print.css, in em of the body's size, and what is beside code, in em of its own.
 _TABLE, _SMALL, _CODE = 0.88, 0.75, 0.82
-_FAR = 1.25
+_CODE_PADDING = 2.2
 # Where the columns of a table would have less than this, in em of the body, a word or two stood in
 # a line, or a part of a word.
 _LEAST_COLUMN = 4.75
@@ -311,8 +311,8 @@ class PrintRenderer(HtmlRenderer):
                 needed, padding = _least_width(block)
                 return (needed + padding) * _TABLE > self.setting.measure
             case CodeBlock():
-                longest = max(map(em_width, block.text.split("\n")), default=0)
-                return longest * _CODE > _FAR * self.setting.measure
+                longest = max(map(_code_width, block.text.split("\n")))
+                return (longest + _CODE_PADDING) * _CODE > self.setting.measure
         return False
 
     def _dates_line(self) -> Markup:
@@ -655,6 +655,11 @@ class PrintRenderer(HtmlRenderer):
 
 def _letters(words: str) -> str:
     return "".join(filter(str.isalnum, words))
+
+
+def _code_width(line: str) -> float:
+    """The width of a line of code in em: letters of one width, Chinese ones of two."""
+    return sum(1.2 if is_wide(character) else 0.6 for character in line.expandtabs(4))
 
 
 def _goes_on(before: Block | None, after: Paragraph) -> bool:
