@@ -189,6 +189,18 @@ def test_other_ways_to_print_it_are_as_good(options: dict[str, Any], verapdf: Ch
     assert faults(data) == []
 
 
+@pytest.mark.requirement("PDF-1")
+def test_a_style_of_ones_own_does_not_make_a_claim_untrue(tmp_path: Path, verapdf: Check) -> None:
+    style = tmp_path / "own.css"
+    style.write_text(
+        "blockquote { opacity: .5 !important } img { image-rendering: auto !important }"
+        "h1 { transform: rotate(1deg) } table { display: block } li, p { display: inline }"
+    )
+    data = made(everything(), page="A6", variant="pdf/a-3u", style=str(style))
+    assert verapdf(data, "3u") == verapdf(data, "ua1") == []
+    assert faults(data) == []
+
+
 @pytest.mark.requirement("PDF-1", "PDF-8")
 def test_a_missing_glyph_is_said_and_nothing_is_claimed() -> None:
     warnings: list[str] = []
@@ -349,6 +361,8 @@ def test_contents_are_contents_and_articles_have_their_language(bundle: bytes) -
     assert set(kinds(contents)) == {"TOCI"}
     lines = contents.all("TOCI")
     assert [kinds(line) for line in lines if not line.all("TOC")][:2] == [["Reference"]] * 2
+    # Titles and pages, without the dots between them.
+    assert max(len(each.content) for each in contents.all("Link")) < 10
     arts = root.all("Art")
     assert [art.text("Lang") for art in arts] == [each.language for each in week().articles]
     assert all(art.parent is not None and art.parent.kind == "Document" for art in arts)

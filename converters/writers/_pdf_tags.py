@@ -14,7 +14,7 @@ many boxes and pages it is on:
   https://pdfa.org/resource/tagged-pdf-best-practice-guide-syntax/);
 * a heading is at most one level below the heading before it (ISO 14289-1, 7.4.2);
 * what is printed again on every page, heads of tables and what stands in the margins, is an
-  artifact (ISO 32000-1, 14.8.2.2), and so is a picture that says nothing.
+  artifact (ISO 32000-1, 14.8.2.2), and so are leaders and pictures that say nothing.
 
 docs/pdf.md lists the types.
 """
@@ -150,6 +150,9 @@ class _Tree:
         box = getattr(box, "_box", box)  # what is positioned stands behind a placeholder
         if isinstance(box, self._boxes.TextBox):
             self._content(box, parent)
+            return
+        if box.is_leader:  # dots on the way to a page number
+            self._repeated(box)
             return
         element, name = box.element, box.element_tag
         node = parent
