@@ -8,9 +8,9 @@ laid out first: such parts are laid out again when all pages are there, until no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
@@ -23,7 +23,7 @@ from converters.errors import WriteError
 from converters.images import Picture
 from converters.workers import KILLED, in_order
 from converters.writers import _pdf_engine as engine
-from converters.writers._pdf_faces import adopt
+from converters.writers._pdf_faces import Faces, adopt
 from converters.writers._pdf_join import join
 from converters.writers._pdf_places import Places
 from converters.writers._pdf_press import (
@@ -109,6 +109,7 @@ class Book:
         self.crowded: set[int] = set()
         self.parts: list[Part] = [Part()] * count
         self._asking: set[int] = set()
+        self._faces = Faces()
         self._shown: dict[str, set[int]] = {}
 
     # --- Pages -----------------------------------------------------------------------------
@@ -140,13 +141,25 @@ class Book:
         jobs = map(self._job, numbers)
         workers = min(self.workers, len(numbers))
         for number, part in zip(numbers, in_order(press, jobs, workers, _killed), strict=True):
-            _check(part)
             if part.crowded:
                 self.crowded |= part.crowded
                 again.append(number)
             else:
-                self.parts[number] = part
+                self.parts[number] = self._taken(part)
         return again
+
+    def _taken(self, part: Part) -> Part:
+        """``part`` without its faces, which are added up: hundreds would fill the memory."""
+        if part.error:
+            raise WriteError("PDF", part.error)
+        self._faces.add(part.faces, part.characters)
+        return replace(part, faces=(), characters="")
+
+    def _with_faces(self, fonts: Fonts) -> dict[str, Any]:
+        """``fonts`` with all that the parts use."""
+        fonts.characters |= self._faces.characters
+        adopt(fonts, self._faces, engine.fonts())
+        return fonts
 
     def _job(self, number: int) -> Job:
         piece = self.make(number, self.places, self.crowded)
@@ -196,12 +209,11 @@ class Book:
         """Join what was laid out; ``describe`` and ``finish`` are told of the file's shell."""
         jobs = [self._margin_job(first) for first in range(0, max(self.pages - 1, 1), _PER_MARGINS)]
         margins = list(in_order(press, jobs[1:], min(self.workers, len(jobs) - 1), _killed))
-        for part in margins:
-            _check(part)
+        margins = [self._taken(part) for part in margins]
         with without_collection():
             shell = document(jobs[0].markup, jobs[0].sheets, {})
             describe(shell)
-            shell.fonts.embedded = partial(_with_faces, parts=(*self.parts, *margins))
+            shell.fonts.embedded = self._with_faces
             buffer = BytesIO()
             shell.write_pdf(
                 buffer,
@@ -255,19 +267,6 @@ class Book:
     def missing(self) -> dict[str, None]:
         """Characters that no font has."""
         return dict.fromkeys(each for part in self.parts for each in part.missing)
-
-
-def _check(part: Part) -> None:
-    if part.error:
-        raise WriteError("PDF", part.error)
-
-
-def _with_faces(fonts: Fonts, parts: Iterable[Part]) -> dict[str, Any]:
-    """``fonts`` with all that ``parts`` use."""
-    parts = tuple(parts)
-    fonts.characters |= {each for part in parts for each in part.characters}
-    adopt(fonts, (face for part in parts for face in part.faces), engine.fonts())
-    return fonts
 
 
 def _counted(sheet: str, pages: int) -> str:

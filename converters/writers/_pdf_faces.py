@@ -10,7 +10,7 @@ same one is seen by its glyphs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -18,7 +18,7 @@ from msgspec import Struct
 from converters.errors import WriteError
 from converters.writers._pdf_unicode import Fonts
 
-__all__ = ["Face", "adopt", "apply", "used"]
+__all__ = ["Face", "Faces", "adopt", "apply", "used"]
 
 
 class Face(Struct, frozen=True, kw_only=True):
@@ -49,6 +49,27 @@ def used(fonts: Fonts) -> tuple[Face, ...]:
         )
         for font in fonts.values()
     )
+
+
+class Faces:
+    """What many parts use of their fonts, together."""
+
+    def __init__(self) -> None:
+        self.characters: set[str] = set()
+        self._faces: dict[str, Face] = {}
+
+    def add(self, faces: Iterable[Face], characters: Iterable[str]) -> None:
+        """Take the faces of a part, and the characters of its text."""
+        self.characters.update(characters)
+        for face in faces:
+            known = self._faces.setdefault(face.name, face)
+            if known is not face:
+                _add(face.to_unicode, known.to_unicode)
+                _add(face.widths, known.widths)
+                _add(face.missing, known.missing)
+
+    def __iter__(self) -> Iterator[Face]:
+        return iter(self._faces.values())
 
 
 def adopt(fonts: Fonts, faces: Iterable[Face], configuration: Any) -> None:
