@@ -29,10 +29,12 @@ __all__ = ["Front"]
 _SIZE, _SMALL_SIZE, _COLUMN, _LONGEST = 0.88, 0.8, 0.48, 44
 # Two lines hold this many lines' worth of em: words do not fill a line to its end.
 _FILLED = 1.84
-# Heights in em of the body: masthead, a heading, a line of a note. One list of few articles takes
-# so many pages at most, from the first.
-_MASTHEAD, _LOGO, _HEADING, _LINE = 10.5, 5.0, 2.3, 1.5
+# Heights in em of the body: masthead, a heading, a line of a note; in points, a logo. One list of
+# few articles takes so many pages at most, from the first.
+_MASTHEAD, _HEADING, _LINE, _LOGO = 10.5, 2.3, 1.5, 42.5
 _PAGES = 2
+# What an entry at a glance has around it more than one in the contents.
+_GLANCE = 0.6
 # A note of more than this share of the first page stands behind the contents.
 _SHORT_NOTE = 0.28
 
@@ -49,6 +51,7 @@ class Front:
         self.measure = around.measure
         self.height = around.page.text_height / around.page.size
         self.note_lines = self._note_lines()
+        self._places = range(len(self.edition.members))
         self.is_one_source = len(set(around.sources)) == 1
         self.is_short_note = self.note_lines * _LINE <= _SHORT_NOTE * self.height
 
@@ -136,27 +139,43 @@ class Front:
 
         One list it is where titles and words of all fit on two pages, masthead included.
         """
-        around, page = self.around, self.around.page
+        around = self.around
         members = self.edition.members
         titles = [matter.title_of(each, around.tag) for each in members]
         sections = sum(isinstance(entry, Section) for _, entry in matter.outline(self.edition))
         note = (self.note_lines + 3) * _LINE if self.note_lines and self.is_short_note else 0
-        fixed = _MASTHEAD + _HEADING + note + (_LOGO if self.extras.logo else 0)
+        fixed = (
+            _MASTHEAD + _HEADING + note + (1 + _LOGO / around.page.size if self.extras.logo else 0)
+        )
         contents = heights.list_height(titles, sections, self.measure)
         if not self.extras.glance:
             return False, heights.is_tight(fixed, contents, self.height)
         cjk = is_cjk(around.tag)
         words = self._words(_SIZE, self.measure)
-        told = heights.told_height(titles, words, self.measure, cjk=cjk)
+        line = self._line(_SIZE, self.measure)
+        told = heights.told_height(titles, words, self.measure, line, cjk=cjk)
+        told += heights.FACTS * self._fact_lines(self._kinds())
         told += heights.list_height((), sections, self.measure)
         if fixed + told <= _PAGES * self.height:
             return True, heights.is_tight(fixed, told, self.height)
         if around.has_two_columns:
             words = self._words(_SMALL_SIZE, self.measure * _COLUMN)
-            line = self.measure * _COLUMN / max(_SMALL_SIZE, page.smallest / page.size)
+            line = self._line(_SMALL_SIZE, self.measure * _COLUMN)
             told = heights.glance_height(titles, words, line, cjk=cjk)
+            told += heights.FACTS * self._fact_lines(()) / 2
+        else:
+            told += _GLANCE * len(titles)
         fixed += 2 * _HEADING
         return False, heights.is_tight(fixed, contents + told, self.height)
+
+    def _kinds(self) -> set[str]:
+        """What sections have in common, of any level."""
+        outline = matter.outline(self.edition)
+        return {entry.kind for _, entry in outline if isinstance(entry, Section)}
+
+    def _fact_lines(self, kinds: Iterable[str]) -> int:
+        """How many articles have a line of facts between sections of these ``kinds``."""
+        return sum(map(bool, (self._facts(place, kinds) for place in self._places)))
 
     def _contents(self, told: bool) -> list[Markup]:
         """Heading and list; with ``told`` each article says what it is about."""
@@ -165,11 +184,14 @@ class Front:
         items = self._items(self._words(_SIZE, self.measure) if told else None)
         return [self._heading(contents), element("nav", items, {"class": kind})]
 
-    def _words(self, size: float, measure: float) -> list[str]:
-        """The words about each article: two lines of ``measure`` (em of the body) in ``size``."""
+    def _line(self, size: float, measure: float) -> float:
+        """A line of ``measure`` (em of the body) in words of ``size``, in em of their own."""
         page = self.around.page
-        line = measure / max(size, page.smallest / page.size)
-        return standfirsts(self.edition.members, min(line, _LONGEST) * _FILLED)
+        return min(measure / max(size, page.smallest / page.size), _LONGEST)
+
+    def _words(self, size: float, measure: float) -> list[str]:
+        """What is said of each article, on two such lines."""
+        return standfirsts(self.edition.members, self._line(size, measure) * _FILLED)
 
     def _items(self, words: list[str] | None) -> Markup:
         """The contents: lists in lists. No more than a level at a time is open."""

@@ -12,13 +12,24 @@ from math import ceil
 
 from converters.writers._pdf_typography import em_width
 
-__all__ = ["TIGHT", "glance_height", "is_tight", "line_count", "list_height", "told_height"]
+__all__ = [
+    "FACTS",
+    "TIGHT",
+    "glance_height",
+    "is_tight",
+    "line_count",
+    "list_height",
+    "told_height",
+]
 
 TIGHT = 0.87
 """What share of their height lists have that are set tight."""
 
-# Of entries: a line of the title, space around, source and day, a line of the words.
-_TITLE, _AROUND, _FACTS, _WORDS = 1.45, 0.75, 1.29, 1.25
+FACTS = 1.29
+"""A line with the source and the day of an article."""
+
+# Of entries: a line of the title, space around, a line of the words.
+_TITLE, _AROUND, _WORDS = 1.45, 0.75, 1.25
 _CJK_WORDS = 1.41
 # Of lines of contents and of sections in them.
 _LINE_GAP, _SECTION = 0.2, 2.45
@@ -33,12 +44,17 @@ def line_count(words: str, measure: float, most: int = 99) -> int:
     return min(most, ceil(em_width(words) / measure))
 
 
-def told_height(titles: Sequence[str], words: Sequence[str], line: float, *, cjk: bool) -> float:
-    """The height of entries with ``words`` below their titles, which have lines of ``line`` em."""
+def told_height(
+    titles: Sequence[str], words: Sequence[str], measure: float, line: float, *, cjk: bool
+) -> float:
+    """The height of entries: titles on lines of ``measure`` em, ``words`` on lines of ``line``.
+
+    ``line`` is in em of the words' own size. Lines of facts (:data:`FACTS`) come on top of it.
+    """
     each = _CJK_WORDS if cjk else _WORDS
-    lines = sum(line_count(title, line - _PAGE, 2) for title in titles)
+    lines = sum(line_count(title, measure - _PAGE, 2) for title in titles)
     about = sum(min(2, 1 + (em_width(said) > line)) for said in words if said)
-    return lines * _TITLE + about * each + len(titles) * (_AROUND + _FACTS)
+    return lines * _TITLE + about * each + len(titles) * _AROUND
 
 
 def list_height(titles: Sequence[str], sections: int, line: float) -> float:
@@ -48,11 +64,13 @@ def list_height(titles: Sequence[str], sections: int, line: float) -> float:
 
 
 def glance_height(titles: Sequence[str], words: Sequence[str], line: float, *, cjk: bool) -> float:
-    """The height of entries two by two, in columns of ``line`` em of their own size."""
+    """The height of entries two by two, in columns of ``line`` em of their own size.
+
+    Lines of facts come on top of it, one for two.
+    """
     each = _PAIR_CJK if cjk else _PAIR_WORDS
     heights = [
         line_count(title, line - _PAGE, 2) * _PAIR_TITLE
-        + _FACTS
         + (min(2, 1 + (em_width(said) > line)) * each if said else 0)
         for title, said in zip(titles, words, strict=True)
     ]

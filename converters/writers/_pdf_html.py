@@ -252,7 +252,7 @@ class PrintRenderer(HtmlRenderer):
             return EMPTY
         drawing = Encoded(data, "image/svg+xml", 0, 0)
         picture = Picture("image/svg+xml", 0, 0, drawing.digest, "svg", len(data), 1, lambda: data)
-        words = f"QR: {self.article.url}"
+        words = label("qr code", self.language) + label("colon", self.language) + self.article.url
         return element("img", EMPTY, {"class": "code", "src": self.shelf(picture), "alt": words})
 
     # --- Columns ---------------------------------------------------------------------------
