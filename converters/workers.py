@@ -21,7 +21,7 @@ __all__ = ["KILLED", "in_order"]
 KILLED = "the process that worked on it was killed, perhaps because memory ran out"
 """What there is to say of an item whose process did not come back."""
 
-_AHEAD = 8  # items for each process that are handed out before the first of them is asked for
+_AHEAD = 8
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -32,12 +32,14 @@ def in_order(
     items: Iterable[Item],
     workers: int,
     killed: Callable[[Item], Result],
+    ahead: int = _AHEAD,
 ) -> Iterator[Result]:
     """What ``work`` makes of each of ``items``; more than one worker means processes.
 
     ``work`` and the items are pickled then. Where a process is killed, the item it worked on and
     those beside it are done again, each in a process of its own; ``killed`` gives the result of
-    one whose process is killed once more. After Ctrl-C no further item is begun.
+    one whose process is killed once more. After Ctrl-C no further item is begun. ``ahead`` is how
+    many items are handed out for each process before the first of them is asked for.
     """
     if isinstance(items, Sized):
         workers = min(workers, len(items))
@@ -47,7 +49,7 @@ def in_order(
     coming = iter(items)
     left = True
     while left:  # a pool that lost a process is of no more use
-        left = yield from _in_pool(work, coming, workers, killed)
+        left = yield from _in_pool(work, coming, workers, killed, ahead)
 
 
 def _in_pool(
@@ -55,6 +57,7 @@ def _in_pool(
     coming: Iterator[Item],
     workers: int,
     killed: Callable[[Item], Result],
+    ahead: int,
 ) -> Generator[Result, None, bool]:
     """Results for ``coming`` until they end or a process is killed; which of both is returned."""
     from concurrent.futures import ProcessPoolExecutor
@@ -64,7 +67,7 @@ def _in_pool(
         broken = False
         try:
             while True:
-                for item in islice(coming, 0 if broken else workers * _AHEAD - len(waiting)):
+                for item in islice(coming, 0 if broken else workers * ahead - len(waiting)):
                     waiting.append((item, _handed_out(pool, work, item)))
                 if not waiting:
                     return broken

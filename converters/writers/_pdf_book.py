@@ -45,6 +45,8 @@ __all__ = ["Book", "Piece", "Shelf"]
 # As many margins are filled at a time: an even number, so that each lot begins on a right page.
 _PER_MARGINS = 200
 _PAGES = re.compile(r"counter\(\s*pages\s*\)")
+# Parts that wait for each process: whoever watches is told of them when they are handed out.
+_AHEAD = 2
 # Page numbers move what stands behind them once or twice; more would be a circle.
 _ROUNDS = 4
 
@@ -140,7 +142,9 @@ class Book:
         again = []
         jobs = map(self._job, numbers)
         workers = min(self.workers, len(numbers))
-        for number, part in zip(numbers, in_order(press, jobs, workers, _killed), strict=True):
+        for number, part in zip(
+            numbers, in_order(press, jobs, workers, _killed, _AHEAD), strict=True
+        ):
             if part.crowded:
                 self.crowded |= part.crowded
                 again.append(number)
