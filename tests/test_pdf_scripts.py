@@ -277,3 +277,11 @@ def test_a_reading_that_is_too_wide_stands_behind_its_base() -> None:
     ruby = Ruby((Text("漢"),), "a reading that is far too long to stand above")
     data = made(article(paragraph("前文在此", ruby, "后文")), page="A5")
     assert "漢（areadingthatisfartoolongtostandabove）后文" in squeezed(text(data))
+
+
+@pytest.mark.parametrize("unit", ["汉", "“", "。", "汉\u00a0", "—"])
+def test_time_grows_with_the_length(unit: str) -> None:
+    # Thousands of characters without a place to break took minutes.
+    found = lines(paragraph(unit * (4000 // len(unit))))
+    assert max(line.glyphs[-1].left for line in found) < LEFT + MEASURE * EM
+    assert len(found) >= 4000 // len(unit) / 70

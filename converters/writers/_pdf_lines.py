@@ -137,6 +137,21 @@ def _fill(measured: Measured, start: int, room: float | None, flush: int) -> tup
     return size, size, full
 
 
+def _cut(measured: Measured, start: int, room: float, flush: int) -> tuple[int, int, int]:
+    """A line that ends within a word, since the word is longer than the line; see :func:`_fill`."""
+    starts, loose = measured.starts, measured.loose
+    offset = starts[start] + flush
+    first = bisect_right(loose, start)
+    n = bisect_right(loose, offset + room, first, key=starts.__getitem__)
+    last = max(n - 1, first)
+    end = loose[last] if last < len(loose) else len(measured.text)
+    return end, end, measured.end(end - 1) - offset
+
+
+def _may_cut(style: Any) -> bool:
+    return bool(style["overflow_wrap"] != "normal" or style["word_break"] == "break-all")
+
+
 def _squeezed(
     measured: Measured, start: int, after: int, lacking: float, em: float
 ) -> tuple[int, int, dict[int, int]] | None:
@@ -265,7 +280,9 @@ def _split_text_box(original: Callable[..., Any]) -> Callable[..., Any]:
         room = width * TO_UNITS if wraps else None
         flush = measured.flush(start) if skip and is_line_start else 0
         end, following, wide = _fill(measured, start, room, flush)
-        if end <= start or (room is not None and wide > room and is_line_start):
+        if room is not None and wide > room and is_line_start and _may_cut(style):
+            end, following, wide = _cut(measured, start, room, flush)
+        if end <= start:
             return original(context, box, width, skip, is_line_start)
         shrink: dict[int, int] = {}
         if room is not None and style["text_align_all"] == "justify":

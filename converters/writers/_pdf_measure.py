@@ -14,8 +14,9 @@ from converters.writers import _pdf_marks as marks
 __all__ = ["Face", "Measured", "byte_places", "glyph_runs"]
 
 # Longer texts are left to WeasyPrint: they are no paragraphs.
-_LONGEST = 20_000
-_TEXTS = 400
+_LONGEST = 100_000
+# So many characters of texts are kept for a face: lines are asked for more than once.
+_KEPT = 400_000
 _DECORATION = (
     "ascent",
     "underline_position",
@@ -36,7 +37,8 @@ class Measured:
 
     ``starts`` has one place more, for the end. ``moves`` says what is added behind a character,
     ``halves`` which full-width marks are empty in one half, and how wide that is. ``breaks`` are
-    the characters that a line may begin with.
+    the characters that a line may begin with, ``loose`` those that one may begin with where a
+    word is longer than a line.
     """
 
     text: str
@@ -44,6 +46,7 @@ class Measured:
     moves: dict[int, int]
     halves: dict[int, int]
     breaks: array[int]
+    loose: array[int]
 
     def width(self, n: int) -> int:
         """The width of a character by itself."""
@@ -71,6 +74,7 @@ class Face:
 
         self.em = style["font_size"] * TO_UNITS
         self.texts: dict[str, tuple[Measured | None, int]] = {}
+        self.kept = 0
         # One for all texts, one after the other: to make one takes as long as to set a line.
         self.layout = Layout(style)
         pango.pango_layout_set_single_paragraph_mode(self.layout.layout, True)
@@ -112,8 +116,10 @@ class Face:
 
     def remember(self, text: str, measured: Measured | None, start: int) -> None:
         """Keep where ``text`` is to be found."""
-        if len(self.texts) >= _TEXTS:
+        self.kept += len(text)
+        if self.kept > _KEPT:
             self.texts.clear()
+            self.kept = len(text)
         self.texts[text] = (measured, start)
 
     def _measure(self, text: str, style: Any) -> Measured | None:
@@ -141,9 +147,12 @@ class Face:
         allowed.update(match.start() for match in marks.PARTED.finditer(text))
         allowed.difference_update(match.start() for match in marks.TOGETHER.finditer(text))
         breaks = array("i", sorted(allowed))
-        return self._placed(text, [advances[place] for place in places[:-1]], breaks)
+        loose = array("i", (n for n, flag in enumerate(flags[:-1]) if flag & 4))
+        return self._placed(text, [advances[place] for place in places[:-1]], breaks, loose)
 
-    def _placed(self, text: str, widths: list[int], breaks: array[int]) -> Measured:
+    def _placed(
+        self, text: str, widths: list[int], breaks: array[int], loose: array[int]
+    ) -> Measured:
         """The characters of ``text``, which are so wide, where they stand in a line."""
         moves: dict[int, int] = {}
         halves = {
@@ -161,7 +170,7 @@ class Face:
                 moves[n] = -halves[n + 1]
         spread = (width + moves.get(n, 0) for n, width in enumerate(widths))
         starts = array("q", accumulate(spread, initial=0))
-        return Measured(text, starts, moves, halves, breaks)
+        return Measured(text, starts, moves, halves, breaks, loose)
 
 
 def byte_places(text: str) -> list[int]:
