@@ -22,10 +22,11 @@ setup-dev:
 setup-clients: setup-dev
 	@tools/setup-clients.sh
 
-demo: setup-run ## Convert seeds/ to Markdown, text, HTML, EPUB and PDF
+demo: setup-run ## Convert seeds/ to Markdown, text, HTML, EPUB and PDF, and print a briefing
 	@for format in markdown text html epub pdf; do \
 		$(BIN)/broadsheet convert seeds -t $$format -o out --force || exit 1; \
 	done
+	@$(BIN)/broadsheet brief seeds -o out/briefing.pdf --force
 	@echo 'Written to out/:'
 	@ls -l out | awk 'NR > 1 { printf "  out/%s  (%d bytes)\n", $$NF, $$5 }'
 

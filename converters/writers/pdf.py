@@ -192,13 +192,19 @@ class _Press:
             headline=page.look.headline,
             prefix=prefix(n) if several else "",
             notes_at_end=at_end or self.options.notes == "end" or too_many(numbered, page),
-            side=self.title if several else article.site,
+            side=self._side(article),
             inside=inside,
             places=places,
             qr=self.options.qr,
             follows=self.options.flow == "continuous",
         )
         return PrintRenderer(numbered, self.context, self.shelf, setting)
+
+    def _side(self, article: Article) -> str:
+        """The half of the running head that is not the article's title."""
+        if len(self.edition.members) == 1 and not self.edition.is_bundle:
+            return article.site
+        return "" if self.title == article.title else self.title
 
     # --- Many articles -----------------------------------------------------------------------
 
