@@ -442,6 +442,20 @@ def test_all_text_is_read_in_its_order(whole: bytes) -> None:
     assert not Counter(read) - printed_letters
 
 
+@pytest.mark.requirement("PDF-2", "PDF-16")
+@pytest.mark.parametrize("options", [{"style": "newspaper"}, {"columns": 2, "flow": "continuous"}])
+def test_columns_are_read_one_after_the_other(options: dict[str, Any]) -> None:
+    def numbered(first: int) -> Article:
+        texts = (paragraph(f"<{n}> " + "words that go on " * 30) for n in range(first, first + 8))
+        return article(*texts, language="en", title=f"<{first - 1}>")
+
+    data = made(numbered(11), numbered(21), page="A5", **options)
+    found = [int(number) for number in re.findall(r"<(\d+)>", logical_text(data))]
+    assert found == sorted(found)
+    assert len(found) == 18
+    assert faults(data) == []
+
+
 @pytest.mark.requirement("PDF-3")
 def test_bookmarks_are_two_levels_deep(whole: bytes) -> None:
     assert list(outline_faults(whole, deepest=2)) == []
