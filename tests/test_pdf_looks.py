@@ -199,6 +199,27 @@ def test_columns(options: dict[str, Any], language: str) -> None:
     assert all(numbers.count(f"P{n}.") == 1 for n in range(32))
 
 
+@pytest.mark.requirement("PDF-16")
+def test_columns_from_right_to_left_begin_at_one_height() -> None:
+    words = "غادرت أول قافلة في الربيع الميناء يوم الثلاثاء وعلى متنها تسع سفن. "
+    blocks = [paragraph(words * 3) for _ in range(12)]
+    one = article(*blocks, language="ar", direction="rtl", title="العنوان")
+    found = read(made(one, style="newspaper", page="A5"))
+    sheet = found.sheet(1)
+    paper = find_page("A5", "ar", LOOKS["newspaper"])
+    left, right = sides(found, 1, sheet.width / 2)
+    assert min(line.baseline for line in left) == pytest.approx(
+        min(line.baseline for line in right), abs=0.1
+    )
+    # The rule is between them, and nowhere else; the space between paragraphs stays.
+    upright = [box for box in sheet.rules if box.height > 40 and box.width < 3]
+    middle = paper.left + paper.text_width / 2
+    assert upright
+    assert all(abs(box.left - middle) < 2 for box in upright)
+    distances = {round(b.baseline - a.baseline, 1) for a, b in pairwise(left)}
+    assert len(distances) == 2
+
+
 @pytest.mark.requirement("PDF-6", "PDF-16")
 def test_notes_stand_below_both_columns_on_the_page_of_their_mark() -> None:
     blocks = []

@@ -18,6 +18,8 @@ Only the version that was studied is touched, and only columns without blocks ac
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +34,7 @@ _FINE = 5.0
 
 def apply() -> None:
     """Mend WeasyPrint's columns and justified lines; harmless when done twice."""
+    from weasyprint.draw import border
     from weasyprint.layout import block, column, inline
 
     original = column.columns_layout
@@ -56,6 +59,15 @@ def apply() -> None:
             justified(context, line, extra_width)
 
     inline.justify_line = justify_line
+
+    rules = border.draw_column_rules
+
+    def draw_column_rules(stream: Any, box: Any) -> None:
+        # They are drawn left of each column but the first: that is the rightmost in Arabic.
+        from_right = box.style["direction"] == "rtl"
+        rules(stream, box.copy_with_children(box.children[::-1]) if from_right else box)
+
+    border.draw_column_rules = draw_column_rules
 
 
 def _is_plain(box: Any) -> bool:
@@ -230,21 +242,21 @@ class _Columns:
         found = _Round([], self.skip_stack, None, [], [], 0.0)
         for number in range(self.count):
             column = self._column(number)
-            new_box, resume_at, next_page, *_ = block.block_box_layout(
-                context,
-                column,
-                context.page_bottom - self.top - height,
-                found.resume_at,
-                self.containing_block,
-                # A later column has nothing above it: what does not fit there fits nowhere here.
-                page_is_empty,
-                found.absolute,
-                found.fixed,
-                [],
-                *self.first,
-                discard=False,
-                max_lines=None,
-            )
+            with self._flush(found.resume_at if number else None):
+                new_box, resume_at, next_page, *_ = block.block_box_layout(
+                    context,
+                    column,
+                    context.page_bottom - self.top - height,
+                    found.resume_at,
+                    self.containing_block,
+                    page_is_empty,
+                    found.absolute,
+                    found.fixed,
+                    [],
+                    *self.first,
+                    discard=False,
+                    max_lines=None,
+                )
             if new_box is None:
                 break
             found.boxes.append(new_box)
@@ -253,6 +265,29 @@ class _Columns:
                 break
         found.notes = self._notes()
         return found if found.boxes else None
+
+    @contextmanager
+    def _flush(self, start: Any) -> Iterator[None]:
+        """While this is open, the block that a column begins with at ``start`` stands at its head.
+
+        Margins at a break are cut (https://www.w3.org/TR/css-break-3/#break-margins), which
+        WeasyPrint does at the head of a page only.
+        """
+        place, rest = next(iter(start.items())) if start else (None, None)
+        if place is None or rest is not None:
+            yield
+            return
+        # Blocks that are styled alike share their style.
+        child = self._children[place]
+        style = child.style
+        child.style = style.copy()
+        from weasyprint.css.properties import Dimension
+
+        child.style["margin_top"] = Dimension(0, "px")
+        try:
+            yield
+        finally:
+            child.style = style
 
     def _column(self, number: int) -> Any:
         from weasyprint.layout.column import _create_column_box
