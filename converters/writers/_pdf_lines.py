@@ -167,8 +167,8 @@ def _squeezed(
     needed = measured.end(end - 1) - measured.end(_visible_end(text, after) - 1) - lacking
     empty = [
         place
-        for place in measured.halves
-        if start <= place < end - 1
+        for place in range(start, end - 1)
+        if place in measured.halves
         and place not in measured.moves
         and text[place] not in marks.OPENING
     ]
