@@ -256,7 +256,7 @@ def front(whole: Edition, page: str = "A4", **extras: Any) -> str:
     return Whole(indexed(whole), setting, Places(), Extras(**extras)).front()
 
 
-@pytest.mark.parametrize(("page", "few", "many_more"), [("A4", 12, 30), ("A5", 8, 20)])
+@pytest.mark.parametrize(("page", "few", "many_more"), [("A4", 12, 45), ("A5", 8, 30)])
 def test_of_many_articles_the_glance_stands_behind_the_contents(
     page: str, few: int, many_more: int
 ) -> None:
