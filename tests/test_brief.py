@@ -122,7 +122,7 @@ def test_an_edition_file_says_what_is_wanted(week: Path, tmp_path: Path) -> None
     assert SENTENCES[0] not in text(data, "-f", "1", "-l", "1")
     with pikepdf.open(io.BytesIO(data)) as pdf, pdf.open_metadata() as metadata:
         assert metadata["pdfaid:part"] == "3"
-        drawn = [each.Subtype for each in pdf.pages[0].Resources.XObject.values()]
+        drawn = [str(each.Subtype) for each in pdf.pages[0].Resources.XObject.values()]
         assert drawn.count("/Image") == 1
     assert {found.text for found in codes(data)} >= {"https://b.example.org/1"}
 
