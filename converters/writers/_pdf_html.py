@@ -123,7 +123,8 @@ class Setting:
     ``side`` is the running head's first half, the edition's title or the site. ``inside`` gives
     for an address the id of the edition's article that it leads to, ``places`` the page it is on.
     ``qr``: the article's address stands beside its end as a QR code, too. ``follows``: the article
-    begins below the end of the one before it.
+    begins below the end of the one before it. ``duplex``: each half of the running head has a page
+    of its own.
     """
 
     measure: float
@@ -139,6 +140,7 @@ class Setting:
     places: Places = field(default_factory=Places)
     qr: bool = False
     follows: bool = False
+    duplex: bool = False
 
 
 class PrintRenderer(HtmlRenderer):
@@ -195,8 +197,8 @@ class PrintRenderer(HtmlRenderer):
                 "class": "long" if is_long(title) else None,
                 "id": f"{self.prefix}title",
                 "data-label": title,
-                "data-head": shorten(title, full * 0.72),
-                "data-side": shorten(setting.side, full * 0.4),
+                "data-head": shorten(title, full * (0.95 if setting.duplex else 0.72)),
+                "data-side": shorten(setting.side, full * (0.95 if setting.duplex else 0.4)),
             },
         )
         parts = (self._kicker(), heading, self.byline(), self._standfirst())

@@ -197,6 +197,7 @@ class _Press:
             places=places,
             qr=self.options.qr,
             follows=self.options.flow == "continuous",
+            duplex=self.options.duplex,
         )
         return PrintRenderer(numbered, self.context, self.shelf, setting)
 
