@@ -54,7 +54,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--accept",
         action="store_true",
-        help="write what the tests produce into tests/golden/ instead of comparing with it",
+        help="write what the tests produce into tests/golden/ and tests/pictures/ instead of "
+        "comparing with it",
     )
 
 

@@ -12,9 +12,9 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 from PIL import Image as Raster
 from PIL import ImageDraw
@@ -48,6 +48,7 @@ from tests.pieces import piece
 __all__ = ["EDITIONS", "digest", "pages", "paragraphs"]
 
 _BRIEFING: dict[str, Any] = {
+    "style": "briefing",
     "glance": True,
     "addresses": True,
     "qr": True,
@@ -244,11 +245,14 @@ def paragraphs() -> Iterator[str]:
                     yield plain_text(block.content)
 
 
-def pages(name: str, folder: Path) -> bytes:
+def pages(name: str, folders: pytest.TempPathFactory) -> bytes:
     """Give the PDF of the digest as :data:`EDITIONS` has it by ``name``.
 
-    ``folder`` keeps it for other tests, and for other processes that run tests.
+    It is kept in ``folders`` for other tests of this run, in other processes as well.
     """
+    folder = folders.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # then each process has its own below that of the run
+        folder = folder.parent
     file = folder / f"digest-{name}.pdf"
     if not file.exists():
         target = io.BytesIO()

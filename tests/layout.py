@@ -345,10 +345,8 @@ def empty_columns(printed: Printed, least: int = 8) -> list[str]:
             if len(full) >= least and len(full) > 0.6 * len(prose) and not bare:
                 where = _bounds(full)
                 pictures = (each.box for each in (*sheet.pictures, *sheet.fills))
-                beside = Box(
-                    *((middle, where.top) if name == "right" else (0, where.top)),
-                    *((sheet.width, where.bottom) if name == "right" else (middle, where.bottom)),
-                )
+                start, end = (middle, sheet.width) if name == "right" else (0.0, middle)
+                beside = Box(start, where.top, end, where.bottom)
                 if not any(beside.covers(box, 20) for box in pictures):
                     found.append(
                         f"page {sheet.number}: {len(full)} lines and nothing in the {name} column"
@@ -555,7 +553,8 @@ def entries(printed: Printed) -> list[tuple[Jump, str, int]]:
     found = []
     for sheet in printed.sheets:
         for link in _outermost(sheet.links):
-            lines = [line for line in sheet.content if link.box.covers(line.core, 0.3)]
+            # Leaders are no content.
+            lines = [line for line in sheet.lines if link.box.covers(line.core, 0.3)]
             words = "".join(line.text for line in sorted(lines, key=lambda line: line.left))
             number = _NUMBER.search(_LEADER.split(words)[-1]) if _LEADER.search(words) else None
             number = number or (_NUMBER.search(words) if _LEADER.match(words[::-1]) else None)

@@ -28,7 +28,7 @@ def test_a_briefing_is_set_without_a_fault(
     name: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     # All about one edition in one test: it is set once, whichever process comes to it.
-    printed = read(pages(name, tmp_path_factory.getbasetemp().parent))
+    printed = read(pages(name, tmp_path_factory))
     titles = [member.title for member in digest().members]
     found = [
         *layout.faults(printed, notes_at_foot=name not in NOTES_BEHIND),
