@@ -23,6 +23,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 from converters.languages import HAN_CLASS, HANGUL_CLASS, KANA_CLASS, direction
 from converters.writers import _pdf_marks as marks
@@ -79,19 +80,9 @@ _UNIT = re.compile(
 )
 _PARTICLE = re.compile(f"(?<=[A-Za-z0-9%])(?=[{HANGUL_CLASS}])")
 
-# Lao, Burmese and Khmer put no spaces between words, and Pango knows no places to break them (it
-# does for Thai): a line may end before what begins a syllable.
-# https://www.w3.org/TR/laoo-lreq/, https://www.w3.org/TR/mymr-lreq/, https://www.w3.org/TR/khmr-lreq/
-_SOUTH_EAST = re.compile("[\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_SYLLABLE = re.compile(
-    # Lao: a vowel that is written first, or a consonant with a vowel or tone above, below or after.
-    "(?<=[\u0e81-\u0ebd\u0ec6-\u0ecd])(?=[\u0ec0-\u0ec4])"
-    "|(?<=[\u0e81-\u0ebd\u0ec6-\u0ecd])(?=[\u0e81-\u0eae\u0edc\u0edd][\u0ebc\u0eb0-\u0ebb\u0ec8-\u0ecd])"
-    # Burmese: a consonant that no killer follows, and that is not stacked.
-    "|(?<=[\u1000-\u1038\u103a-\u104f])(?=[\u1000-\u102a\u103f\u104c-\u104f](?![\u103a\u1039\u1037]))"
-    # Khmer: a consonant with a vowel or a foot, which is no foot itself.
-    "|(?<=[\u1780-\u17d1\u17d3-\u17dd])(?=[\u1780-\u17b3][\u17b6-\u17d2])"
-)
+# Thai, Lao, Burmese and Khmer put no spaces between words. Pango knows words of Thai at most, where
+# it was built so; elsewhere a line would run off the page.
+_UNSPACED_WORDS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{2,}")
 
 
 @dataclass(slots=True)
@@ -385,11 +376,26 @@ def _set_spaced(piece: _Piece) -> str:
     """Text of a script with word spaces, or one whose words the line breaker does not find."""
     text = _UNIT.sub(r"\g<0>" + _JOINER, piece.text)
     text = _PARTICLE.sub(_JOINER, text)
-    if _SOUTH_EAST.search(text):
-        text = _SYLLABLE.sub(_BREAK, text)
+    if _UNSPACED_WORDS.search(text):
+        text = _UNSPACED_WORDS.sub(_worded(), text)
     if piece.emphasis:
         text = _UPRIGHT.sub(r'<span class="u">\g<0></span>', text)
     return text
+
+
+def _worded() -> Callable[[re.Match[str]], str]:
+    """Put places for breaks between words: ICU has dictionaries of these languages."""
+    import icu
+
+    found = icu.BreakIterator.createLineInstance(icu.Locale("th"))
+
+    def with_breaks(match: re.Match[str]) -> str:
+        words = match[0]
+        found.setText(words)
+        ends = [0, *found]
+        return _BREAK.join(words[start:end] for start, end in pairwise(ends))
+
+    return with_breaks
 
 
 @dataclass(slots=True)
