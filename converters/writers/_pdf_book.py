@@ -85,7 +85,8 @@ class Book:
 
     ``make`` gives part ``n`` of ``count`` with the pages that are known; ``crowded`` articles have
     their notes behind them. ``wrap`` makes a document of a part's markup; ``sheets`` are the
-    style sheets of all. ``workers`` are the processes that lay out.
+    style sheets of all. ``workers`` are the processes that lay out. ``has_back``: the last part
+    is back matter.
     """
 
     def __init__(  # noqa: PLR0913 - all but two are keywords
@@ -99,6 +100,7 @@ class Book:
         shelf: Shelf,
         workers: int,
         digits: int,
+        has_back: bool,
     ) -> None:
         self.count = count
         self.make = make
@@ -107,6 +109,7 @@ class Book:
         self.variant = variant
         self.shelf = shelf
         self.workers = min(workers, count)
+        self.has_back = has_back
         self.places = Places(digits=digits)
         self.crowded: set[int] = set()
         self.parts: list[Part] = [Part()] * count
@@ -127,15 +130,18 @@ class Book:
             self._rounds()
 
     def _rounds(self) -> None:
-        waiting = list(range(self.count))
+        # Nothing leads to the last part where it is the back matter: it waits for the others.
+        waiting = list(range(self.count - self.has_back))
         for _ in range(_ROUNDS):
             while waiting:
                 waiting = self._press(waiting)
-            places = self._known()
-            if places.pages == self.places.pages:
+            known = self._known()
+            made = all(part.pages for part in self.parts)
+            if made and self.places.tells_as(known):
                 return
-            self.places = places
-            waiting = sorted(self._asking)
+            self.places = known
+            later = {self.count - 1} if self.has_back and not made else set()
+            waiting = sorted(self._asking | later)
 
     def _press(self, numbers: Sequence[int]) -> list[int]:
         """Lay out parts; gives those that have to be made again, with their notes at the end."""

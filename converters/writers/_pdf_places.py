@@ -16,10 +16,16 @@ class Places:
     """The pages of anchors; ``pages`` counts from 1, ``digits`` is how many a number may have."""
 
     def __init__(self, pages: Mapping[str, int] | None = None, digits: int = 2) -> None:
-        self.pages = pages or {}
+        self._pages = pages or {}
         self._unknown = "0" * max(1, digits)
+        self._told: dict[str, str] = {}
 
     def page(self, anchor: str) -> str:
         """The number of the page that ``anchor`` is on, as it is printed there."""
-        number = self.pages.get(anchor)
-        return self._unknown if number is None else str(number)
+        number = self._pages.get(anchor)
+        words = self._told[anchor] = self._unknown if number is None else str(number)
+        return words
+
+    def tells_as(self, later: Places) -> bool:
+        """Whether ``later``, which knows more, would have told the same whenever it was asked."""
+        return all(later.page(anchor) == words for anchor, words in self._told.items())

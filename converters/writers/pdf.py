@@ -231,6 +231,7 @@ class _Press:
             shelf=self.shelf,
             workers=self.context.workers,
             digits=len(str(expected)),
+            has_back=around,
         )
         book.lay_out()
         book.write(target, shift=self._shifts(), describe=self.describe, finish=self._finish)
