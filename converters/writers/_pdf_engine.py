@@ -65,7 +65,8 @@ def engine() -> ModuleType:
     Raises :class:`~converters.errors.WriteError` where a library that it needs is not installed.
     """
     try:
-        with _quick_library_search(), without_collection():
+        with _quick_library_search(), without_collection(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of missing fonts, which fonts() tells
             import weasyprint
     except (ImportError, OSError) as error:
         reason = (
