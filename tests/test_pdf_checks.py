@@ -172,7 +172,7 @@ BROKEN: list[tuple[Callable[[pikepdf.Pdf], None], str]] = [
     (without_title, "the window shows no title"),
     (without_title, "no title"),
     (deep_bookmark, "bookmark Deep is on level 4"),
-    (lost_font, "embedded no"),
+    (lost_font, "embedded='no'"),
     (unclaimed_content, "is in no element"),
 ]
 
