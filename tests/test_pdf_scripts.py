@@ -10,10 +10,10 @@ from itertools import pairwise
 import pikepdf
 import pytest
 
-from converters.article import Block, Emphasis, Ruby, Strong, Text
+from converters.article import Block, BulletList, Emphasis, Note, Ruby, Strong, Text
 from converters.writers._pdf_emphasis import takes_dots
 from converters.writers._pdf_marks import keeps_together, meets, rules
-from tests.pdf_pages import article, made, paragraph, squeezed, text
+from tests.pdf_pages import article, fonts, made, paragraph, squeezed, text
 from tests.printed import Glyph, Line, read
 
 EM = 10.0  # the size of the text on A5
@@ -285,3 +285,92 @@ def test_time_grows_with_the_length(unit: str) -> None:
     found = lines(paragraph(unit * (4000 // len(unit))))
     assert max(line.glyphs[-1].left for line in found) < LEFT + MEASURE * EM
     assert len(found) >= 4000 // len(unit) / 70
+
+
+# --- Other scripts -------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("PDF-12")
+@pytest.mark.parametrize(("language", "ems"), [("zh-Hant", 2), ("ja", 1), ("ko", 1)])
+def test_first_lines_are_indented_as_a_language_does(language: str, ems: int) -> None:
+    letter = "국" if language == "ko" else "国"
+    first, second, *_ = lines(paragraph(letter * 70), language=language)
+    assert first.glyphs[0].left - second.glyphs[0].left == pytest.approx(ems * EM, abs=0.1)
+
+
+@pytest.mark.requirement("PDF-8")
+def test_each_language_has_its_own_face() -> None:
+    faces = {
+        language: frozenset(fonts(made(article(paragraph("直"), language=language))))
+        for language in ("zh-Hans", "zh-Hant", "zh-Hant-HK", "ja", "ko")
+    }
+    assert len(set(faces.values())) == 5
+
+
+ARABIC = "قال المتحدث باسم الوزارة في 12 مارس 2024 إن المشروع بلغت تكلفته 3.5 مليون دولار."
+
+
+@pytest.mark.requirement("PDF-6", "PDF-7")
+def test_text_from_right_to_left_is_mirrored() -> None:
+    address = "https://example.org/report/2024/full-text-of-it/part/one/two/three/four"
+    blocks = (
+        paragraph(ARABIC, Note((paragraph("ملاحظة"),))),
+        BulletList(((paragraph(ARABIC),), (paragraph("بند"),))),
+        paragraph(f"انظر هنا رجاء {address}/ ثم"),
+    )
+    sample = article(*blocks, language="ar", direction="rtl", title="عنوان")
+    sheet = read(made(sample, page="A5")).sheets[0]
+    glyphs = [glyph for line in sheet.lines for glyph in line.glyphs]
+    right = max(glyph.right for glyph in glyphs)
+    bullets = [glyph for glyph in glyphs if glyph.text == "•"]
+    assert len(bullets) == 2
+    for bullet in bullets:
+        beside = [g for g in glyphs if abs(g.baseline - bullet.baseline) < 2 and g is not bullet]
+        assert all(g.right <= bullet.left for g in beside)
+    # The number of a note stands at the right edge, and its words to the left of it.
+    number = [g for g in glyphs if g.text in "1١" and g.size < 9 and "Note" in g.kinds]
+    assert number[0].right == pytest.approx(right, abs=8)
+    # Each line of the address reads from left to right to its last mark.
+    parts = []
+    for line in sheet.lines:
+        latin = sorted((g for g in line.glyphs if g.text.isascii()), key=lambda g: g.left)
+        parts.append("".join(g.text for g in latin))
+    shown = [part for part in parts if "example.org" in part or "/four" in part or "/part" in part]
+    assert "".join(shown).replace(" ", "").startswith("https://example.org/")
+    assert "".join(shown).endswith("/four/")
+
+
+@pytest.mark.requirement("PDF-13")
+def test_columns_hyphenate_words_but_no_addresses_and_do_not_gape() -> None:
+    words = (
+        "Responsibilities of international organisations notwithstanding, intergovernmental "
+        "conferences characteristically misunderstand telecommunications infrastructure. "
+    )
+    blocks = [paragraph(words * 3), paragraph("incomprehensibilities/https://example.org/")]
+    sample = article(*blocks, language="en", title="T")
+    found = read(made(sample, page="A4", columns=2))
+    ends = [line.text for line in found.body_lines if line.text.endswith(("-", "‐"))]
+    assert ends
+    assert not any("//" in line or "example" in line for line in ends)
+    for line in found.body_lines:
+        assert all(b.left - a.right < line.size for a, b in pairwise(line.glyphs))
+    flat = read(made(sample, page="A5"))
+    assert not any(line.text.endswith(("-", "‐")) for line in flat.body_lines)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("th", "รัฐบาลประกาศมาตรการใหม่เพื่อกระตุ้นเศรษฐกิจ"),
+        ("km", "រដ្ឋាភិបាលបានប្រកាសវិធានការថ្មីដើម្បីជំរុញសេដ្ឋកិច្ច"),
+        ("lo", "ລັດຖະບານໄດ້ປະກາດມາດຕະການໃໝ່ເພື່ອກະຕຸ້ນເສດຖະກິດ"),
+        ("my", "အစိုးရသည်ဒုတိယနှစ်ဝက်တွင်စီးပွားရေးကိုမြှင့်တင်ရန်"),
+    ],
+)
+def test_scripts_without_word_spaces_stay_on_the_page(language: str, words: str) -> None:
+    # The second run of a line ran over the edge of the paper.
+    block = paragraph(Strong((Text(words),)), words * 4)
+    printed = read(made(article(block, language=language, title="T"), page="A5"))
+    right = LEFT + MEASURE * EM
+    assert max(g.right for line in printed.body_lines for g in line.glyphs) < right + 1
+    assert len(printed.body_lines) > 3
