@@ -43,6 +43,8 @@ __all__ = ["apply", "centres"]
 # Where a justified line may be stretched most, in em: more would show, and by 0.1 em poppler takes
 # the characters for words.
 _STRETCH = 0.07
+# How much more of it a space between words takes.
+_SPACE = 3
 # What a full-width mark gives up at most, where one more piece finds room on the line by that, and
 # how much a line may lack before that is done, in em.
 _SHRINK = 0.25
@@ -62,7 +64,7 @@ def _line_class() -> type[Any]:
             self.text = measured.text[start:end]
             self.face, self.measured, self.start = face, measured, start
             self.end, self.flush = end, flush
-            self.stretch: list[tuple[int, int]] = []
+            self.stretch: dict[int, int] = {}
             self.shrink: dict[int, int] = {}
             self.justification_spacing = 0
             self.max_width = None
@@ -83,7 +85,7 @@ def _line_class() -> type[Any]:
             """Make what Pango draws, with each character in its place."""
             self.layout, self.style = self.face.open().layout, style
             self.set_text(self.text)
-            moves = {**self.moves(), **dict(self.stretch)}
+            moves = {**self.moves(), **self.stretch}
             if not moves and not self.flush:
                 return
             places = byte_places(self.text)
@@ -234,7 +236,7 @@ def centres(box: Any, wanted: re.Pattern[str]) -> list[float] | None:
     if not isinstance(line, _line_class()):
         return None
     measured, start = line.measured, line.start
-    moved = {**line.moves(), **dict(line.stretch)}
+    moved = {**line.moves(), **line.stretch}
     widths = [measured.width(start + n) for n in range(len(line.text))]
     places = accumulate((w + moved.get(n, 0) for n, w in enumerate(widths)), initial=-line.flush)
     return [
@@ -381,23 +383,20 @@ def _stretch(line: Any, texts: list[Any], extra: float) -> None:
     em = texts[0].style["font_size"]
     places: list[tuple[Any, int]] = []
     for text in texts:
+        text.pango_layout.stretch = {}
         moved = text.pango_layout.moves()
-        found = (match.start() for match in marks.STRETCHED.finditer(text.text))
-        places += [(text, place) for place in found if place not in moved]
+        for match in marks.STRETCHED.finditer(text.text):
+            if match.start() not in moved:
+                places += [(text, match.start())] * (_SPACE if match[0] == " " else 1)
     # A PDF counts in thousandths of an em.
     thousandths = round(extra / em * 1000)
     if not places or thousandths > _STRETCH * 1000 * len(places):
         return
-    for text in texts:
-        text.pango_layout.stretch = []
     for n, (text, place) in enumerate(places):
         share = thousandths * (n + 1) // len(places) - thousandths * n // len(places)
-        if share:
-            text.pango_layout.stretch.append((place, ceil(share * em / 1000 * TO_UNITS)))
-    widths = {
-        id(text): sum(share for _, share in text.pango_layout.stretch) * FROM_UNITS
-        for text in texts
-    }
+        stretch = text.pango_layout.stretch
+        stretch[place] = stretch.get(place, 0) + ceil(share * em / 1000 * TO_UNITS)
+    widths = {id(text): sum(text.pango_layout.stretch.values()) * FROM_UNITS for text in texts}
     _move(line, widths, 0.0)
 
 

@@ -70,9 +70,10 @@ PLACES = re.compile(
     f"|(?P<closing>[{_CLOSERS}](?={_JOINER}?[{_CLOSERS}{_OPENERS}]))"
     f"|(?P<opening>[{_OPENERS}](?={_JOINER}?[{_OPENERS}]))"
 )
-# Between which a justified line is stretched: full-width characters, but not within a dash.
+# After which a justified line is stretched: full-width characters before others, but not within a
+# dash, and spaces between words.
 _WIDE = f"{_LETTERS}\u3000-\u303f\uff00-\uffef“”‘’…"
-STRETCHED = re.compile(f"[{_WIDE}]{_JOINER}?(?=[{_WIDE}—])|—(?=[{_WIDE}])")
+STRETCHED = re.compile(f"[{_WIDE}]{_JOINER}?(?=[{_WIDE}—])|—(?=[{_WIDE}])|(?<=[^ ]) (?=[^ ])")
 
 
 def rules(language: str) -> str:
