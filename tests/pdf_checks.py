@@ -173,7 +173,7 @@ class Element:
     """An element of the structure tree.
 
     ``content`` are the pages (from 0) and numbers of marked content that is directly in it,
-    ``links`` its annotations.
+    ``links`` its annotations, ``apart`` content in streams of their own, which are translucent.
     """
 
     kind: str
@@ -182,6 +182,7 @@ class Element:
     kids: list[Element] = field(default_factory=list)
     content: list[tuple[int, int]] = field(default_factory=list)
     links: list[Any] = field(default_factory=list, repr=False)
+    apart: list[tuple[int, Any, int]] = field(default_factory=list, repr=False)
 
     def walk(self) -> Iterator[Element]:
         """Yield this element and all in it, in reading order."""
@@ -218,6 +219,8 @@ def tree(pdf: pikepdf.Pdf) -> Element:
         for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
             if isinstance(kid, int):
                 element.content.append((own, kid))
+            elif "/Stm" in kid:
+                element.apart.append((numbers.get(kid.Pg.objgen, -1), kid.Stm, int(kid.MCID)))
             elif "/MCID" in kid:
                 element.content.append((numbers.get(kid.Pg.objgen, -1), int(kid.MCID)))
             elif "/Obj" in kid:
@@ -245,7 +248,7 @@ def structure_faults(data: bytes) -> Iterator[str]:
             if element.parent and element.item.P.objgen != element.parent.item.objgen:
                 yield f"{element.kind} does not know its parent"
             if element.kind not in ("TD", "TH") and not (
-                element.kids or element.content or element.links
+                element.kids or element.content or element.links or element.apart
             ):
                 yield f"{element.kind} is empty"
         yield from _identifiers(pdf, elements)
@@ -273,6 +276,9 @@ def _owners(pdf: pikepdf.Pdf, elements: list[Element]) -> Iterator[str]:
             known: Any = numbers[int(pdf.pages[page].StructParents)] if page >= 0 else []
             if mcid >= len(known) or known[mcid].objgen != element.item.objgen:
                 yield f"page {page + 1}: content {mcid} does not know its {element.kind}"
+        for _, stream, mcid in element.apart:
+            if numbers[int(stream.StructParents)][mcid].objgen != element.item.objgen:
+                yield f"translucent content {mcid} does not know its {element.kind}"
         for link in element.links:
             linked.add(link.objgen)
             if numbers[int(link.StructParent)].objgen != element.item.objgen:
@@ -365,7 +371,9 @@ def note_faults(data: bytes) -> Iterator[str]:
                 for inner in label.all("Link")
                 for link in inner.links
             ]
-            pages = {page for each in marks[name].walk() for page, _ in each.content}
+            pages = {
+                page for each in marks[name].walk() for page, *_ in (*each.content, *each.apart)
+            }
             mark_pages = {pdf.pages[page].obj.objgen for page in pages}
             if not back or back[0] not in places:
                 yield f"{name} does not lead back"

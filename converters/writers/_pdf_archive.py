@@ -14,10 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-__all__ = ["OPAQUE", "claimed", "conform", "describe"]
-
-OPAQUE = "*:not(#of#all) { opacity: 1 !important }"
-"""A style sheet that goes before all others: WeasyPrint loses the tags of what is translucent."""
+__all__ = ["claimed", "conform", "describe"]
 
 _PDFA = "http://www.aiim.org/pdfa/ns"
 _PDFUA = "http://www.aiim.org/pdfua/ns/id/"

@@ -161,8 +161,9 @@ def _join_structure(pdf: Pdf, sources: Sequence[Pdf]) -> None:
         for place in range(0, len(own), 2):
             numbers.append(int(own[place]) + start)
             numbers.append(own[place + 1])
+        seen: set[tuple[int, int]] = set()  # what several pages have in common
         for _ in source.pages:
-            _renumber(next(pages), start)
+            _renumber(next(pages), start, seen)
         start += len(own) // 2
         known = tree.IDTree.Names if "/IDTree" in tree else ()
         for place in range(0, len(known), 2):
@@ -174,8 +175,17 @@ def _join_structure(pdf: Pdf, sources: Sequence[Pdf]) -> None:
         root.IDTree = pdf.make_indirect(Dictionary(Names=Array(pairs)))
 
 
-def _renumber(page: Dictionary, start: int) -> None:
+def _renumber(page: Dictionary, start: int, seen: set[tuple[int, int]]) -> None:
     page.StructParents = int(page.StructParents) + start
+    holders: list[Any] = [page]
+    while holders:
+        for drawing in holders.pop().Resources.get("/XObject", {}).values():
+            if drawing.get("/Subtype") == "/Form" and drawing.objgen not in seen:
+                seen.add(drawing.objgen)
+                if "/StructParents" in drawing:  # translucent text or pictures
+                    drawing.StructParents = int(drawing.StructParents) + start
+                if "/Resources" in drawing:
+                    holders.append(drawing)
     for annotation in page.get("/Annots", ()):
         if "/StructParent" in annotation:
             annotation.StructParent = int(annotation.StructParent) + start

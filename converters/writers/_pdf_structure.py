@@ -9,7 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-__all__ = ["GROUPS", "HOSTS", "IN_LINES", "Node", "lines_in", "make_artifacts", "within", "write"]
+__all__ = [
+    "GROUPS",
+    "HOSTS",
+    "IN_LINES",
+    "Node",
+    "lines_in",
+    "make_artifacts",
+    "marked",
+    "within",
+    "write",
+]
 
 # Types that hold no content but other elements (14.8.4.2), and what content is wrapped in there.
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -53,12 +63,13 @@ _KEPT = frozenset({"TD", "TH", "TR"})
 class Node:
     """An element of the structure.
 
-    ``kids`` are nodes, places of content (page and MCID) and annotations (page and dictionary);
-    pages count from 0. ``page`` is the first with content of it. ``language`` is what it is in,
-    ``lang`` the same where it has to be said. ``attributes`` is an attribute dictionary in PDF's
-    notation, without its brackets; ``columns`` and ``rows`` are what a cell spans. ``lines`` is the
-    box's element whose lines stand in a paragraph that no element asked for. A node of the kind
-    ``""`` is no part of the tree: its content is decoration.
+    ``kids`` are nodes, places of content (page and MCID, and the stream where that is not the
+    page's) and annotations (page and dictionary); pages count from 0. ``page`` is the first with
+    content of it. ``language`` is what it is in, ``lang`` the same where it has to be said.
+    ``attributes`` is an attribute dictionary in PDF's notation, without its brackets; ``columns``
+    and ``rows`` are what a cell spans. ``lines`` is the box's element whose lines stand in a
+    paragraph that no element asked for. A node of the kind ``""`` is no part of the tree: its
+    content is decoration.
     """
 
     __slots__ = (
@@ -149,6 +160,15 @@ def make_artifacts(stream: Any, edges: Mapping[int, str]) -> None:
             kind = {"Type": "/Pagination", "Subtype": f"/{edge}"} if edge else {"Type": "/Layout"}
             content[place - 1] = "/Artifact"
             content[place] = pydyf.Dictionary(kind)
+
+
+def marked(stream: Any) -> Iterator[int]:
+    """The numbers of the marked content in ``stream``."""
+    import pydyf
+
+    for item in stream.stream:
+        if type(item) is pydyf.Dictionary and "MCID" in item:
+            yield item["MCID"]
 
 
 # --- Writing -------------------------------------------------------------------------------
@@ -253,11 +273,20 @@ class _Parents:
     def __init__(self, pages: int, references: Sequence[bytes]) -> None:
         self.pages = references
         self.next = pages
-        self._content: list[dict[int, bytes]] = [{} for _ in range(pages)]
+        self._content: dict[int, dict[int, bytes]] = {page: {} for page in range(pages)}
         self._annotations: list[tuple[int, bytes]] = []
 
     def content(self, page: int, mcid: int, owner: bytes) -> None:
         self._content[page][mcid] = owner
+
+    def apart(self, stream: Any, mcid: int, owner: bytes) -> None:
+        """Content that is in a stream of its own (14.7.4.3)."""
+        key = stream.extra.get("StructParents")
+        if key is None:
+            key = stream.extra["StructParents"] = self.next
+            self._content[key] = {}
+            self.next += 1
+        self._content[key][mcid] = owner
 
     def annotation(self, dictionary: Any, owner: bytes) -> None:
         dictionary["StructParent"] = self.next
@@ -267,13 +296,13 @@ class _Parents:
     def numbers(self) -> Iterator[Any]:
         import pydyf
 
-        for page, owners in enumerate(self._content):
-            yield page
+        found: dict[int, Any] = dict(self._annotations)
+        for key, owners in self._content.items():
             last = max(owners, default=-1)
-            yield pydyf.Array([owners.get(mcid, b"null") for mcid in range(last + 1)])
-        for number, owner in self._annotations:
-            yield number
-            yield owner
+            found[key] = pydyf.Array([owners.get(mcid, b"null") for mcid in range(last + 1)])
+        for key in sorted(found):
+            yield key
+            yield found[key]
 
 
 def _entries(node: Node, above: bytes, parents: _Parents) -> dict[str, Any]:
@@ -313,7 +342,13 @@ def _kids(node: Node, parents: _Parents) -> Iterator[bytes]:
         if isinstance(kid, Node):
             yield kid.reference
             continue
-        page, content = kid
+        page, content, *streams = kid
+        if streams:
+            (stream,) = streams
+            parents.apart(stream, content, owner)
+            place = (parents.pages[page], stream.reference, content)
+            yield b"<</Type/MCR/Pg %b/Stm %b/MCID %d>>" % place
+            continue
         if not isinstance(content, int):
             parents.annotation(content, owner)
             yield b"<</Type/OBJR/Obj %b/Pg %b>>" % (content.reference, parents.pages[page])

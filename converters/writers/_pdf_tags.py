@@ -31,6 +31,7 @@ from converters.writers._pdf_structure import (
     Node,
     lines_in,
     make_artifacts,
+    marked,
     within,
     write,
 )
@@ -89,10 +90,20 @@ def apply() -> None:
 def _add_tags(pdf: Any, document: Any, _version: object, streams: Sequence[Any]) -> None:
     """Give ``pdf``, a ``pydyf.PDF``, the structure of ``document``, a page drawn in each stream."""
     tree = _Tree(document.metadata.lang or "")
+    groups = _groups(pdf)
     for number, (page, stream) in enumerate(zip(document.pages, streams, strict=True)):
-        tree.page(number, page, stream)
+        tree.page(number, page, stream, groups.get(id(stream._tags), ()))  # noqa: SLF001
     tree.place_notes()
     write(pdf, tree.root, len(streams))
+
+
+def _groups(pdf: Any) -> dict[int, list[Any]]:
+    """What is drawn apart from its page because it is translucent, by the content of the page."""
+    groups: dict[int, list[Any]] = {}
+    for item in pdf.objects:
+        if getattr(item, "extra", None) and item.extra.get("Subtype") == "/Form":
+            groups.setdefault(id(getattr(item, "_tags", None)), []).append(item)
+    return groups
 
 
 class _Tree:
@@ -111,6 +122,7 @@ class _Tree:
         self._height = 0.0
         self._tags: dict[Any, Any] = {}  # the content of this page, by its box
         self._artifacts: dict[int, str] = {}  # that of it which is none
+        self._apart: dict[int, Any] = {}  # that of it which is in a stream of its own
         self._special: dict[str, Callable[[Any, Node], Node]] = {
             "a": self._link,
             "dd": self._meaning,
@@ -129,11 +141,12 @@ class _Tree:
             **{f"h{level}": self._heading for level in range(1, 7)},
         }
 
-    def page(self, number: int, page: Any, stream: Any) -> None:
-        """Add the content of one page, which is drawn in ``stream``."""
+    def page(self, number: int, page: Any, stream: Any, groups: Sequence[Any]) -> None:
+        """Add the content of one page, which is drawn in ``stream`` and, within it, ``groups``."""
         self._page, self._height = number, page.height
         self._tags = stream._tags  # noqa: SLF001 - as WeasyPrint's own tags.py does
         self._artifacts = {}
+        self._apart = {mcid: group for group in groups for mcid in marked(group)}
         for box in page._page_box.children:  # noqa: SLF001
             if isinstance(box, self._boxes.MarginBox):
                 self._repeated(box, {"t": "Header", "b": "Footer"}.get(box.at_keyword[1], ""))
@@ -141,7 +154,8 @@ class _Tree:
                 self._box(box, self.root)
         self._artifacts |= {left["mcid"]: "" for left in self._tags.values()}
         if self._artifacts:
-            make_artifacts(stream, self._artifacts)
+            for each in (stream, *groups):
+                make_artifacts(each, self._artifacts)
 
     # --- Boxes -----------------------------------------------------------------------------
 
@@ -187,7 +201,9 @@ class _Tree:
             node = lines_in(node, box.element)
         if node.page is None:
             node.page = self._page
-        node.kids.append((self._page, drawn["mcid"]))
+        mcid = drawn["mcid"]
+        apart = self._apart.get(mcid)
+        node.kids.append((self._page, mcid) if apart is None else (self._page, mcid, apart))
 
     def _annotate(self, box: Any, node: Node) -> None:
         """Add the annotation of a link, which says what it leads to (ISO 14289-1, 7.18.5)."""

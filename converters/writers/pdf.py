@@ -113,8 +113,6 @@ def _sheets(edition: Edition, page: Page, options: Options) -> Iterator[str]:
         yield inked(styles.own(page.look.name), gray=gray, toner_save=toner_save)
     if options.style not in LOOKS:
         yield styles.style(options.style)
-        if options.variant:
-            yield archive.OPAQUE
 
 
 class _Press:
