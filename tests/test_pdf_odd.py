@@ -40,8 +40,11 @@ from converters.article import (
     Table,
     Text,
     inlines,
+    plain_text,
+    query,
 )
 from converters.writers._pdf_page import find_page
+from converters.writers._pdf_tables import divided
 from tests import layout
 from tests.pdf_pages import article, made, paragraph, squeezed, text
 from tests.printed import Printed, read
@@ -208,6 +211,30 @@ def test_every_cell_of_a_wide_table_is_there() -> None:
         f"{row}.{place}" for row in range(4) for place in range(24) if f"{row}.{place}" not in found
     ]
     assert missing == []
+
+
+def test_a_divided_table_repeats_words_but_no_notes_and_cuts_what_reaches_across() -> None:
+    note = Note((paragraph("Once."),))
+    rows = (
+        Row((Cell((paragraph("first", note),)), *(cell(f"word{n}") for n in range(1, 9)))),
+        Row((cell("second"), cell("all", colspan=8))),
+        Row((cell("third", rowspan=2), *(cell(f"more{n}") for n in range(1, 9)))),
+        Row(tuple(cell(f"less{n}") for n in range(1, 9))),
+    )
+    whole = Table(rows, caption=(Text("A caption"),), alignments=("left",) + ("right",) * 8)
+    parts = divided(whole, 18)
+    assert len(parts) > 1
+    assert [len(part.alignments) for part in parts] == [len(part.body[0].cells) for part in parts]
+    assert sum(len(part.body[0].cells) - 1 for part in parts) == 8
+    assert [part.body[1].cells[1].colspan for part in parts] == [
+        len(part.body[0].cells) - 1 for part in parts
+    ]
+    assert [plain_text(part.caption) for part in parts] == ["A caption"] + [""] * (len(parts) - 1)
+    assert sum(1 for part in parts for _ in query(part.body, Note)) == 1
+    assert {plain_text(part.body[0].cells[0].content) for part in parts} == {"first"}
+    assert [part.body[2].cells[0].rowspan for part in parts] == [2] * len(parts)
+    assert [row for part in parts for row in part.body if not row.cells] == []
+    assert divided(whole, 200) == [whole]
 
 
 def test_the_tall_picture_goes_on_from_page_to_page_in_full_width() -> None:
