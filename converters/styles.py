@@ -40,28 +40,32 @@ def own(name: str) -> str:
 
 
 def looks() -> tuple[str, ...]:
-    """The names of the looks there are, beside the plain one."""
+    """The names of the looks of print, beside the one without a name."""
     return tuple(sorted(path.stem for path in folder().glob("*.css") if path.stem not in _PARTS))
 
 
-def style(name: str) -> str:
+def style(name: str, *, printed: bool = True) -> str:
     """The style sheet that a person asked for, by a look's name or the path of a CSS file.
 
-    An empty ``name`` is the plain look, which adds nothing. Raises
+    An empty ``name`` adds nothing. The looks there are belong to ``printed`` pages. Raises
     :class:`~converters.errors.ConversionError` where there is no such style sheet, or where it is
     no UTF-8 text or larger than :data:`MAX_BYTES`.
     """
     if not name:
         return ""
-    if _NAME.fullmatch(name) and name in looks():
+    names = looks() if printed else ()
+    if _NAME.fullmatch(name) and name in names:
         return own(name)
     try:
         with Path(name).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        known = ", ".join(looks()) or "none"
-        message = f"cannot be read as a CSS file ({reason}), and no look has this name ({known})"
+        message = f"cannot be read as a CSS file ({reason})"
+        if printed:
+            message += f", and no look has this name ({', '.join(names)})"
+        elif name in looks():
+            message += "; the look of this name is one of printed pages (PDF)"
         raise ConversionError(name, message) from error
     if len(data) > MAX_BYTES:
         raise ConversionError(name, f"is larger than a style sheet may be ({MAX_BYTES} bytes)")

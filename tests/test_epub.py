@@ -1111,7 +1111,7 @@ def test_a_style_sheet_of_ones_own_cannot_break_the_book(
 
 
 def test_a_style_that_is_not_there_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ConversionError, match="no look has this name"):
+    with pytest.raises(ConversionError, match="cannot be read as a CSS file"):
         written(EVERYTHING, style=str(tmp_path / "none.css"))
     binary = tmp_path / "x.css"
     binary.write_bytes(b"\xff\xfe\x00")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image as Raster
 from PIL import ImageStat
 
+from converters import styles
 from converters.article import (
     Article,
     Block,
@@ -440,6 +441,16 @@ def test_a_style_that_asks_for_too_much_is_told_so(rule: str, reason: str) -> No
     with pytest.raises(ConversionError, match=r"my\.css: --") as caught:
         find_look("my.css", f"p {{ color: red }} :root {{ {rule} }}")
     assert reason in str(caught.value)
+
+
+def test_looks_are_those_of_printed_pages() -> None:
+    assert set(styles.looks()) == set(NAMES)
+    with pytest.raises(
+        ConversionError, match=r"no look has this name \(briefing, large, newspaper"
+    ):
+        styles.style("gazette")
+    with pytest.raises(ConversionError, match="one of printed pages"):
+        styles.style("newspaper", printed=False)
 
 
 def test_other_rules_of_a_style_change_no_geometry() -> None:

@@ -396,5 +396,5 @@ def _style(options: Options, finish: Finish, context: Context) -> str:
     if finish.duokan:
         names.append("epub-duokan")
     sheet = portable("\n".join(map(styles.own, names)), context.warn)
-    added = styles.style(options.style)
+    added = styles.style(options.style, printed=False)
     return f"{sheet}\n{portable(added, context.warn)}" if added else sheet

@@ -77,7 +77,7 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
     """
     if not edition.articles:
         raise WriteError(edition.title or "HTML", "there is no article to write")
-    added = styles.style(options.style)
+    added = styles.style(options.style, printed=False)
     if edition.is_bundle or len(edition.articles) > 1:
         _write_many(edition, target, options, context, added)
     else:
@@ -100,7 +100,7 @@ def write_folder(
 
     if not edition.articles:
         raise WriteError(edition.title or "HTML", "there is no article to write")
-    added = styles.style(options.style)
+    added = styles.style(options.style, printed=False)
     names = Names()
     index = names.name_for("index", ".html")
     files = [names.name_for(each.title, ".html") for each in edition.members]
