@@ -7,9 +7,10 @@ own, and its margins are painted onto them; those of later pages come from docum
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from converters.writers._pdf_engine import elsewhere
@@ -60,6 +61,8 @@ def join(  # noqa: PLR0913 - two are keywords
         for number, (page, margin) in enumerate(zip(pages, filled, strict=True)):
             _paint(pdf, page, margin, fonts)
             _move(page, shift[number % 2])
+        for drawing in _drawings(pages):
+            drawing.Resources.Font = fonts
         _join_structure(pdf, sources)
         _join_destinations(pdf, sources)
         for page in pages:
@@ -95,6 +98,23 @@ def _paint(pdf: Pdf, page: Dictionary, margin: Dictionary, fonts: Object) -> Non
         for name, value in margin.Resources.get(kind, {}).items():
             if name not in page.Resources[kind]:
                 page.Resources[kind][name] = value
+
+
+def _drawings(pages: Iterable[Dictionary]) -> Iterator[Any]:
+    """What is drawn apart from the pages that it is on, because it is translucent; each once."""
+    seen: set[tuple[int, int]] = set()
+    holders: list[Any] = list(pages)
+    while holders:
+        resources = holders.pop().Resources
+        if resources.is_indirect and resources.objgen in seen:  # pages of a part share them
+            continue
+        seen.add(resources.objgen)
+        for drawing in resources.get("/XObject", {}).values():
+            if drawing.get("/Subtype") == "/Form" and drawing.objgen not in seen:
+                seen.add(drawing.objgen)
+                if "/Resources" in drawing:
+                    holders.append(drawing)
+                    yield drawing
 
 
 def _move(page: Dictionary, distance: float) -> None:
@@ -161,9 +181,9 @@ def _join_structure(pdf: Pdf, sources: Sequence[Pdf]) -> None:
         for place in range(0, len(own), 2):
             numbers.append(int(own[place]) + start)
             numbers.append(own[place + 1])
-        seen: set[tuple[int, int]] = set()  # what several pages have in common
-        for _ in source.pages:
-            _renumber(next(pages), start, seen)
+        own_pages = list(islice(pages, len(source.pages)))
+        for holder in (*own_pages, *_drawings(own_pages)):
+            _renumber(holder, start)
         start += len(own) // 2
         known = tree.IDTree.Names if "/IDTree" in tree else ()
         for place in range(0, len(known), 2):
@@ -175,18 +195,11 @@ def _join_structure(pdf: Pdf, sources: Sequence[Pdf]) -> None:
         root.IDTree = pdf.make_indirect(Dictionary(Names=Array(pairs)))
 
 
-def _renumber(page: Dictionary, start: int, seen: set[tuple[int, int]]) -> None:
-    page.StructParents = int(page.StructParents) + start
-    holders: list[Any] = [page]
-    while holders:
-        for drawing in holders.pop().Resources.get("/XObject", {}).values():
-            if drawing.get("/Subtype") == "/Form" and drawing.objgen not in seen:
-                seen.add(drawing.objgen)
-                if "/StructParents" in drawing:  # translucent text or pictures
-                    drawing.StructParents = int(drawing.StructParents) + start
-                if "/Resources" in drawing:
-                    holders.append(drawing)
-    for annotation in page.get("/Annots", ()):
+def _renumber(holder: Any, start: int) -> None:
+    """Shift the numbers of a page, or of what is drawn apart from one."""
+    if "/StructParents" in holder:
+        holder.StructParents = int(holder.StructParents) + start
+    for annotation in holder.get("/Annots", ()):
         if "/StructParent" in annotation:
             annotation.StructParent = int(annotation.StructParent) + start
 
