@@ -28,7 +28,7 @@ ARCHIVE = "pdf/a-3u"
 """The standard that an archived briefing follows."""
 
 # What a briefing has without being asked, by the names of the writer's options.
-_DEFAULTS: dict[str, Any] = {"style": "briefing", "glance": True, "addresses": True}
+_DEFAULTS: dict[str, Any] = {"look": "briefing", "glance": True, "addresses": True}
 _LARGEST_NOTE = 1_000_000  # bytes
 
 

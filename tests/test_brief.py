@@ -223,7 +223,7 @@ def test_what_is_said_for_a_book_is_not_for_paper() -> None:
 
 
 def test_options_from_the_weakest_to_the_strongest() -> None:
-    assert print_options(Settings()) == {"style": "briefing", "glance": True, "addresses": True}
+    assert print_options(Settings()) == {"look": "briefing", "glance": True, "addresses": True}
     said_for_all = Settings(style="plain", gray=True, links="none", options={"page": "A5"})
     assert print_options(said_for_all)["style"] == "plain"
     assert print_options(said_for_all)["page"] == "A5"

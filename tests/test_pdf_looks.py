@@ -496,3 +496,13 @@ def test_ink_of_a_sheet() -> None:
     assert "opacity" in saved
     assert "#6e1a1a" not in black(sheet)
     assert inked(sheet, gray=False, toner_save=False) == sheet
+
+
+def test_a_style_of_ones_own_is_added_to_the_look_that_was_asked_for(tmp_path: Path) -> None:
+    sheet = tmp_path / "own.css"
+    sheet.write_text("p { orphans: 2 }", encoding="utf-8")
+    assert find_look(str(sheet), sheet.read_text("utf-8"), "briefing") == LOOKS["briefing"]
+    assert find_look("own.css", ":root { --look: large }", "briefing") == LOOKS["large"]
+    words = article(paragraph(SENTENCE * 3))
+    own = read(made(words, look="briefing", style=str(sheet), page="A5"))
+    assert own == read(made(words, style="briefing", page="A5"))

@@ -95,15 +95,17 @@ LOOKS = {
 """The looks there are, by name; the one without a name is that of a single article."""
 
 
-def find_look(name: str, sheet: str) -> Look:
+def find_look(name: str, sheet: str, base: str = "") -> Look:
     """The look called ``name``, or that which ``sheet``, a person's own style, asks for.
+
+    ``base`` is the look that a sheet is added to if it names none.
 
     Raises :class:`~converters.errors.ConversionError` where a custom property of the sheet has a
     value that cannot be used.
     """
     if name in LOOKS:
         return LOOKS[name]
-    look = LOOKS[""]
+    look = LOOKS[base]
     for prop, value in _properties(sheet):
         try:
             look = _PROPERTIES[prop](look, value)

@@ -21,9 +21,9 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     size in millimetres (``120x160``). ``notes``: ``"page"`` puts them at the foot of the page
     that calls them (and behind the article where they would take too much of the pages),
     ``"end"`` always behind the article. ``style``: the name of a look, or the path of a CSS file
-    that is added to the style sheet. ``variant``: the standard that the file claims to follow;
-    nothing checks that claim here. ``image_width``: how many pixels wide pictures are at most
-    (0: 300 to the inch of the text's width). ``gray``: pictures are in 8-bit grey and all else is
+    that is added to the look ``look``, if it does not ask for another. ``variant``: the standard
+    that the file claims to follow; nothing checks that claim here. ``image_width``: how many
+    pixels wide pictures are at most (0: 300 to the inch of the text's width). ``gray``: pictures are in 8-bit grey and all else is
     black.
 
     ``columns``: how many columns the text has (0: as many as the look says). ``duplex``: pages are
@@ -38,6 +38,7 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     page: str = "A4"
     notes: Literal["page", "end"] = "page"
     style: str = ""
+    look: Literal["", "briefing", "newspaper", "plain", "large"] = ""
     variant: Variant = ""
     image_width: Annotated[int, Meta(ge=0)] = 0
     gray: bool = False

@@ -72,7 +72,7 @@ def _pixels(points: float) -> int:
 
 def _page(edition: Edition, options: Options) -> Page:
     try:
-        look = find_look(options.style, styles.style(options.style))
+        look = find_look(options.style or options.look, styles.style(options.style), options.look)
         return find_page(options.page, edition.language, look, options.columns)
     except ValueError as error:
         raise ConversionError("page", str(error)) from error
@@ -111,7 +111,7 @@ def _sheets(edition: Edition, page: Page, options: Options) -> Iterator[str]:
     yield page_style(page, edition.language, duplex=options.duplex)
     if page.look.name:
         yield inked(styles.own(page.look.name), gray=gray, toner_save=toner_save)
-    if options.style not in LOOKS:
+    if options.style not in LOOKS:  # a file
         yield styles.style(options.style)
 
 
