@@ -130,7 +130,7 @@ def test_one_structure_tree_and_one_outline() -> None:
 
 @pytest.mark.parametrize("lot", [200, 2])
 def test_pages_are_counted_in_the_whole_file(monkeypatch: pytest.MonkeyPatch, lot: int) -> None:
-    monkeypatch.setattr(_pdf_book, "_PER_MARGINS", lot)
+    monkeypatch.setattr(_pdf_book, "_MOST_MARGINS", lot)
     data = printed(few())
     count = len(pages(data))
     for number, page in enumerate(pages(data), 1):
@@ -142,7 +142,7 @@ def test_running_heads_are_the_same_whatever_pages_are_filled_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     together = pages(printed(few(), duplex=True))
-    monkeypatch.setattr(_pdf_book, "_PER_MARGINS", 2)
+    monkeypatch.setattr(_pdf_book, "_MOST_MARGINS", 2)
     assert pages(printed(few(), duplex=True)) == together
 
 

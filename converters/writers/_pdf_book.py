@@ -8,11 +8,12 @@ laid out first: such parts are laid out again when all pages are there, until no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from itertools import accumulate
+from math import ceil
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -42,8 +43,8 @@ from converters.writers._xhtml import join as joined
 
 __all__ = ["Book", "Piece", "Shelf"]
 
-# As many margins are filled at a time: an even number, so that each lot begins on a right page.
-_PER_MARGINS = 200
+# So many margins are filled at a time, even numbers both: memory grows with them.
+_LEAST_MARGINS, _MOST_MARGINS = 40, 200
 _PAGES = re.compile(r"counter\(\s*pages\s*\)")
 # Parts that wait for each process: whoever watches is told of them when they are handed out.
 _AHEAD = 2
@@ -83,15 +84,15 @@ class Piece:
 class Book:
     """The parts of a file, from markup to one PDF.
 
-    ``make`` gives part ``n`` of ``count`` with the pages that are known; ``crowded`` articles have
-    their notes behind them. ``wrap`` makes a document of a part's markup; ``sheets`` are the
-    style sheets of all. ``workers`` are the processes that lay out. ``has_back``: the last part
-    is back matter.
+    ``lengths`` says of each part how long it is, in any unit; ``make`` gives one with the pages
+    that are known; ``crowded`` articles have their notes behind them. ``wrap`` makes a document of
+    a part's markup; ``sheets`` are the style sheets of all. ``workers`` are the processes that lay
+    out. ``has_back``: the last part is back matter.
     """
 
     def __init__(  # noqa: PLR0913 - all but two are keywords
         self,
-        count: int,
+        lengths: Sequence[int],
         make: Callable[[int, Places, set[int]], Piece],
         *,
         wrap: Callable[[Markup], Markup],
@@ -102,7 +103,8 @@ class Book:
         digits: int,
         has_back: bool,
     ) -> None:
-        self.count = count
+        self.lengths = lengths
+        self.count = count = len(lengths)
         self.make = make
         self.wrap = wrap
         self.sheets = tuple(sheets)
@@ -131,7 +133,7 @@ class Book:
 
     def _rounds(self) -> None:
         # Nothing leads to the last part where it is the back matter: it waits for the others.
-        waiting = list(range(self.count - self.has_back))
+        waiting = self._longest_first(range(self.count - self.has_back))
         for _ in range(_ROUNDS):
             while waiting:
                 waiting = self._press(waiting)
@@ -141,7 +143,13 @@ class Book:
                 return
             self.places = known
             later = {self.count - 1} if self.has_back and not made else set()
-            waiting = sorted(self._asking | later)
+            waiting = self._longest_first(self._asking | later)
+
+    def _longest_first(self, numbers: Iterable[int]) -> list[int]:
+        """``numbers`` of parts so that no process is left with a long one at the end."""
+        if self.workers == 1:
+            return sorted(numbers)
+        return sorted(numbers, key=lambda number: (-self.lengths[number], number))
 
     def _press(self, numbers: Sequence[int]) -> list[int]:
         """Lay out parts; gives those that have to be made again, with their notes at the end."""
@@ -217,11 +225,13 @@ class Book:
         finish: Callable[[Any, Any], None],
     ) -> None:
         """Join what was laid out; ``describe`` and ``finish`` are told of the file's shell."""
-        jobs = [self._margin_job(first) for first in range(0, max(self.pages - 1, 1), _PER_MARGINS)]
-        margins = list(in_order(press, jobs[1:], min(self.workers, len(jobs) - 1), _killed))
-        margins = [self._taken(part) for part in margins]
+        lot = self._lot()
+        jobs = [self._margin_job(first, lot) for first in range(0, max(self.pages - 1, 1), lot)]
+        workers = min(self.workers, len(jobs))
+        margins = [self._taken(part) for part in in_order(press, jobs, workers, _killed)]
         with without_collection():
-            shell = document(jobs[0].markup, jobs[0].sheets, {})
+            empty = self.wrap(_sheet(None))
+            shell = document(empty, (*self.sheets, without_margins()), {})
             describe(shell)
             shell.fonts.embedded = self._with_faces
             buffer = BytesIO()
@@ -235,12 +245,17 @@ class Book:
         shared = any(len(numbers) > 1 for numbers in self._shown.values())
         join(buffer, margins, self.parts, self._bookmarks(), target, shift, shared=shared)
 
-    def _margin_job(self, first: int) -> Job:
+    def _lot(self) -> int:
+        """How many margins are filled at a time: so many that each begins on a right-hand page."""
+        share = ceil(self.pages / self.workers / 2) * 2
+        return min(max(share, _LEAST_MARGINS), _MOST_MARGINS)
+
+    def _margin_job(self, first: int, lot: int) -> Job:
         """Empty pages from ``first`` on, with what sets the running heads where something begins.
 
         Of all but the first lot the first page is there for the head that the next one inherits.
         """
-        last = min(first + _PER_MARGINS + 1, self.pages)
+        last = min(first + lot + 1, self.pages)
         heads = self._heads
         inherited = next((head for head in reversed(heads[: first + 1]) if head), None)
         shown = [inherited, *heads[first + 1 : last]]

@@ -1,8 +1,8 @@
 """Parts of a PDF become one file: pages, structure, outline, links.
 
-The shell is a document of empty pages whose margins are filled, and which has the fonts of all
-parts, the metadata and what its standard asks for. The pages of the parts take the place of its
-own, and its margins are painted onto them; those of later pages come from documents like it.
+The shell is a document of an empty page, which has the fonts of all parts, the metadata and what
+its standard asks for. The pages of the parts take the place of its own, and what stands in their
+margins is painted onto them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def join(  # noqa: PLR0913 - two are keywords
 ) -> None:
     """Write the file made of ``parts`` in their order to ``target``.
 
-    ``margins`` are those of the pages behind the shell's, each part with one page before them.
+    ``margins`` are those of all pages, in lots; each but the first has one page before them.
     ``bookmarks`` are those of all parts, with pages counted in the whole file. ``shift`` moves
     the type area to the right, in points: on odd pages, on even pages. ``shared``: parts have
     pictures in common, which are in the file once.
@@ -46,11 +46,11 @@ def join(  # noqa: PLR0913 - two are keywords
     with ExitStack() as stack:
         pdf = stack.enter_context(pikepdf.open(shell))
         sources = [stack.enter_context(pikepdf.open(part.path)) for part in parts]
-        filled = [page.obj for page in pdf.pages]
-        for part in margins:
+        filled = []
+        for lot, part in enumerate(margins):
             more = stack.enter_context(pikepdf.open(part.path))
-            filled += [_margin(pdf, page) for page in list(more.pages)[1:]]
-        fonts = filled[0].Resources.Font
+            filled += [_margin(pdf, page) for page in list(more.pages)[min(lot, 1) :]]
+        fonts = pdf.pages[0].obj.Resources.Font
         del pdf.pages[:]
         for source in sources:
             for copied in source.pages:

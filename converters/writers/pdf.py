@@ -212,7 +212,11 @@ class _Press:
         runs = list(self._runs())
         around = self.edition.is_bundle
         extras = self._extras()
-        expected = sum(max(each.length // _PER_PAGE, 1) for each in self.edition.members)
+        members = self.edition.members
+        expected = sum(max(each.length // _PER_PAGE, 1) for each in members)
+        lengths = [sum(members[n].length for n in run) for run in runs]
+        if around:  # both name all articles
+            lengths = [sum(lengths), *lengths, sum(lengths)]
 
         def make(part: int, places: Places, crowded: set[int]) -> Piece:
             if around and part in {0, len(runs) + 1}:
@@ -221,7 +225,7 @@ class _Press:
             return self._run(runs[part - around], places, crowded)
 
         book = Book(
-            len(runs) + 2 * around,
+            lengths,
             make,
             wrap=self._wrapped,
             sheets=self.sheets,
