@@ -23,8 +23,8 @@ class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ``"end"`` always behind the article. ``style``: the name of a look, or the path of a CSS file
     that is added to the look ``look``, if it does not ask for another. ``variant``: the standard
     that the file claims to follow; nothing checks that claim here. ``image_width``: how many
-    pixels wide pictures are at most (0: 300 to the inch of the text's width). ``gray``: pictures are in 8-bit grey and all else is
-    black.
+    pixels wide pictures are at most (0: 300 to the inch of the text's width). ``gray``: pictures
+    are in 8-bit grey and all else is black.
 
     ``columns``: how many columns the text has (0: as many as the look says). ``duplex``: pages are
     printed on both sides and bound. ``flow``: whether each article begins on a new page.
