@@ -191,6 +191,22 @@ def test_a_link_to_another_article_says_its_page() -> None:
     assert f"Two→{place}" in text(data).replace("\u2009", "").replace(" ", "")
 
 
+# WeasyPrint leaves the file of its colour profile open.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.requirement("PDF-1", "PDF-8")
+def test_what_a_process_misses_is_told_and_not_claimed() -> None:
+    sample = Article(title="Box", language="en", body=(paragraph("A box: \U0010abcd."),))
+    told: list[list[str]] = []
+    for workers in (1, 2):
+        warnings: list[str] = []
+        context = Context(warn=warnings.append, workers=workers)
+        data = printed(bundle(sample, sample), context, variant="pdf/a-3u")
+        told.append(warnings)
+        assert b"pdfaid:part" not in data
+    assert told[0] == told[1]
+    assert "U+10ABCD" in told[0][-1]
+
+
 def test_a_killed_process_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_pdf_book, "press", lambda job: Part(error="out of memory"))
     with pytest.raises(WriteError, match="out of memory"):

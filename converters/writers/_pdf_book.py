@@ -115,6 +115,7 @@ class Book:
         self.places = Places(digits=digits)
         self.crowded: set[int] = set()
         self.parts: list[Part] = [Part()] * count
+        self._margins: list[Part] = []
         self._asking: set[int] = set()
         self._faces = Faces()
         self._shown: dict[str, set[int]] = {}
@@ -228,7 +229,7 @@ class Book:
         lot = self._lot()
         jobs = [self._margin_job(first, lot) for first in range(0, max(self.pages - 1, 1), lot)]
         workers = min(self.workers, len(jobs))
-        margins = [self._taken(part) for part in in_order(press, jobs, workers, _killed)]
+        self._margins = [self._taken(part) for part in in_order(press, jobs, workers, _killed)]
         with without_collection():
             empty = self.wrap(_sheet(None))
             shell = document(empty, (*self.sheets, without_margins()), {})
@@ -243,7 +244,7 @@ class Book:
                 custom_metadata=True,
             )
         shared = any(len(numbers) > 1 for numbers in self._shown.values())
-        join(buffer, margins, self.parts, self._bookmarks(), target, shift, shared=shared)
+        join(buffer, self._margins, self.parts, self._bookmarks(), target, shift, shared=shared)
 
     def _lot(self) -> int:
         """How many margins are filled at a time: so many that each begins on a right-hand page."""
@@ -285,13 +286,14 @@ class Book:
         ]
 
     def messages(self) -> Iterator[str]:
-        """What WeasyPrint said of the parts."""
-        for part in self.parts:
+        """What WeasyPrint said of what was laid out, in whatever process."""
+        for part in (*self.parts, *self._margins):
             yield from part.messages
 
     def missing(self) -> dict[str, None]:
-        """Characters that no font has."""
-        return dict.fromkeys(each for part in self.parts for each in part.missing)
+        """Characters that no font has, in the order of the pages."""
+        parts = (*self.parts, *self._margins)
+        return dict.fromkeys(each for part in parts for each in part.missing)
 
 
 def _counted(sheet: str, pages: int) -> str:

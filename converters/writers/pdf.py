@@ -236,7 +236,14 @@ class _Press:
             has_back=around,
         )
         book.lay_out()
-        book.write(target, shift=self._shifts(), describe=self.describe, finish=self._finish)
+
+        def finish(found: Any, pdf: Any) -> None:
+            # Other processes tell nobody else.
+            self.missing |= book.missing()
+            self.messages += book.messages()
+            self._finish(found, pdf)
+
+        book.write(target, shift=self._shifts(), describe=self.describe, finish=finish)
 
     def _extras(self) -> Extras:
         """What stands before and behind the articles, beside title, contents and sources."""
