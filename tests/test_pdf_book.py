@@ -2,6 +2,8 @@
 
 import base64
 import io
+import os
+import resource
 import subprocess
 import sys
 import textwrap
@@ -164,6 +166,20 @@ def test_notes_without_room_stand_behind_their_own_article() -> None:
     said = text(data)
     assert said.count("https://example.com/59") == 1
     assert "Notes" in said
+
+
+def test_more_articles_than_files_may_be_open() -> None:
+    many = [Article(title=f"T{n}", language="en", body=(paragraph("a"),)) for n in range(24)]
+    printed(bundle(*many[:2]))  # libraries open files of their own
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.dup(1)  # the lowest number that no open file has
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + 12, hard))
+    try:
+        data = printed(bundle(*many))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert len(pages(data)) > len(many)
 
 
 def test_articles_that_follow_on_the_page_are_parts_by_section() -> None:

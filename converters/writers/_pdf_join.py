@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from hashlib import sha256
+from io import BufferedReader, RawIOBase
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from converters.writers._pdf_engine import elsewhere
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["join"]
 
 _INSIDE = elsewhere("")
+_AT_ONCE = 1 << 14  # bytes of a part that are read
 
 
 def join(  # noqa: PLR0913 - two are keywords
@@ -45,10 +48,10 @@ def join(  # noqa: PLR0913 - two are keywords
 
     with ExitStack() as stack:
         pdf = stack.enter_context(pikepdf.open(shell))
-        sources = [stack.enter_context(pikepdf.open(part.path)) for part in parts]
+        sources = [stack.enter_context(pikepdf.open(_reader(part.path))) for part in parts]
         filled = []
         for lot, part in enumerate(margins):
-            more = stack.enter_context(pikepdf.open(part.path))
+            more = stack.enter_context(pikepdf.open(_reader(part.path)))
             filled += [_margin(pdf, page) for page in list(more.pages)[min(lot, 1) :]]
         fonts = pdf.pages[0].obj.Resources.Font
         del pdf.pages[:]
@@ -74,6 +77,40 @@ def join(  # noqa: PLR0913 - two are keywords
             compress_streams=True,
             deterministic_id=True,
         )
+
+
+class _Late(RawIOBase):
+    """The file at ``path``, which is open only while it is read.
+
+    Of each part pikepdf reads until the whole file is written, and a process may have no more
+    than 256 or 1024 files open at once.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._size = Path(path).stat().st_size
+        self._place = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._place = (0, self._place, self._size)[whence] + offset
+        return self._place
+
+    def readinto(self, buffer: Any) -> int:
+        with Path(self._path).open("rb", 0) as file:
+            file.seek(self._place)
+            count = file.readinto(buffer) or 0
+        self._place += count
+        return count
+
+
+def _reader(path: str) -> BufferedReader:
+    return BufferedReader(_Late(path), _AT_ONCE)
 
 
 def _margin(pdf: Pdf, page: Page) -> Dictionary:
