@@ -93,6 +93,8 @@ def test_bookmarks_have_sections_and_articles(book: bytes) -> None:
     ]
     assert found[-2:] == [(1, "Sources"), (1, "Left out")]
     flat = outline(printed(replace(week(), sections=())))
+    top = tuple(replace(section, children=()) for section in week().sections)
+    assert {level for level, _ in outline(printed(replace(week(), sections=top)))} == {1, 2}
     assert (1, "A Clock That Does Not Hurry") in flat
     assert (2, "What it measures") in flat
 
