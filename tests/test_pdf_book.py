@@ -92,6 +92,11 @@ def picture(shade: int) -> str:
     return f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode()}"
 
 
+def test_words_that_look_like_the_address_of_a_picture_are_words() -> None:
+    looks_so = Article(title="One", body=(paragraph('"broadsheet:picture/none"'),))
+    assert "broadsheet:picture/none" in text(printed(edition([looks_so])))
+
+
 def test_a_picture_of_several_articles_is_in_the_file_once() -> None:
     first, second = picture(40), picture(80)
     one, two = (

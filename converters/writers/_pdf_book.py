@@ -45,6 +45,8 @@ __all__ = ["Book", "Piece", "Shelf"]
 
 # So many margins are filled at a time, even numbers both: memory grows with them.
 _LEAST_MARGINS, _MOST_MARGINS = 40, 200
+_PICTURE = f"{engine.SCHEME}picture/"
+_PICTURES = re.compile(f'"({_PICTURE}[^"]*)"')
 _PAGES = re.compile(r"counter\(\s*pages\s*\)")
 # Parts that wait for each process: whoever watches is told of them when they are handed out.
 _AHEAD = 2
@@ -61,7 +63,7 @@ class Shelf:
 
     def __call__(self, picture: Picture) -> str:
         """Take ``picture``; gives its address in the markup."""
-        address = f"{engine.SCHEME}picture/{picture.digest}"
+        address = f"{_PICTURE}{picture.digest}"
         if address not in self.resources:
             path = self.folder / picture.name
             path.write_bytes(picture.data)
@@ -70,7 +72,8 @@ class Shelf:
 
     def of(self, markup: str) -> dict[str, Resource]:
         """Those that ``markup`` asks for."""
-        return {name: each for name, each in self.resources.items() if f'"{name}"' in markup}
+        names = dict.fromkeys(_PICTURES.findall(markup))  # an article's words may look like one
+        return {name: self.resources[name] for name in names if name in self.resources}
 
 
 @dataclass(frozen=True, slots=True)

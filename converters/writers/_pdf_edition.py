@@ -18,25 +18,29 @@ from converters.writers._pdf_page import Page
 from converters.writers._pdf_places import Places
 from converters.writers._xhtml import EMPTY, Markup, element, join, text
 
-__all__ = ["Extras", "Whole", "prefix"]
+__all__ = ["Extras", "Whole", "body_class", "prefix"]
 
 # Outlines of more levels hide what is in them.
 _DEEPEST = 2
 
 
+def body_class(edition: Edition) -> str:
+    """The class of the body in all parts: how many levels of sections there are."""
+    return f"bundle depth-{min(matter.depth(edition.sections), _DEEPEST)}"
+
+
 class Whole:
     """Renders what is around the articles of ``edition`` on ``page``.
 
-    ``places`` knows the pages that articles are on. ``kind`` is the class of the body: how many
-    levels of sections there are.
+    ``places`` knows the pages that articles are on.
     """
 
     def __init__(
         self, edition: Edition, page: Page, places: Places, extras: Extras | None = None
     ) -> None:
+        self.places = places
         self._around = Around(edition, page, places)
         self._extras = extras or Extras()
-        self.kind = f"bundle depth-{min(matter.depth(edition.sections), _DEEPEST)}"
         self._openings = matter.openings(edition)
 
     def front(self) -> Markup:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,7 +30,7 @@ from converters.writers._matter import edition_title, elsewhere, newest
 from converters.writers._pdf_back import note_addresses
 from converters.writers._pdf_binding import bind, shifts
 from converters.writers._pdf_book import Book, Piece, Shelf
-from converters.writers._pdf_edition import Extras, Whole, prefix
+from converters.writers._pdf_edition import Extras, Whole, body_class, prefix
 from converters.writers._pdf_fonts import advice
 from converters.writers._pdf_html import PrintRenderer, Setting
 from converters.writers._pdf_ink import inked
@@ -137,6 +138,7 @@ class _Press:
         self.missing: dict[str, None] = {}
         self.addresses: dict[int, list[tuple[int, str]]] = {}
         self._other = elsewhere(edition)
+        self._around: Whole | None = None
 
     # --- An article --------------------------------------------------------------------------
 
@@ -211,7 +213,6 @@ class _Press:
         """Write an edition of many articles."""
         runs = list(self._runs())
         around = self.edition.is_bundle
-        extras = self._extras()
         members = self.edition.members
         expected = sum(max(each.length // _PER_PAGE, 1) for each in members)
         lengths = [sum(members[n].length for n in run) for run in runs]
@@ -220,7 +221,7 @@ class _Press:
 
         def make(part: int, places: Places, crowded: set[int]) -> Piece:
             if around and part in {0, len(runs) + 1}:
-                whole = Whole(self.edition, self.page, places, extras)
+                whole = self._whole(places)
                 return Piece(whole.front() if part == 0 else whole.back(self.addresses))
             return self._run(runs[part - around], places, crowded)
 
@@ -245,6 +246,13 @@ class _Press:
 
         book.write(target, shift=self._shifts(), describe=self.describe, finish=finish)
 
+    def _whole(self, places: Places) -> Whole:
+        """What is around the articles on these ``places``; each article asks for it."""
+        if self._around is None or self._around.places is not places:
+            self._around = Whole(self.edition, self.page, places, self._extras)
+        return self._around
+
+    @cached_property
     def _extras(self) -> Extras:
         """What stands before and behind the articles, beside title, contents and sources."""
         said = self.options
@@ -273,7 +281,7 @@ class _Press:
 
     def _run(self, run: range, places: Places, crowded: set[int]) -> Piece:
         """Some articles, with the titles of the sections that begin with them."""
-        whole = Whole(self.edition, self.page, places) if self.edition.is_bundle else None
+        whole = self._whole(places) if self.edition.is_bundle else None
         parts: list[Markup] = []
         called: dict[int, list[tuple[str, str]]] = {}
         for n in run:
@@ -290,11 +298,15 @@ class _Press:
     def _wrapped(self, markup: Markup) -> Markup:
         """A document of ``markup``."""
         head = element("head", element("title", text(self.title)))
-        attributes = language_attributes(self.edition.language or "und", self._direction())
-        kind = Whole(self.edition, self.page, Places()).kind if self.edition.is_bundle else None
-        body = element("body", markup, {"class": kind})
+        attributes = language_attributes(self.edition.language or "und", self._direction)
+        body = element("body", markup, {"class": self._kind})
         return element("html", join((head, body)), attributes)
 
+    @cached_property
+    def _kind(self) -> str | None:
+        return body_class(self.edition) if self.edition.is_bundle else None
+
+    @cached_property
     def _direction(self) -> str:
         """The direction of all articles; where they differ, each has its own."""
         ways = {member.direction for member in self.edition.members}
@@ -327,7 +339,7 @@ class _Press:
     def _shifts(self) -> tuple[float, float]:
         if not self.options.duplex:
             return 0.0, 0.0
-        return shifts(self.page, from_right=self._direction() == "rtl")
+        return shifts(self.page, from_right=self._direction == "rtl")
 
     def _finish_one(self, found: Any, pdf: Any) -> None:
         bind(pdf, self._shifts())
