@@ -221,6 +221,36 @@ def test_columns_from_right_to_left_begin_at_one_height() -> None:
     assert len(distances) == 2
 
 
+@pytest.mark.requirement("PDF-14", "PDF-16")
+def test_what_ends_an_article_in_columns_takes_lines_along() -> None:
+    # Each has two lines more than the one before: on the first page of some, both columns have room
+    # and what ends the article has none.
+    long = [
+        article(
+            *(paragraph(f"{place}.{n}: ", ENGLISH) for n in range(7)),
+            paragraph("Short. " * (1 + 4 * place)),
+            language="en",
+            title=f"Title {place}",
+            site="Example Press",
+            url=f"https://example.com/{place}",
+        )
+        for place in range(5, 10)
+    ]
+    options: dict[str, Any] = {"style": "newspaper", "columns": 2, "page": "A6"}
+    found = read(made(*long, links="none", addresses=False, **options))
+    openings, ends = 0, 0
+    for sheet in found.sheets:
+        prose = [line for line in sheet.body if "P" in line.kinds]
+        lines = [line.text for line in sheet.lines]
+        if lines[0] == "ExamplePress" and any("H1" in line.kinds for line in sheet.lines):
+            openings += 1
+        if any(line.startswith("Source:") for line in lines):
+            assert len(prose) > 4, f"page {sheet.number}: nothing but the end"
+            ends += 1
+    assert openings == ends == 5
+    assert found.count > 5
+
+
 @pytest.mark.requirement("PDF-6", "PDF-16")
 def test_notes_stand_below_both_columns_on_the_page_of_their_mark() -> None:
     blocks = []

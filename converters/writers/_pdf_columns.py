@@ -10,6 +10,9 @@ round or two.
 Where one of the later columns cannot begin with what comes next (a picture that is higher than the
 page's rest), WeasyPrint moves all columns to the next page; here the columns before it stay.
 
+What follows the columns and may not leave them (an article's last lines) takes lines along to the
+next page; WeasyPrint breaks no columns for that, but tears a headline off.
+
 Lines of justified text whose word spaces would be wider than :data:`_WIDEST` stay ragged
 (PDF-13): a column is narrow, and a long word leaves the line above it half empty.
 
@@ -32,6 +35,8 @@ _TRIES = 4
 _FINE = 9.0
 # Columns that differ by less look alike: a line and a half of a newspaper.
 _ENOUGH = 24.0
+# By how many lines columns become shorter to leave some of them to the next page.
+_LINES_LESS = (2, 3, 4, 6)
 _EXACT = 0.01
 
 
@@ -51,6 +56,21 @@ def apply() -> None:
 
     columns_layout.in_few_rounds = True  # type: ignore[attr-defined]
     column.columns_layout = block.columns_layout = columns_layout
+
+    earlier = block.find_earlier_page_break
+
+    def find_earlier_page_break(
+        context: Any, children: Any, absolute_boxes: Any, fixed_boxes: Any
+    ) -> Any:
+        columns = getattr(children[-1], "columns_as_laid_out", None) if children else None
+        result = columns.shorter(absolute_boxes, fixed_boxes) if columns is not None else None
+        if result is None:
+            return earlier(context, children, absolute_boxes, fixed_boxes)
+        box, resume_at = result
+        box.index = children[-1].index
+        return [*children[:-1], box], {box.index: resume_at}
+
+    block.find_earlier_page_break = find_earlier_page_break
 
     justified = inline.justify_line
 
@@ -153,6 +173,7 @@ class _Columns:
         self._shapes = len(context.excluded_shapes)
         self._original = box
         self._children = [child.copy() for child in box.children]
+        self._found = _Round([], None, None, [], [], 0.0)
         self._originals = dict(zip(map(id, self._children), box.children, strict=True))
 
     def layout(self) -> Any:
@@ -170,16 +191,54 @@ class _Columns:
         self._original.children = [self._originals[id(child)] for child in self._children]
         if found is None:
             return None, (0, None), {"break": "any", "page": None}, [], False
+        self.box.columns_as_laid_out = self if found.resume_at is None else None
+        self._found = found
+        self.absolute_boxes.extend(found.absolute)
+        self.fixed_boxes.extend(found.fixed)
+        return self._filled(found), found.resume_at, found.next_page, [], False
+
+    def _filled(self, found: _Round) -> Any:
+        """The box with these columns in it; its notes are taken from the page."""
         height = max(box.margin_height() for box in found.boxes)
         for box in found.boxes:
             box.height = height
         self.box.children = found.boxes
         self.box.height = height
-        self.absolute_boxes.extend(found.absolute)
-        self.fixed_boxes.extend(found.fixed)
         # In columns, notes do not move the page's bottom as they come.
-        context.page_bottom -= self._notes() - self.notes_before
-        return self.box, found.resume_at, found.next_page, [], False
+        self.context.page_bottom -= self._notes() - self.notes_before
+        return self.box
+
+    def shorter(self, absolute_boxes: list[Any], fixed_boxes: list[Any]) -> Any:
+        """The columns without their last lines, and where to go on; ``None`` if they are all.
+
+        For what follows them, has no room on the page and may not stand alone on the next.
+        """
+        from weasyprint.layout import block
+
+        context, whole = self.context, self._found
+        line = 1.5 * self.box.style["font_size"]
+        height = max(whole.heights)
+        context.page_bottom += self._notes() - self.notes_before
+        block.remove_placeholders(context, whole.boxes, absolute_boxes, fixed_boxes)
+        self._undo(whole)
+        context.in_column = context.keeps_order = True
+        try:
+            for lines in _LINES_LESS:
+                tried = self._round(height - lines * line, page_is_empty=False)
+                if tried is not None and tried.resume_at is not None:
+                    found = tried
+                    break
+                if tried is not None:
+                    self._undo(tried)
+            else:
+                found = self._round(height + _EXACT, page_is_empty=True) or whole
+        finally:
+            context.in_column = context.keeps_order = False
+        box = self._filled(found)
+        box.columns_as_laid_out = None
+        absolute_boxes.extend(found.absolute)
+        fixed_boxes.extend(found.fixed)
+        return None if found.resume_at is None else (box, found.resume_at)
 
     def _notes(self) -> float:
         """The height of the area of the notes."""
