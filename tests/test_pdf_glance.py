@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -49,6 +50,7 @@ def article(*paragraphs: str, title: str = "A title", summary: str = "") -> Arti
         (AR, 30, "ar", "أعلنت السلطات المحلية اليوم عن إغلاق الميناء."),
         ("The tide was late […]", 60, "en", "The tide was late…"),
         ("One. The tide was late...", 60, "en", "One. The tide was late…"),
+        ("雨停了\u3000\u3000大家都走出来", 5, "zh-Hans", "雨停了…"),
         ("Line\n  breaks\tare spaces.", 60, "en", "Line breaks are spaces."),
         ("", 60, "en", ""),
     ],
@@ -57,6 +59,13 @@ def test_ends_with_a_sentence_or_at_least_a_word(
     words: str, ems: float, language: str, expected: str
 ) -> None:
     assert told(words, ems, language) == expected
+
+
+@pytest.mark.parametrize("unit", [".", "…", "(", "a. ", "\u3000", "“"])
+def test_words_without_end_take_no_time(unit: str) -> None:
+    start = process_time()
+    assert em_width(told("A " + unit * 100_000 + "x", 60)) <= 61
+    assert process_time() - start < 1
 
 
 def test_a_word_longer_than_the_lines_is_cut() -> None:

@@ -18,12 +18,14 @@ from converters.writers._pdf_typography import em_width
 
 __all__ = ["standfirsts"]
 
+# More characters than two lines of any page hold; a summary may have any number of them.
+_LONGEST = 1000
 # What a site or a feed left at the place where it cut.
 _CUT_BEFORE = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…+|\.{3,})\s*$")
 # A sentence that fills less than this share of the room is not enough, if more can be had.
 _FULL = 0.5
 # Nothing of these stands before an ellipsis.
-_LOOSE_ENDS = " \t,;:–—-·•/\\，、；：（([{【《〈「『“‘«¿¡،؛"
+_LOOSE_ENDS = " \t\u00a0\u3000,;:–—-·•/\\，、；：（([{【《〈「『“‘«¿¡،؛"
 # Such quotation marks and brackets, once opened, are closed before a line ends.
 _PAIRS = ("“”", "「」", "『』", "《》", "（）", "()", "«»", "【】", "[]")
 _WORD = re.compile(r"\w+")
@@ -52,7 +54,7 @@ def _standfirst(member: Member, ems: float, is_shared: bool) -> str:
 
 
 def _line(words: str) -> str:
-    return fold_lines(clean(words)).strip()
+    return fold_lines(clean(words)).strip()[:_LONGEST]
 
 
 def _letters(words: str) -> str:
@@ -92,7 +94,7 @@ def _cut_at_word(words: str, ems: float, language: str) -> str:
     for end in _ends(words, language, _words):
         if em_width(words[:end].rstrip()) > ems:
             break
-        best = words[:end]
+        best = words[:end].rstrip()
     if not best:  # one word is longer than the lines are
         best = _fitting(words, ems)
     return best.rstrip(_LOOSE_ENDS + ".。") + "…"
