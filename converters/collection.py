@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["Waste", "settle", "without_collection"]
+__all__ = ["Waste", "settled", "without_collection"]
 
 
 @contextmanager
@@ -40,10 +40,18 @@ class Waste:
             gc.collect()
 
 
-def settle() -> None:
-    """Take what there is for permanent: it is not looked at in collections any more.
+@contextmanager
+def settled() -> Iterator[None]:
+    """Within, what there is now is permanent: collections do not look at it.
 
-    Before a process forks this keeps its memory shared with its children, too.
+    Where a process forks this keeps its memory shared with its children, too. Afterwards it can
+    be collected as ever, but in a program that took things for permanent itself.
     """
+    permanent = gc.get_freeze_count()
     gc.collect()
     gc.freeze()
+    try:
+        yield
+    finally:
+        if not permanent:
+            gc.unfreeze()

@@ -1,6 +1,7 @@
 """PDFs of many articles: made of parts, in one process or several, and one file all the same."""
 
 import base64
+import gc
 import io
 import os
 import resource
@@ -69,6 +70,12 @@ def test_processes_make_the_same_bytes() -> None:
     alone = printed(few())
     assert printed(few(), with_fields(Context(), workers=2)) == alone
     assert printed(few()) == alone
+
+
+def test_a_program_keeps_nothing_for_ever_of_a_file_that_it_wrote() -> None:
+    before = gc.get_freeze_count()
+    printed(few(), with_fields(Context(), workers=2))
+    assert gc.get_freeze_count() == before
 
 
 @pytest.mark.requirement("PDF-8")

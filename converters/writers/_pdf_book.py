@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
@@ -19,7 +20,7 @@ from typing import Any, BinaryIO
 
 from msgspec.structs import replace
 
-from converters.collection import without_collection
+from converters.collection import settled, without_collection
 from converters.errors import WriteError
 from converters.images import Picture
 from converters.workers import KILLED, in_order
@@ -130,9 +131,11 @@ class Book:
 
         Raises :class:`~converters.errors.WriteError` where a process is killed twice.
         """
-        if self.workers > 1:
-            warm((*self.sheets, without_margins()))
-        with without_collection():  # in processes that are forked, too
+        with ExitStack() as stack:
+            if self.workers > 1:
+                warm((*self.sheets, without_margins()))
+                stack.enter_context(settled())
+            stack.enter_context(without_collection())  # in processes that are forked, too
             self._rounds()
 
     def _rounds(self) -> None:

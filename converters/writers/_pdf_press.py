@@ -9,13 +9,13 @@ A part is written as a PDF of its own whose fonts are left out (:mod:`._pdf_face
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from converters.collection import Waste, settle, without_collection
+from converters.collection import Waste, without_collection
 from converters.writers import _pdf_engine as engine
 from converters.writers._pdf_archive import conform
 from converters.writers._pdf_faces import Face, used
@@ -127,10 +127,10 @@ def warm(sheets: Iterable[str]) -> None:
     """Do before processes are forked what each of them would have to do."""
     for sheet in sheets:
         _parsed(sheet)
-    settle()
 
 
-@cache
+# Six of a file, as many again for its margins, and those of a person.
+@lru_cache(maxsize=32)
 def _parsed(sheet: str) -> Any:
     weasyprint = engine.engine()
     return weasyprint.CSS(string=sheet, url_fetcher=engine.fetcher({}), font_config=engine.fonts())
