@@ -27,6 +27,8 @@ __all__ = ["Front"]
 # Sizes of the words about an article in em of the body: in one column, in two; the share of a
 # column; and the longest line of them in their own em, as print-edition.css has it.
 _SIZE, _SMALL_SIZE, _COLUMN, _LONGEST = 0.88, 0.8, 0.48, 44
+# The pages' column, in em of the body, which words in one column keep off.
+_PAGE = 3
 # Two lines hold this many lines' worth of em: words do not fill a line to its end.
 _FILLED = 1.84
 # Heights in em of the body: masthead, a heading, a line of a note; in points, a logo. One list of
@@ -151,8 +153,8 @@ class Front:
         if not self.extras.glance:
             return False, heights.is_tight(fixed, contents, self.height)
         cjk = is_cjk(around.tag)
-        words = self._words(_SIZE, self.measure)
-        line = self._line(_SIZE, self.measure)
+        words = self._words(_SIZE, self.measure - _PAGE)
+        line = self._line(_SIZE, self.measure - _PAGE)
         told = heights.told_height(titles, words, self.measure, line, cjk=cjk)
         told += heights.FACTS * self._fact_lines(self._kinds())
         told += heights.list_height((), sections, self.measure)
@@ -181,7 +183,7 @@ class Front:
         """Heading and list; with ``told`` each article says what it is about."""
         contents = label("contents", self.around.tag)
         kind = "contents told" if told else "contents"
-        items = self._items(self._words(_SIZE, self.measure) if told else None)
+        items = self._items(self._words(_SIZE, self.measure - _PAGE) if told else None)
         return [self._heading(contents), element("nav", items, {"class": kind})]
 
     def _line(self, size: float, measure: float) -> float:

@@ -13,7 +13,7 @@ from typing import Any
 
 from converters.article import clean
 from converters.edition import Member
-from converters.languages import fold_lines, normalise_tag
+from converters.languages import fold_lines, normalise_tag, primary
 from converters.writers._pdf_typography import em_width
 
 __all__ = ["standfirsts"]
@@ -86,10 +86,14 @@ def _cut(words: str, ems: float, language: str) -> str:
             best = part
     if em_width(best) >= _FULL * min(ems, em_width(whole)):
         return best
-    return _cut_at_word(whole, ems - 1, language)
+    return _cut_at_word(whole, ems, language)
 
 
 def _cut_at_word(words: str, ems: float, language: str) -> str:
+    # The ellipses of Chinese and Japanese are two characters wide
+    # (https://www.w3.org/TR/clreq/ , https://www.w3.org/TR/jlreq/#cl-08 ).
+    ellipsis = "……" if primary(language) in {"zh", "yue", "ja"} else "…"
+    ems -= len(ellipsis)
     best = ""
     for end in _ends(words, language, _words):
         if em_width(words[:end].rstrip()) > ems:
@@ -97,7 +101,7 @@ def _cut_at_word(words: str, ems: float, language: str) -> str:
         best = words[:end].rstrip()
     if not best:  # one word is longer than the lines are
         best = _fitting(words, ems)
-    return best.rstrip(_LOOSE_ENDS + ".。") + "…"
+    return best.rstrip(_LOOSE_ENDS + ".。") + ellipsis
 
 
 def _fitting(words: str, ems: float) -> str:
