@@ -78,6 +78,34 @@ def test_a_program_keeps_nothing_for_ever_of_a_file_that_it_wrote() -> None:
     assert gc.get_freeze_count() == before
 
 
+@pytest.mark.requirement("PDF-17")
+def test_parts_that_are_made_in_another_order_make_the_same_bytes() -> None:
+    # Processes begin with the longest part, which draws other letters first.
+    short, long = (
+        Article(title=title, language="en", url=f"https://example.com/{title}", body=body)
+        for title, body in (
+            ("Eins", (paragraph("word " * 99), paragraph("jkq"))),  # first words are in the front
+            ("Zwei", (paragraph("word " * 99), paragraph("qkj"), *noted(2).body)),
+        )
+    )
+    both = bundle(short, long)
+    members = [replace(each, length=n) for n, each in enumerate(both.members)]
+    both = replace(both, members=tuple(members))
+    assert printed(both, with_fields(Context(), workers=2)) == printed(both)
+
+
+@pytest.mark.requirement("PDF-8")
+def test_characters_without_a_glyph_are_themselves_in_every_part() -> None:
+    unknown = ("\u0378", "\u0379\u0380", "\U0001f8d5")
+    articles = (
+        Article(title=f"{n}", language="en", url=f"https://example.com/{n}", body=(body,))
+        for n, body in enumerate(paragraph(f"before{each}behind") for each in unknown)
+    )
+    found = text(printed(bundle(*articles)))
+    for each in unknown:
+        assert f"before{each}behind" in found
+
+
 @pytest.mark.requirement("PDF-8")
 def test_parts_share_fonts() -> None:
     with pikepdf.open(io.BytesIO(printed(few()))) as pdf:

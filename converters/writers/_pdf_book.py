@@ -170,14 +170,14 @@ class Book:
                 self.crowded |= part.crowded
                 again.append(number)
             else:
-                self.parts[number] = self._taken(part)
+                self.parts[number] = self._taken(number, part)
         return again
 
-    def _taken(self, part: Part) -> Part:
+    def _taken(self, number: int, part: Part) -> Part:
         """``part`` without its faces, which are added up: hundreds would fill the memory."""
         if part.error:
             raise WriteError("PDF", part.error)
-        self._faces.add(part.faces, part.characters)
+        self._faces.add(number, part.faces, part.characters)
         return replace(part, faces=(), characters="")
 
     def _with_faces(self, fonts: Fonts) -> dict[str, Any]:
@@ -235,7 +235,9 @@ class Book:
         lot = self._lot()
         jobs = [self._margin_job(first, lot) for first in range(0, max(self.pages - 1, 1), lot)]
         workers = min(self.workers, len(jobs))
-        self._margins = [self._taken(part) for part in in_order(press, jobs, workers, _killed)]
+        pressed = in_order(press, jobs, workers, _killed)
+        numbered = enumerate(pressed, self.count)
+        self._margins = [self._taken(number, part) for number, part in numbered]
         with without_collection():
             empty = self.wrap(_sheet(None))
             shell = document(empty, (*self.sheets, without_margins()), {})

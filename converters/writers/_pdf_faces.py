@@ -10,10 +10,12 @@ same one is seen by its glyphs.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from converters.errors import WriteError
 from converters.writers._pdf_unicode import Fonts
@@ -52,24 +54,69 @@ def used(fonts: Fonts) -> tuple[Face, ...]:
 
 
 class Faces:
-    """What many parts use of their fonts, together."""
+    """What many parts use of their fonts, together.
+
+    Parts come in any order, as processes are ready, and the sum is the same: that of the parts one
+    behind the other. What a glyph stands for is seen from the glyphs that were drawn before it
+    (:func:`converters.writers._pdf_unicode.own_characters`).
+    """
 
     def __init__(self) -> None:
         self.characters: set[str] = set()
-        self._faces: dict[str, Face] = {}
+        self._sums: dict[str, _Sum] = {}
 
-    def add(self, faces: Iterable[Face], characters: Iterable[str]) -> None:
-        """Take the faces of a part, and the characters of its text."""
+    def add(self, part: int, faces: Iterable[Face], characters: Iterable[str]) -> None:
+        """Take the faces of the ``part`` of this number, and the characters of its text."""
         self.characters.update(characters)
-        for face in faces:
-            known = self._faces.setdefault(face.name, face)
-            if known is not face:
-                _add(face.to_unicode, known.to_unicode)
-                _add(face.widths, known.widths)
-                _add(face.missing, known.missing)
+        for number, face in enumerate(faces):
+            self._sums.setdefault(face.name, _Sum()).add((part, number), face)
 
     def __iter__(self) -> Iterator[Face]:
-        return iter(self._faces.values())
+        for each in sorted(self._sums.values(), key=lambda found: found.place):
+            yield each.face
+
+
+_Place = tuple[int, int]  # the number of a part, and of something that was drawn in it
+
+
+class _Sum:
+    """What parts use of one font."""
+
+    def __init__(self) -> None:
+        self.place: _Place = (sys.maxsize, 0)
+        self._first: Face | None = None
+        self._to_unicode: dict[int, tuple[_Place, str]] = {}
+        self._widths: dict[int, tuple[_Place, float]] = {}
+        self._missing: dict[int, tuple[_Place, int]] = {}
+
+    def add(self, place: _Place, face: Face) -> None:
+        if place < self.place:
+            self.place, self._first = place, face
+        _earliest(face.to_unicode, place[0], self._to_unicode)
+        _earliest(face.widths, place[0], self._widths)
+        _earliest(face.missing, place[0], self._missing)
+
+    @property
+    def face(self) -> Face:
+        assert self._first is not None  # one was added
+        return replace(
+            self._first,
+            to_unicode=_in_order(self._to_unicode),
+            widths=_in_order(self._widths),
+            missing=_in_order(self._missing),
+        )
+
+
+def _earliest(values: dict[int, Any], part: int, to: dict[int, tuple[_Place, Any]]) -> None:
+    for number, (key, value) in enumerate(values.items()):
+        place = (part, number)
+        if key not in to or place < to[key][0]:
+            to[key] = (place, value)
+
+
+def _in_order(values: dict[int, tuple[_Place, Any]]) -> dict[int, Any]:
+    found = sorted(values.items(), key=lambda item: item[1][0])
+    return {key: value for key, (_, value) in found}
 
 
 def adopt(fonts: Fonts, faces: Iterable[Face], configuration: Any) -> None:
@@ -153,11 +200,27 @@ def apply() -> None:
 
         def __init__(self, pango_font: Any, description: Any, size: float) -> None:
             self.description = ffi.string(pango.pango_font_description_to_string(description))
+            self.boxes: set[int] = set()
             fonts.get_hb_object_data = lambda _: None
             try:
                 super().__init__(pango_font, description, size)
             finally:
                 fonts.get_hb_object_data = data_of
+
+        def get_unused_glyph_id(self, codepoint: int) -> int:
+            """The number of the empty box of ``codepoint``: the same one in all parts of a file.
+
+            WeasyPrint counts them as they come, and text taken from the second part would have
+            the characters of the first. Where the numbers above the font's glyphs do not reach,
+            some characters share one.
+            """
+            if codepoint not in self.missing:
+                room = 2**16 - self.glyph_count
+                tried = (self.glyph_count + (codepoint + n) % room for n in range(min(room, 99)))
+                number = next((each for each in tried if each not in self.boxes), 2**16 - 1)
+                self.boxes.add(number)
+                self.missing[codepoint] = number
+            return int(self.missing[codepoint])
 
         @property
         def file_content(self) -> Any:
