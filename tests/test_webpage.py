@@ -210,7 +210,7 @@ def test_same_bytes() -> None:
 def test_errors() -> None:
     with pytest.raises(WriteError, match="no article"):
         render(Edition(articles=()))
-    with pytest.raises(ConversionError, match="no look"):
+    with pytest.raises(ConversionError, match="cannot be read as a CSS file"):
         render(piece("en"), Options(style="nothing-of-this-name"))
 
 
