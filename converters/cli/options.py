@@ -111,7 +111,7 @@ Jobs = Annotated[
         "--jobs",
         metavar="N",
         min=0,
-        help="Read N sources at once. [by their number]",
+        help="Work in N processes. [as many as are of use]",
         show_default=False,
         rich_help_panel=READING,
     ),

@@ -1,6 +1,6 @@
 """WeasyPrint, held by the reins: imported late and fast, reading nothing but what it is handed.
 
-Everything this package knows about WeasyPrint's inner side is here and in ``_pdf_tags.py``.
+What this package knows about WeasyPrint's inner side is here and in what ``_pdf_patch`` applies.
 """
 
 from __future__ import annotations

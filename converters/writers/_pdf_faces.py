@@ -1,8 +1,9 @@
 """The fonts of a file whose pages were laid out in several processes.
 
 WeasyPrint embeds the fonts of a document as subsets when it writes it. The parts of a file leave
-theirs out and say which glyphs of which font they use; the last part, which is laid out when the
-others are known, loads the same fonts and embeds them once for all (:func:`adopt`).
+theirs out and say which glyphs of which font they use; the document that becomes the file, which
+is written when the others are known, loads the same fonts and embeds them once for all
+(:func:`adopt`).
 
 A font is found again by its description, which Pango made of what it had chosen; whether it is the
 same one is seen by its glyphs.
