@@ -271,8 +271,8 @@ def test_time_grows_with_the_notes_and_not_with_their_square() -> None:
         return time.process_time() - start
 
     printed("one line")  # what is made once is made
-    few, many = seconds(50), seconds(200)
-    assert many < 8 * few
+    few, many = seconds(100), seconds(300)
+    assert many < 6 * few
 
 
 _LONG = """
