@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from converters.writers._pdf_engine import elsewhere
 from converters.writers._pdf_press import Bookmark, Part
+from converters.writers._pdf_style import PageError
 
 if TYPE_CHECKING:
     from pikepdf import Dictionary, Object, Page, Pdf
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["join"]
 
 _INSIDE = elsewhere("")
+_HIDDEN = "it hides or takes out of the flow what every page has (html, body, div)"
 _AT_ONCE = 1 << 14  # bytes of a part that are read
 
 
@@ -61,6 +63,8 @@ def join(  # noqa: PLR0913 - two are keywords
         pages = [page.obj for page in pdf.pages]
         if shared:
             _share_pictures(pages)
+        if len(filled) != len(pages):  # only a style sheet of a person's own does that
+            raise PageError(_HIDDEN)
         for number, (page, margin) in enumerate(zip(pages, filled, strict=True)):
             _paint(pdf, page, margin, fonts)
             _move(page, shift[number % 2])

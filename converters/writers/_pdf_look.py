@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from converters.errors import ConversionError
+from converters.writers._pdf_style import check
 
 __all__ = ["LOOKS", "Look", "find_look"]
 
@@ -101,10 +102,14 @@ def find_look(name: str, sheet: str, base: str = "") -> Look:
     ``base`` is the look that a sheet is added to if it names none.
 
     Raises :class:`~converters.errors.ConversionError` where a custom property of the sheet has a
-    value that cannot be used.
+    value that cannot be used, or where the sheet has what no page can be made with.
     """
     if name in LOOKS:
         return LOOKS[name]
+    try:
+        check(sheet)
+    except ValueError as error:
+        raise ConversionError(name or "style", str(error)) from error
     look = LOOKS[base]
     for prop, value in _properties(sheet):
         try:

@@ -196,7 +196,8 @@ def _paper(name: str) -> tuple[float, float]:
         if min(width, height) >= _SMALLEST and max(width, height) <= _LARGEST:
             return width, height
     sizes = ", ".join(PAGES)
-    raise ValueError(f"{name!r} is no size of paper: there are {sizes}, or a size such as 120x160")
+    largest = f"millimetres such as 120x160, from {_SMALLEST:g} to {_LARGEST:g}"
+    raise ValueError(f"{name!r} is no size of paper: there are {sizes}, or {largest}")
 
 
 def page_style(page: Page, language: str, *, duplex: bool = False) -> str:

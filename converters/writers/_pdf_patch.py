@@ -27,6 +27,7 @@ from converters.writers import (
     _pdf_fast,
     _pdf_fit,
     _pdf_lines,
+    _pdf_style,
     _pdf_tags,
     _pdf_unicode,
 )
@@ -43,6 +44,7 @@ def apply(weasyprint: Any) -> None:
     _pdf_tags.apply()
     _pdf_faces.apply()
     _pdf_fast.apply()
+    _pdf_style.apply()
     _keep_font_dates()
     from weasyprint.layout import block
 

@@ -41,6 +41,7 @@ from converters.writers._pdf_page import Page, find_page, page_style
 from converters.writers._pdf_pictures import Area
 from converters.writers._pdf_places import Places
 from converters.writers._pdf_press import document, one_annotation_a_link
+from converters.writers._pdf_style import blamed
 from converters.writers._xhtml import Markup, element, join, language_attributes, text
 from converters.writers.html import absence
 
@@ -91,7 +92,12 @@ def write(edition: Edition, target: BinaryIO, options: Options, context: Context
     page = _page(edition, options)
     sheets = tuple(_sheets(edition, page, options))
     engine.engine()
-    with TemporaryDirectory(prefix="broadsheet-") as folder, engine.Messages() as messages:
+    own = "" if options.style in LOOKS else options.style
+    with (
+        blamed(own),
+        TemporaryDirectory(prefix="broadsheet-") as folder,
+        engine.Messages() as messages,
+    ):
         press = _Press(edition, page, options, context, sheets, Shelf(Path(folder)))
         press.missing = messages.missing
         if len(edition.members) > 1 or edition.is_bundle:
