@@ -104,6 +104,16 @@ def test_one_source_goes_to_standard_output(article: Path) -> None:
     assert list(article.parent.iterdir()) == [article]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_a_full_disk_behind_standard_output_is_told(article: Path, form: str) -> None:
+    command = [sys.executable, "-m", "converters", "convert", article, "-t", form, "-o", "-"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode() == "-: cannot be written: No space left on device\n"
+
+
 def test_other_formats_go_to_a_file_here(article: Path, tmp_path: Path) -> None:
     folder = tmp_path / "here"
     folder.mkdir()

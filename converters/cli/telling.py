@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -60,8 +61,18 @@ def to_standard_output(data: bytes, writer: Writer) -> None:
     if not writer.text and sys.stdout.isatty():
         say(f"-: {writer.name} is no text for a terminal; add -o FILE")
         raise typer.Exit(2)
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # whoever reads has enough
+        raise
+    except OSError as error:
+        # Python would write what is left at its own end, and fail again
+        # (https://docs.python.org/3/library/signal.html#note-on-sigpipe).
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        say(f"-: cannot be written: {error.strerror}")
+        raise typer.Exit(1) from error
 
 
 def progress(outcomes: Iterator[Outcome], count: int) -> Iterator[Outcome]:
