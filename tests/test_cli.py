@@ -107,7 +107,7 @@ def test_one_source_goes_to_standard_output(article: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
 @pytest.mark.parametrize("form", ["markdown", "html"])
 def test_a_full_disk_behind_standard_output_is_told(article: Path, form: str) -> None:
-    command = [sys.executable, "-m", "converters", "convert", article, "-t", form, "-o", "-"]
+    command = [sys.executable, "-m", "converters", "convert", str(article), "-t", form, "-o", "-"]
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 1
