@@ -194,6 +194,14 @@ def test_what_cannot_be_had_is_told_before_a_source_is_read(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_style_that_cannot_be_used_is_told_before_a_source_is_read(tmp_path: Path) -> None:
+    (tmp_path / "own.css").write_text(":root { --columns: 7 }", encoding="utf-8")
+    done = run("brief", "x", "--style", "own.css", cwd=tmp_path)
+    assert done.returncode == 1
+    assert said(done).startswith("own.css: --columns cannot be '7'")
+    assert "x:" not in said(done)
+
+
 def test_no_article_left(week: Path, tmp_path: Path) -> None:
     done = run("brief", week, "--since", "2030", "-o", tmp_path / "a.pdf")
     assert done.returncode == 1

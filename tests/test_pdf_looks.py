@@ -1,6 +1,7 @@
 """The looks of print: their pages, on every paper, as a reader of the file sees them."""
 
 import io
+import re
 import subprocess
 from collections import Counter
 from functools import cache
@@ -249,6 +250,20 @@ def test_what_ends_an_article_in_columns_takes_lines_along() -> None:
             ends += 1
     assert openings == ends == 5
     assert found.count > 5
+
+
+@pytest.mark.requirement("PDF-14")
+def test_the_head_of_a_row_stands_by_its_first_line_and_that_of_a_column_by_its_last() -> None:
+    long = "long words " * 12
+    head = Row((Cell((paragraph("Day"),), header=True), Cell((paragraph(long),), header=True)))
+    row = Row((Cell((paragraph("Monday"),), header=True), Cell((paragraph(long),))))
+    one = article(Table((row,), head=(head,)), language="en")
+    printed_lines = text(made(one, page="A6"), "-layout").splitlines()
+    lines = [line.strip() for line in printed_lines if re.search("long|words|day", line, re.I)]
+    day = next(place for place, line in enumerate(lines) if line.startswith("Day"))
+    assert day > 0
+    assert lines[day + 1].startswith("Monday")
+    assert len(lines) > day + 2
 
 
 @pytest.mark.requirement("PDF-6", "PDF-16")

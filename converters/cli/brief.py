@@ -324,6 +324,7 @@ def _check(values: dict[str, Any]) -> None:
     from converters import styles
     from converters.errors import ConversionError
     from converters.writers._chosen import chosen_logo
+    from converters.writers._pdf_look import find_look
     from converters.writers._pdf_page import find_page
 
     try:
@@ -331,7 +332,8 @@ def _check(values: dict[str, Any]) -> None:
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--page") from error
     try:
-        styles.style(values.get("style", ""))
+        style, look = values.get("style", ""), values["look"]
+        find_look(style or look, styles.style(style), look)
         if logo := values.get("logo"):
             chosen_logo(logo)
     except ConversionError as error:
