@@ -259,7 +259,9 @@ def test_the_head_of_a_row_stands_by_its_first_line_and_that_of_a_column_by_its_
     row = Row((Cell((paragraph("Monday"),), header=True), Cell((paragraph(long),))))
     one = article(Table((row,), head=(head,)), language="en")
     printed_lines = text(made(one, page="A6"), "-layout").splitlines()
-    lines = [line.strip() for line in printed_lines if re.search("long|words|day", line, re.I)]
+    lines = [
+        line.strip() for line in printed_lines if re.search("long|words|day", line, re.IGNORECASE)
+    ]
     day = next(place for place, line in enumerate(lines) if line.startswith("Day"))
     assert day > 0
     assert lines[day + 1].startswith("Monday")
