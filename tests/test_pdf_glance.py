@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from converters.article import Article, Emphasis, Figure, Image, Paragraph, Text, plain_text
 from converters.edition import Member, member
+from converters.writers import _pdf_glance
 from converters.writers._pdf_glance import standfirsts
 from converters.writers._pdf_typography import em_width
 from tests.strategies import articles
@@ -62,10 +62,24 @@ def test_ends_with_a_sentence_or_at_least_a_word(
 
 
 @pytest.mark.parametrize("unit", [".", "…", "(", "a. ", "\u3000", "“"])
-def test_words_without_end_take_no_time(unit: str) -> None:
-    start = process_time()
-    assert em_width(told("A " + unit * 100_000 + "x", 60)) <= 61
-    assert process_time() - start < 1
+def test_words_without_end_are_looked_at_no_further(
+    unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[int] = []
+
+    def counted(words: str) -> float:
+        measured.append(len(words))
+        return em_width(words)
+
+    monkeypatch.setattr(_pdf_glance, "em_width", counted)
+    found, looked_at = [], []
+    for count in (2_000, 100_000):
+        found.append(told("A " + unit * count + "x", 60))
+        looked_at.append(sum(measured))
+        measured.clear()
+    assert em_width(found[0]) <= 61
+    assert found[0] == found[1]
+    assert looked_at[0] == looked_at[1] > 0
 
 
 def test_a_word_longer_than_the_lines_is_cut() -> None:
