@@ -310,6 +310,17 @@ def test_each_language_has_its_own_face() -> None:
 ARABIC = "قال المتحدث باسم الوزارة في 12 مارس 2024 إن المشروع بلغت تكلفته 3.5 مليون دولار."
 
 
+@pytest.mark.requirement("PDF-8")
+@pytest.mark.parametrize("look", ["briefing", "large"])
+def test_an_alphabet_takes_no_marks_from_the_faces_of_the_edition(look: str) -> None:
+    chinese = [article(paragraph("直" * 30), title=title) for title in "一二"]
+    english = article(paragraph("The harbour’s quay"), language="en", title="T", site="Example")
+    printed = read(made(*chinese, english, page="A5", style=look))
+    line = next(each for each in printed.body_lines if "harbour" in each.text)
+    mark = next(glyph for glyph in line.glyphs if glyph.text == "’")
+    assert mark.right - mark.left < 0.4 * line.size  # a whole square in Chinese
+
+
 @pytest.mark.requirement("PDF-6", "PDF-7")
 def test_text_from_right_to_left_is_mirrored() -> None:
     address = "https://example.org/report/2024/full-text-of-it/part/one/two/three/four"

@@ -219,7 +219,7 @@ def page_style(page: Page, language: str, *, duplex: bool = False) -> str:
   @bottom-center {{ font-size: {least:g}pt; padding-top: {_FOOT_GAP}pt; {foot} }}
 }}
 html {{ font-size: {page.size:g}pt; line-height: {page.look.leading[0]:g} }}
-:where(.cjk) {{ line-height: {page.look.leading[1]:g} }}
+{_own_leading(page.look, language)}:where(.cjk) {{ line-height: {page.look.leading[1]:g} }}
 img {{ max-height: {page.text_height * 0.92:.1f}pt }}
 {_scripts(page.look)}{_columns(page)}{_DUPLEX if duplex else ""}"""
 
@@ -234,6 +234,14 @@ def _scripts(look: Look) -> str:
         + f" {{ line-height: {leading * factor:.3g} }}\n"
         for tags, leading in _TALL
     )
+
+
+def _own_leading(look: Look, language: str) -> str:
+    """The leading of articles in other scripts than an edition whose letters are tall."""
+    tall = {tag for tags, _ in _TALL for tag in tags.split()}
+    if language.partition("-")[0] not in tall:
+        return ""
+    return f":where(article) {{ line-height: {look.leading[0]:g} }}\n"
 
 
 def _columns(page: Page) -> str:
