@@ -177,6 +177,11 @@ def test_standard_output_and_a_name_by_the_title(week: Path, tmp_path: Path) -> 
         (("x", "--group", "colour"), 2, "source, day, month, tag"),
         (("x", "--offline", "--refresh"), 2, "leave out one of the two"),
         (("x", "-O", "colour=red"), 2, "colour"),
+        (
+            ("x", "--archive", "-O", "variant=pdf/ua-1"),
+            2,
+            "--archive is variant=pdf/a-3u, not pdf/ua-1; leave out one",
+        ),
         (("x", "--logo", "gone.png"), 1, "gone.png: cannot be read as the logo"),
         (("x", "--note", "@gone.txt"), 1, "gone.txt: cannot be read as the editor's note"),
         (("x", "--style", "gone.css"), 1, "gone.css: cannot be read as a CSS file"),
@@ -192,6 +197,16 @@ def test_what_cannot_be_had_is_told_before_a_source_is_read(
     assert reason in " ".join(told.split())
     assert "x:" not in told
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_option_of_the_format_wins_over_the_edition_file(week: Path, tmp_path: Path) -> None:
+    words = 'sources = ["week"]\n[briefing]\npage = "A6"\narchive = true\n'
+    (tmp_path / "edition.toml").write_text(words, encoding="utf-8")
+    made = tmp_path / "week.pdf"
+    own = ("--edition", tmp_path / "edition.toml", "-O", "variant=", "-o", made, "--archive")
+    assert run("brief", *own).returncode == 2
+    assert run("brief", *own[:-1]).returncode == 0
+    assert b"pdfaid:part" not in made.read_bytes()
 
 
 def test_a_style_that_cannot_be_used_is_told_before_a_source_is_read(tmp_path: Path) -> None:

@@ -350,6 +350,24 @@ def test_a_cover_or_style_that_cannot_be_used_is_told_before_anything_is_read(
     assert no_leftovers(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "status", "reason"),
+    [
+        (("-t", "pdf", "-O", "page=A99"), 2, "'A99' is no size of paper"),
+        (("-t", "pdf", "-O", "logo=gone.png"), 1, "gone.png: cannot be read as the logo"),
+        (("-t", "pdf", "--style", "gone.css"), 1, "gone.css: cannot be read as a CSS file"),
+        (("-t", "epub", "--style", "newspaper"), 1, "the look of this name is one of printed"),
+    ],
+)
+def test_what_a_format_cannot_have_is_told_before_anything_is_read(
+    tmp_path: Path, arguments: tuple[str, ...], status: int, reason: str
+) -> None:
+    done = run("bundle", "x", *arguments, cwd=tmp_path)
+    assert done.returncode == status
+    assert reason in " ".join(said(done).split())
+    assert "x:" not in said(done)
+
+
 def test_sources_of_one_name_and_titles_of_all_kinds(tmp_path: Path, epubcheck: Check) -> None:
     titles = [
         "长" * 500,

@@ -14,12 +14,12 @@ from converters.cli.common import (
     check_writing,
     fetching,
     is_folder,
-    language_tag,
     reading_options,
+    refusals,
     said,
     values_of,
 )
-from converters.cli.editions import day, groups, make, plan_of, settings_of
+from converters.cli.editions import check_print, make, plan_of, settings_of
 from converters.cli.options import (
     LOOK,
     PAPER,
@@ -34,6 +34,7 @@ from converters.cli.options import (
     Force,
     From,
     Full,
+    Gray,
     Grouped,
     Headings,
     ImageWidth,
@@ -60,7 +61,6 @@ from converters.cli.options import (
     WriterOptions,
 )
 from converters.cli.panels import PanelCommand
-from converters.cli.telling import say
 
 if TYPE_CHECKING:
     from converters.edition.settings import Settings
@@ -210,9 +210,7 @@ def brief(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its 
             rich_help_panel=LOOK,
         ),
     ] = "",
-    gray: Annotated[
-        bool, typer.Option("--gray", help="Black and grey alone.", rich_help_panel=LOOK)
-    ] = False,
+    gray: Gray = False,
     toner_save: Annotated[
         bool,
         typer.Option(
@@ -245,23 +243,23 @@ def brief(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its 
         edition,
         title=title,
         subtitle=subtitle,
-        authors=tuple(author or ()),
-        language=language_tag(language),
+        authors=author,
+        language=language,
         description=description,
         series=series,
         series_index=series_index,
-        date=day(date, "--date"),
-        sort=sort.value if sort else None,
-        group=groups(group),
-        since=day(since, "--since"),
-        until=day(until, "--until", last=True),
-        match=tuple(match or ()),
-        source=tuple(source or ()),
-        tag=tuple(tag or ()),
+        date=date,
+        sort=sort,
+        group=group,
+        since=since,
+        until=until,
+        match=match,
+        source=source,
+        tag=tag,
         keep_duplicates=keep_duplicates,
-        links=links.value if links else None,
-        images=images.value if images else None,
-        sources=tuple(sources or ()),
+        links=links,
+        images=images,
+        sources=sources,
     )
     flow = None if continuous is None else "continuous" if continuous else "page"
     own = {
@@ -286,9 +284,9 @@ def brief(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its 
     settings = for_print(known)
     _check_output(settings.output)
     writer = asked_writer(FORMAT, settings.output)
-    values = _values(settings, writer, option, image_width)
+    values = _values(settings, writer, option, image_width, archive)
     check_writing(writer, values, settings.images)
-    _check(values)
+    check_print(values, "--page")
     reading = reading_options(reader, "", "", headings, chapters, full, fetching(offline, refresh))
     plan = plan_of(settings, writer, values, reader, reading, force, jobs, bool(report))
     raise typer.Exit(make(plan, writer, report, strict))
@@ -304,38 +302,20 @@ def _check_output(output: str) -> None:
 
 
 def _values(
-    settings: Settings, writer: Writer, option: list[str] | None, image_width: int | None
+    settings: Settings,
+    writer: Writer,
+    option: list[str] | None,
+    image_width: int | None,
+    archive: bool,
 ) -> dict[str, Any]:
     """The writer's options: what a briefing has, the edition file's, the command's."""
-    from converters.briefing import print_options
-    from converters.errors import ConversionError
+    from converters.briefing import ARCHIVE, print_options
 
-    try:
+    with refusals():
         given = print_options(settings) | said(image_width=image_width)
-    except ConversionError as error:
-        say(str(error))
-        raise typer.Exit(1) from error
     links = settings.links or Links.notes.value
-    return values_of(writer, links, option or [], given)
-
-
-def _check(values: dict[str, Any]) -> None:
-    """See to it that paper, look and logo can be had before the first source is read."""
-    from converters import styles
-    from converters.errors import ConversionError
-    from converters.writers._chosen import chosen_logo
-    from converters.writers._pdf_look import find_look
-    from converters.writers._pdf_page import find_page
-
-    try:
-        find_page(values.get("page") or "A4", "en")
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--page") from error
-    try:
-        style, look = values.get("style", ""), values["look"]
-        find_look(style or look, styles.style(style), look)
-        if logo := values.get("logo"):
-            chosen_logo(logo)
-    except ConversionError as error:
-        say(str(error))
-        raise typer.Exit(1) from error
+    values = values_of(writer, links, option or [], given)
+    if archive and values["variant"] != ARCHIVE:
+        reason = f"--archive is variant={ARCHIVE}, not {values['variant'] or 'none'}"
+        raise typer.BadParameter(f"{reason}; leave out one", param_hint="--archive --option")
+    return values

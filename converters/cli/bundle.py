@@ -12,12 +12,12 @@ from converters.cli.common import (
     asked_writer,
     check_writing,
     fetching,
-    language_tag,
     reading_options,
+    refusals,
     said,
     values_of,
 )
-from converters.cli.editions import day, groups, make, plan_of, settings_of
+from converters.cli.editions import check_print, make, plan_of, settings_of
 from converters.cli.options import (
     LOOK,
     Appears,
@@ -60,7 +60,6 @@ from converters.cli.options import (
     WriterOptions,
 )
 from converters.cli.panels import PanelCommand
-from converters.cli.telling import say
 
 if TYPE_CHECKING:
     from converters.writers import Writer
@@ -166,30 +165,30 @@ def bundle(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its
         edition,
         title=title,
         subtitle=subtitle,
-        authors=tuple(author or ()),
-        language=language_tag(language),
+        authors=author,
+        language=language,
         description=description,
         series=series,
         series_index=series_index,
-        date=day(date, "--date"),
+        date=date,
         cover=cover,
-        sort=sort.value if sort else None,
-        group=groups(group),
-        since=day(since, "--since"),
-        until=day(until, "--until", last=True),
-        match=tuple(match or ()),
-        source=tuple(source or ()),
-        tag=tuple(tag or ()),
+        sort=sort,
+        group=group,
+        since=since,
+        until=until,
+        match=match,
+        source=source,
+        tag=tag,
         keep_duplicates=keep_duplicates,
-        device=device.value if device else None,
+        device=device,
         vertical=vertical,
-        links=links.value if links else None,
-        images=images.value if images else None,
+        links=links,
+        images=images,
         gray=gray,
         style=style,
         output=output,
         to=to,
-        sources=tuple(sources or ()),
+        sources=sources,
     )
     writer = asked_writer(settings.to, settings.output, default="epub")
     own = [f"{name}={value}" for name, value in settings.options.items()]
@@ -198,7 +197,7 @@ def bundle(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its
     values = values_of(writer, links_said, [*own, *(option or [])], given)
     _check_device(writer, given)
     check_writing(writer, values, settings.images)
-    _check_files(values)
+    _check_files(writer, values)
     reading = reading_options(reader, "", "", headings, chapters, full, fetching(offline, refresh))
     plan = plan_of(settings, writer, values, reader, reading, force, jobs, bool(report))
     raise typer.Exit(make(plan, writer, report, strict))
@@ -211,18 +210,17 @@ def _check_device(writer: Writer, given: dict[str, Any]) -> None:
             raise typer.BadParameter(f"{writer.name} has none, EPUB has", param_hint=option)
 
 
-def _check_files(values: dict[str, Any]) -> None:
+def _check_files(writer: Writer, values: dict[str, Any]) -> None:
     """See to it that a cover and a style sheet can be had before the first source is read."""
     from converters import styles
-    from converters.errors import ConversionError
 
-    try:
+    if writer.name == "pdf":
+        check_print(values, "--option")
+        return
+    with refusals():
         if style := values.get("style"):
-            styles.style(style)
+            styles.style(style, printed=False)
         if (cover := values.get("cover")) and cover != "none":
             from converters.writers._cover import chosen_cover
 
             chosen_cover(cover)
-    except ConversionError as error:
-        say(str(error))
-        raise typer.Exit(1) from error

@@ -32,7 +32,7 @@ def reading_options(  # noqa: PLR0913, PLR0917 - the commands' options, one by o
     from converters.readers import ReadOptions, find_reader
 
     if reader:
-        with usage_errors():
+        with refusals(2):
             find_reader(reader)
     return ReadOptions(
         language=language_tag(language),
@@ -58,7 +58,7 @@ def asked_writer(to: str, output: str, default: str = "markdown") -> Writer:
     """The writer that was asked for by name or by suffix; ``default`` where neither tells."""
     from converters.writers import WRITERS, find_writer
 
-    with usage_errors():
+    with refusals(2):
         if to:
             return find_writer(to)
         if output and output != "-" and Path(output).suffix and not is_folder(output):
@@ -90,7 +90,7 @@ def check_writing(writer: Writer, values: dict[str, Any], images: Policy | None)
     """See to it that ``writer`` knows its options and what is to become of pictures."""
     from converters.convert import make_options
 
-    with usage_errors():
+    with refusals(2):
         make_options(writer, values)
         writer.policy(images)
 
@@ -115,15 +115,18 @@ def is_folder(output: str) -> bool:
     return bool(output) and (Path(output).is_dir() or output.endswith(("/", os.sep)))
 
 
-class usage_errors:  # noqa: N801 - a context manager, read as a phrase
-    """Turn what a person asked for and cannot have into a usage error: exit status 2."""
+class refusals:  # noqa: N801 - a context manager, read as a phrase
+    """Tell what a person asked for and cannot have, and exit: with status 2 for wrong usage."""
+
+    def __init__(self, status: int = 1) -> None:
+        self.status = status
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
-        from converters.errors import UnknownFormat
+        from converters.errors import ConversionError
 
-        if isinstance(error, UnknownFormat):
+        if isinstance(error, ConversionError):
             say(str(error))
-            raise typer.Exit(2) from error
+            raise typer.Exit(self.status) from error

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from converters.cli.common import is_folder
+from converters.cli.common import is_folder, language_tag, refusals
 from converters.cli.telling import Bar, say, tell, tell_plugins, to_standard_output, write_report
 
 if TYPE_CHECKING:
@@ -19,25 +20,32 @@ if TYPE_CHECKING:
     from converters.source import Source
     from converters.writers import Writer
 
-__all__ = ["day", "groups", "make", "plan_of", "settings_of"]
+__all__ = ["check_print", "make", "plan_of", "settings_of"]
 
 
 def settings_of(path: str, **given: Any) -> Settings:
-    """The settings of the edition file, if there is one, and of the command, which wins."""
+    """The settings of the edition file, if there is one, and of the command, which wins.
+
+    ``given`` are fields of :class:`~converters.edition.settings.Settings` as Typer has them: lists,
+    members of enumerations, and days, groups and a language as a person writes them. What is
+    none of these is a usage error.
+    """
     from msgspec.structs import replace
 
     from converters.edition.settings import Settings, read_settings
-    from converters.errors import ConversionError
 
     known = Settings()
     if path:
-        try:
+        with refusals(2):
             known = read_settings(path)
-        except ConversionError as error:
-            say(str(error))
-            raise typer.Exit(2) from error
-    said = {name: value for name, value in given.items() if value not in ("", (), None, False)}
-    if given["group"] == ():  # somebody said none, against the file
+    fields = {name: _plain(value) for name, value in given.items()}
+    fields["language"] = language_tag(given["language"])
+    fields["group"] = _groups(given["group"])
+    fields["date"] = _day(given["date"], "--date")
+    fields["since"] = _day(given["since"], "--since")
+    fields["until"] = _day(given["until"], "--until", last=True)
+    said = {name: value for name, value in fields.items() if value not in ("", (), None, False)}
+    if fields["group"] == ():  # somebody said none, against the file
         said["group"] = ()
     settings = replace(known, **said)
     if settings.since and settings.until and settings.since > settings.until:
@@ -49,14 +57,21 @@ def settings_of(path: str, **given: Any) -> Settings:
     return settings
 
 
-def day(text: str, option: str, *, last: bool = False) -> date | None:
+def _plain(value: Any) -> Any:
+    """What Typer gives, as settings have it."""
+    if isinstance(value, list):
+        return tuple(value)
+    return value.value if isinstance(value, Enum) else value
+
+
+def _day(text: str, option: str, *, last: bool = False) -> date | None:
     """A day as a person writes it; what is none is a usage error that names ``option``."""
     from converters.edition.choice import parse_day
 
     return _parsed(lambda: parse_day(text, last=last), option) if text else None
 
 
-def groups(text: str) -> tuple[str, ...] | None:
+def _groups(text: str) -> tuple[str, ...] | None:
     """The groups of ``source,day``; what is none is a usage error."""
     from converters.edition.settings import parse_groups
 
@@ -68,6 +83,24 @@ def _parsed(parse: Callable[[], Any], option: str) -> Any:
         return parse()
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=option) from error
+
+
+def check_print(values: dict[str, Any], option: str) -> None:
+    """See to it that paper, look and logo can be had before the first source is read.
+
+    ``values`` are the PDF writer's options, ``option`` is where a person says the paper.
+    """
+    from converters import styles
+    from converters.writers._chosen import chosen_logo
+    from converters.writers._pdf_look import find_look
+    from converters.writers._pdf_page import find_page
+
+    _parsed(lambda: find_page(values.get("page") or "A4", "en"), option)
+    style, look = values.get("style", ""), values.get("look", "")
+    with refusals():
+        find_look(style or look, styles.style(style), look)
+        if logo := values.get("logo"):
+            chosen_logo(logo)
 
 
 def plan_of(  # noqa: PLR0913, PLR0917 - what the command was told, one by one
@@ -84,7 +117,6 @@ def plan_of(  # noqa: PLR0913, PLR0917 - what the command was told, one by one
     from pathlib import Path
 
     from converters.bundling import Plan
-    from converters.errors import ConversionError
     from converters.output import require_free
 
     target = settings.output
@@ -92,11 +124,8 @@ def plan_of(  # noqa: PLR0913, PLR0917 - what the command was told, one by one
         reason = "pictures in a folder need a file to lie beside: add -o FILE"
         raise typer.BadParameter(reason, param_hint="--images")
     if target and target != "-" and not is_folder(target) and not force:
-        try:
+        with refusals():
             require_free(Path(target))
-        except ConversionError as error:
-            say(str(error))
-            raise typer.Exit(1) from error
     return Plan(
         writer=writer.name,
         options=values,
