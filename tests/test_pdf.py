@@ -12,6 +12,7 @@ from typing import Any
 import pikepdf
 import pytest
 from hypothesis import Phase, given, settings
+from msgspec import structs
 from PIL import Image as Raster
 
 from converters.article import (
@@ -426,6 +427,27 @@ def test_a_picture_elsewhere_leaves_a_box_with_its_address() -> None:
     assert "替代1说明" in words
     assert "1https://img.example.com/x/photo%20of-图.jpg" in words
     assert (0, "/Link", url) in annotations(data)
+
+
+@pytest.mark.requirement("PDF-6")
+@pytest.mark.parametrize("place", ["page", "end"])
+def test_marks_that_meet_are_parted(place: str) -> None:
+    notes = [Note((paragraph(f"Note {n}."),)) for n in range(3)]
+    block = paragraph("Words", notes[0], notes[1], " and more", notes[2], ".")
+    found = squeezed(text(made(article(block, title="T"), notes=place), "-raw"))
+    assert "Words1,2andmore3." in found
+
+
+@pytest.mark.requirement("PDF-4")
+def test_a_standfirst_says_nothing_that_the_title_says() -> None:
+    sample = article(paragraph("Body."), title="The ferry is late: a city waits")
+    for summary in ("The ferry is late — a city waits", "A city waits"):
+        found = squeezed(text(made(structs.replace(sample, summary=summary)), "-raw"))
+        assert found.casefold().count("acitywaits") == 1
+    found = squeezed(
+        text(made(structs.replace(sample, summary="Nobody knows why it is late")), "-raw")
+    )
+    assert "Nobodyknowswhyitislate" in found
 
 
 @pytest.mark.requirement("PDF-14")

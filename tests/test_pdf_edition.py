@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from converters.article import Article, Link, Note, Paragraph, Text, inlines
-from converters.edition import Edition, LeftOut, edition, member
+from converters.edition import Edition, LeftOut, Section, edition, member
 from converters.errors import ConversionError
 from converters.notes import number
 from converters.writers import Context
@@ -147,6 +147,17 @@ def test_a_right_to_left_bundle() -> None:
     first = pages(printed(whole))[0]
     number = first.find("2")
     assert number.left < first.width / 2
+
+
+@pytest.mark.requirement("PDF-4")
+def test_a_section_that_is_named_after_a_site_names_it_once_above_its_first_article() -> None:
+    titles = ("First", "Second")
+    told = [Article(title=title, site="Harbour News", body=(para("Words."),)) for title in titles]
+    section = Section(title="Harbour News", kind="source", value="x", start=0, stop=2)
+    whole = replace(edition(told), title="T", language="en", sections=(section,), is_bundle=True)
+    data = printed(whole, glance=False, addresses=False)
+    assert [words_on(data, page).count("Harbour News") for page in (2, 3)] == [1, 1]
+    assert words_on(data, 2).index("Harbour News") < words_on(data, 2).index("First")
 
 
 @pytest.mark.requirement("ALL-10")

@@ -43,7 +43,7 @@ from converters.article import (
     query,
 )
 from converters.writers._pdf_page import find_page
-from converters.writers._pdf_tables import divided
+from converters.writers._pdf_tables import divided, is_box, shares
 from tests import layout
 from tests.pdf_pages import article, made, paragraph, squeezed, text
 from tests.printed import Printed, read
@@ -210,6 +210,27 @@ def test_every_cell_of_a_wide_table_is_there() -> None:
         f"{row}.{place}" for row in range(4) for place in range(24) if f"{row}.{place}" not in found
     ]
     assert missing == []
+
+
+def test_the_longest_cells_of_a_table_that_is_broken_have_the_most_room() -> None:
+    long = cell("some words " * 40)
+    found = shares(Table((Row((cell("a.md"), cell("7849"), long)),)), 50)
+    assert sum(found) == pytest.approx(1)
+    assert found[2] > 0.6
+    assert 0.04 < found[1] <= found[0] < 0.2
+    assert shares(Table((Row((cell("a"), cell(""))),)), 50) == []
+
+
+def test_a_frame_around_an_article_is_no_table_and_no_page_before_it_stays_white() -> None:
+    sentence = "The ferry left the harbour before the morning fog had lifted. "
+    text_of_it = Cell(tuple(paragraph(sentence * 4) for _ in range(12)))
+    frame = Table((Row((text_of_it,)),))
+    assert is_box(frame)
+    assert not is_box(Table((Row((cell(sentence),)),)))
+    beside = Table((Row((text_of_it, cell("beside"))),))
+    for block in (frame, beside):
+        first = read(made(article(paragraph("Before."), block, title="T"), page="A6")).sheets[0]
+        assert max(line.box.bottom for line in first.body) > 0.7 * first.height
 
 
 def test_a_divided_table_repeats_words_but_no_notes_and_cuts_what_reaches_across() -> None:

@@ -60,6 +60,11 @@ class Whole:
             titles.append(element("h1", text(words), attributes))
         return self._around.matter("opening", join(titles)) if titles else EMPTY
 
+    def sections(self, place: int) -> frozenset[str]:
+        """The titles of the sections that begin with the article at ``place``."""
+        begun = self._openings.get(place, ())
+        return frozenset(matter.section_title(each, self._around.tag) for _, each in begun)
+
     def back(self, addresses: Mapping[int, Sequence[tuple[int, str]]] | None = None) -> Markup:
         """Sources and what is not in the edition.
 

@@ -34,6 +34,7 @@ from converters.article import (
     Note,
     OrderedList,
     Paragraph,
+    Row,
     Ruby,
     Span,
     Strikeout,
@@ -54,7 +55,15 @@ from converters.writers._pdf_engine import elsewhere
 from converters.writers._pdf_pictures import A4, Area
 from converters.writers._pdf_places import Places
 from converters.writers._pdf_ruby import above
-from converters.writers._pdf_tables import PADDING, SHORT, divided, widths
+from converters.writers._pdf_tables import (
+    PADDING,
+    SHORT,
+    divided,
+    is_box,
+    is_high,
+    shares,
+    widths,
+)
 from converters.writers._pdf_typography import (
     balance,
     em_width,
@@ -87,12 +96,16 @@ _WRAPPERS = (Emphasis, Strong, Strikeout, Underline, Superscript, Subscript, Spa
 # A line of verse or of an address; longer lines are sentences.
 _VERSE_EMS = 22
 _SHORT_ROWS = 20
+# Where the mark of a note follows another's, or a note that floats away from between them.
+_MARKS_MEET = re.compile(r'(?<=</a></sup>)(?=<sup class="call">)|(?<=</div>)(?=<sup class="call">)')
 # Sizes of print.css, in em of the body's size, and what is beside code, in em of its own.
-_TABLE, _SMALL, _CODE = 0.88, 0.75, 0.82
+_TABLE, _SMALL, _NARROW_TABLE, _CODE = 0.88, 0.75, 0.73, 0.82
 _CODE_PADDING = 2.2
 # Where the columns of a table would have less than this, in em of the body, a word or two stood in
 # a line, or a part of a word.
 _LEAST_COLUMN = 4.75
+# A row that is higher than this share of a page may be divided.
+_HIGH = 0.3
 # A column of words beside a picture, in em.
 _COLUMN_OF_WORDS = 12
 _SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\s”’」』）)\]》】〉»\"']*$")
@@ -124,7 +137,7 @@ class Setting:
     for an address the id of the edition's article that it leads to, ``places`` the page it is on.
     ``qr``: the article's address stands beside its end as a QR code, too. ``follows``: the article
     begins below the end of the one before it. ``duplex``: each half of the running head has a page
-    of its own.
+    of its own. ``sections`` are the titles that stand above it.
     """
 
     measure: float
@@ -141,6 +154,7 @@ class Setting:
     qr: bool = False
     follows: bool = False
     duplex: bool = False
+    sections: frozenset[str] = frozenset()
 
 
 class PrintRenderer(HtmlRenderer):
@@ -160,6 +174,7 @@ class PrintRenderer(HtmlRenderer):
         self._row_lengths: list[int] = []
         self._room, self._measure = setting.area, setting.measure
         self._area = setting.area
+        self._row_room = (0.0, 0.0)
         self._depth = 0
         self._inline_depth = 0
         self._goes_on = False
@@ -180,7 +195,7 @@ class PrintRenderer(HtmlRenderer):
         article = element(
             "article", join(parts), {"class": kind, "id": f"{self.prefix}top", **attributes}
         )
-        return typeset(article, self.language)
+        return typeset(_parted(article), self.language)
 
     # --- Head and end ----------------------------------------------------------------------
 
@@ -207,11 +222,14 @@ class PrintRenderer(HtmlRenderer):
         return join((element("header", join(parts), {"class": "masthead"}), lead))
 
     def _kicker(self) -> Markup:
-        """Site and date, on one line above the title; nothing where neither is known."""
+        """Site and date, on one line above the title; nothing where neither is known.
+
+        A section of this site that begins right above has said its name.
+        """
         article = self.article
         moment = article.published or article.updated or article.archived
         parts: list[Markup] = []
-        if article.site:
+        if article.site and article.site not in self.setting.sections:
             kind = "site" if moment is None else "site with-date"
             parts.append(element("span", self.text(article.site), {"class": kind}))
         if moment is not None:
@@ -220,9 +238,12 @@ class PrintRenderer(HtmlRenderer):
         return element("p", join(parts), {"class": "kicker"}) if parts else EMPTY
 
     def _standfirst(self) -> Markup:
-        """The article's own summary, unless the text begins with the same words."""
+        """The article's own summary, unless the title or the text's beginning says the same."""
         summary = " ".join(self.article.summary.split())
-        if not summary or _letters(summary)[:60] in _letters(plain_text(self.article.body)[:4000]):
+        said = _letters(summary)
+        if not said or said.casefold() in _letters(self.title()).casefold():
+            return EMPTY
+        if said[:60] in _letters(plain_text(self.article.body)[:4000]):
             return EMPTY
         return element("p", self.text(summary), {"class": "standfirst"})
 
@@ -385,8 +406,10 @@ class PrintRenderer(HtmlRenderer):
         """A table; one that is too wide is set small, then with words that break, then in parts.
 
         A page break through a cell of several rows would leave the rows below it one cell short,
-        so a short table of this kind stays whole.
+        so a short table of this kind stays whole. A frame around an article's text is left out.
         """
+        if is_box(table):
+            return self.blocks(_flattened(table))
         needed, padding = _least_width(table)
         room = self._measure - 3 * (self._depth - 1)
         if (needed + padding) * _SMALL > room and room < _LEAST_COLUMN * padding / PADDING:
@@ -396,9 +419,10 @@ class PrintRenderer(HtmlRenderer):
         outside = self._area
         em = self._room.width / self._measure
         self._area = replace(outside, width=_picture_room(table, outside.width / em) * em)
+        self._row_room = room / _TABLE, _HIGH * self._room.height / em / _TABLE
         markup = super().table(table)
         self._area = outside
-        for kind, size in (("", _TABLE), ("small", _SMALL), ("narrow", 0.73)):
+        for kind, size in (("", _TABLE), ("small", _SMALL), ("narrow", _NARROW_TABLE)):
             if needed * size + padding * size <= room or kind == "narrow":
                 break
         rows = (*table.head, *table.body, *table.foot)
@@ -408,7 +432,29 @@ class PrintRenderer(HtmlRenderer):
         )
         if not kinds:
             return markup
-        return Markup(f'<table class="{kinds}"' + markup.removeprefix("<table"))
+        markup = Markup(f'<table class="{kinds}"' + markup.removeprefix("<table"))
+        return (
+            _with_shares(markup, shares(table, room / _NARROW_TABLE))
+            if kind == "narrow"
+            else markup
+        )
+
+    def _rows(self, rows: Sequence[Row], table: Table, *, in_head_part: bool) -> Markup:
+        """Rows; those that fill much of a page may be divided, where no cell reaches down."""
+        measure, height = self._row_room
+        high = [is_high(row, measure, height) for row in rows]
+        parts = (table.head, table.body, table.foot)
+        reach = any(cell.rowspan > 1 for part in parts for row in part for cell in row.cells)
+        if in_head_part or reach or not any(high):
+            return super()._rows(rows, table, in_head_part=in_head_part)
+        out: list[Markup] = []
+        for row, is_divided in zip(rows, high, strict=True):
+            self._row_room = measure, height  # a table in a cell has another
+            markup = super()._rows((row,), table, in_head_part=False)
+            out.append(
+                Markup(markup.replace("<tr>", '<tr class="high">', 1)) if is_divided else markup
+            )
+        return join(out)
 
     def _cell(self, cell: Cell, column: int, table: Table, *, in_head: bool) -> Markup:
         """A cell; a few words stay on one line, or Chinese would stand in columns of one letter."""
@@ -653,6 +699,21 @@ class PrintRenderer(HtmlRenderer):
             for note in self.notes
         ]
         return element("section", join((heading, *notes)), {"class": "endnotes"})
+
+
+def _with_shares(markup: Markup, widths: Sequence[float]) -> Markup:
+    """A table whose columns have these shares of its width: said behind its caption."""
+    first = re.search("<(?:thead|tbody|tfoot)", markup)
+    if first is None or not widths:
+        return markup
+    columns = (element("col", EMPTY, {"style": f"width: {100 * each:.1f}%"}) for each in widths)
+    start = first.start()
+    return Markup(markup[:start] + element("colgroup", join(columns)) + markup[start:])
+
+
+def _parted(markup: Markup) -> Markup:
+    """``markup`` with a comma between the marks of notes that meet: 12, 13 is not 1213."""
+    return Markup(_MARKS_MEET.sub('<sup class="comma">,</sup>', markup))
 
 
 def _letters(words: str) -> str:

@@ -17,7 +17,7 @@ from converters.article import Cell, Paragraph, Row, Table, Text, plain_text
 from converters.writers._pdf_typography import em_width
 from converters.writers.html import columns_of
 
-__all__ = ["PADDING", "SHORT", "divided", "widths"]
+__all__ = ["PADDING", "SHORT", "divided", "is_box", "is_high", "shares", "widths"]
 
 SHORT = 6.0
 """The words of a cell that are no longer stay on one line, in em."""
@@ -27,8 +27,16 @@ PADDING = 1.2
 
 # A word that is longer than this may break, and does not ask for a wider column.
 _LONGEST = 10.0
+# A column whose words are broken has room for so much of one, and what a cell that long asks for.
+_PART, _ENDLESS = 6.0, 400.0
+# Between the words of two columns, in em of the smallest letters.
+_GAP = 0.7
+# Words in a box, in em, that are an article's text and not a box's.
+_BOXFUL = 500.0
 # Bold letters are wider.
 _BOLD = 1.1
+# The distance of a table's lines, in em of its letters.
+_LEADING = 1.45
 # What a line does not break in.
 _WORDS = re.compile("[^\\s\u2e80-\u9fff\uff00-\uffef]+")
 
@@ -77,6 +85,49 @@ def widths(table: Table) -> list[float]:
                 for place in range(column, column + cell.colspan):
                     found[place] = max(found.get(place, 1.0), asked)
     return [found.get(column, 1.0) for column in range(max(found, default=-1) + 1)]
+
+
+def is_box(table: Table) -> bool:
+    """Whether a table is a page's way to put a frame around much text: a column without a head.
+
+    No page can end well within a cell, and a frame around three pages says nothing.
+    """
+    rows = (*table.head, *table.body, *table.foot)
+    cells = [cell for row in rows for cell in row.cells]
+    if table.head or any(len(row.cells) > 1 for row in rows) or any(cell.header for cell in cells):
+        return False
+    return sum(em_width(plain_text(cell.content)) for cell in cells) > _BOXFUL
+
+
+def is_high(row: Row, measure: float, height: float) -> bool:
+    """Whether a row is higher than ``height`` in a table of this ``measure``, both in em.
+
+    Columns are about as wide as their words ask for.
+    """
+    words = sum(em_width(plain_text(cell.content)) for cell in row.cells)
+    return words / measure * _LEADING > height
+
+
+def shares(table: Table, room: float) -> list[float]:
+    """The widths of the columns of a table whose words have to be broken, in shares of ``room``.
+
+    All are in em of the table's letters. Each column has room for a part of a word. The rest goes
+    to the columns by their longest cells, so that no row is higher than it must be. Empty where
+    columns cannot be told apart.
+    """
+    longest: dict[int, float] = {}
+    for cells in columns_of((*table.head, *table.body, *table.foot)):
+        for column, cell in cells:
+            if cell.colspan == 1:
+                words = min(em_width(plain_text(cell.content)), _ENDLESS)
+                longest[column] = max(longest.get(column, 0.0), words)
+    least = [min(width, _PART) + _GAP for width in widths(table)]
+    if len(least) != len(longest) or not all(longest.values()):
+        return []
+    more = [max(longest[column] - width, 0.1) for column, width in enumerate(least)]
+    rest = max(room - sum(least), 0.0)
+    found = [width + rest * each / sum(more) for width, each in zip(least, more, strict=True)]
+    return [width / sum(found) for width in found]
 
 
 def _unbroken(cell: Cell) -> float:

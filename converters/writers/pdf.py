@@ -204,6 +204,7 @@ class _Press:
             qr=self.options.qr,
             follows=self.options.flow == "continuous",
             duplex=self.options.duplex,
+            sections=self._whole(places).sections(n) if self.edition.is_bundle else frozenset(),
         )
         return PrintRenderer(numbered, self.context, self.shelf, setting)
 
