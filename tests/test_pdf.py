@@ -243,10 +243,10 @@ def test_a_small_page_and_one_by_its_size() -> None:
 @pytest.mark.parametrize("page", ["A4", "A5", "A6", "Letter"])
 def test_measure_is_a_whole_number_of_characters(page: str) -> None:
     paper = find_page(page, "zh-Hans")
-    assert 2 * paper.side + paper.measure * paper.size == pytest.approx(paper.width)
+    assert 2 * paper.left + paper.measure * paper.size == pytest.approx(paper.width)
     assert isinstance(paper.measure, int)
     assert 20 <= paper.measure <= 38
-    assert paper.side > 20
+    assert paper.left > 20
 
 
 def test_the_source_is_never_alone_on_a_page() -> None:
@@ -384,7 +384,7 @@ def test_a_long_address_breaks_and_stays_one_link(where: str) -> None:
     data = made(article(paragraph("见", link(words, LONG), "。")), page="A5")
     page = pages(data)[0]
     paper = find_page("A5", "zh-Hans")
-    assert max(word.right for word in page.words) <= page.width - paper.side + 0.5
+    assert max(word.right for word in page.words) <= page.width - paper.left + 0.5
     joined = squeezed(text(data, "-raw", "-nodiag"))
     assert LONG in joined
     assert not re.search("[\u00ad\u2010\u200b\u2060]", text(data))
@@ -720,7 +720,7 @@ def test_deep_nesting_is_no_trouble(kind: str) -> None:
             block = Table((Row((Cell((block,)),)),))
     page = pages(made(article(block)))[0]
     word = page.find("最深处")
-    assert word.right < page.width - find_page("A4", "zh").side + 0.5
+    assert word.right < page.width - find_page("A4", "zh").left + 0.5
 
 
 @pytest.mark.requirement("PDF-17")

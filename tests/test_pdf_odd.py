@@ -190,7 +190,7 @@ def printed(name: str) -> tuple[bytes, Printed]:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_pages_hold_what_they_are_given(name: str) -> None:
     assert layout.faults(printed(name)[1]) == []
-    side = find_page("A5", "en").side
+    side = find_page("A5", "en").left
     assert layout.outside(printed(name)[1], sides=side) == []
 
 

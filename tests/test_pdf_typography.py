@@ -324,8 +324,8 @@ def test_han_stands_on_a_grid_of_whole_characters() -> None:
         page.measure - 2,
         *[page.measure] * (len(rows) - 2),
     ]
-    assert rows[0][0].left == pytest.approx(page.side + 2 * page.size, abs=0.5)
-    assert rows[1][-1].right == pytest.approx(page.width - page.side, abs=0.5)
+    assert rows[0][0].left == pytest.approx(page.left + 2 * page.size, abs=0.5)
+    assert rows[1][-1].right == pytest.approx(page.width - page.left, abs=0.5)
 
 
 @pytest.mark.requirement("PDF-11")
@@ -359,7 +359,7 @@ def test_indents_are_where_they_belong() -> None:
     )
     page = pages(made(article(*blocks)))[0]
     paper = find_page("A4", "zh-Hans")
-    left = {word.text[0]: round((word.left - paper.side) / paper.size, 1) for word in page.words}
+    left = {word.text[0]: round((word.left - paper.left) / paper.size, 1) for word in page.words}
     assert left["甲"] == left["丁"] == 2
     assert left["丙"] == left["乙"] == left["己"] == 0  # the sentence goes on after the picture
     assert left["戊"] == 2

@@ -27,8 +27,8 @@ class Look:
     least side margin and ``top`` the upper one, as shares of the paper's width and height;
     ``outer`` is the share of the width that the outer margin has beyond that, for notes by hand.
     ``smallest`` is the size in points that no text goes below, ``headline`` the size of an
-    article's title in em, ``gap`` the space between two columns in em. ``justified``: lines of
-    alphabets are as long as the measure. ``fixed``: the size is the same on every paper.
+    article's title in em, ``gap`` the space between two columns in em. ``fixed``: the
+    size is the same on every paper.
     """
 
     name: str = ""
@@ -42,7 +42,6 @@ class Look:
     outer: float = 0.0
     smallest: float = 8.0
     headline: float = 2.0
-    justified: bool = False
     fixed: bool = False
 
 
@@ -68,7 +67,6 @@ LOOKS = {
             side=0.08,
             top=0.072,
             headline=2.3,
-            justified=True,
         ),
         Look(
             name="plain",

@@ -73,9 +73,8 @@ class Page:
 
     ``measure`` is the width of a column, a whole number of characters, so that lines of Chinese
     end at one edge (clreq:
-    https://www.w3.org/TR/clreq/#considerations_in_designing_type_area ). ``gap`` (em) is between
-    two of the ``columns``. ``left`` is the inner margin of a right-hand page, ``leading`` the
-    distance of lines in em of the size, ``smallest`` the size that no text goes below.
+    https://www.w3.org/TR/clreq/#considerations_in_designing_type_area ). There are so
+    many ``columns`` of it. ``left`` is the inner margin of a right-hand page.
     """
 
     width: float
@@ -85,16 +84,18 @@ class Page:
     top: float
     bottom: float
     left: float
-    columns: int = 1
-    gap: int = 2
-    leading: float = 1.5
-    smallest: float = 8.0
-    look: Look = LOOKS[""]
+    columns: int
+    look: Look
+
+    @property
+    def smallest(self) -> float:
+        """The size in points that no text goes below."""
+        return self.look.smallest
 
     @property
     def full_measure(self) -> int:
         """The width of the type area in em of the body's size: all columns and their gaps."""
-        return self.columns * self.measure + (self.columns - 1) * self.gap
+        return self.columns * self.measure + (self.columns - 1) * self.look.gap
 
     @property
     def text_width(self) -> float:
@@ -105,11 +106,6 @@ class Page:
     def column_width(self) -> float:
         """The width of a column in points."""
         return self.measure * self.size
-
-    @property
-    def side(self) -> float:
-        """The margin where lines of Latin or Chinese begin."""
-        return self.left
 
     @property
     def right(self) -> float:
@@ -164,9 +160,6 @@ def find_page(name: str, language: str, look: Look = LOOKS[""], columns: int = 0
         bottom,
         left=inner + spare * size / 2,
         columns=count,
-        gap=look.gap,
-        leading=look.leading[cjk],
-        smallest=look.smallest,
         look=look,
     )
 
@@ -247,7 +240,7 @@ def _own_leading(look: Look, language: str) -> str:
 def _columns(page: Page) -> str:
     if page.columns == 1:
         return ""
-    gap = page.gap * page.size
+    gap = page.look.gap * page.size
     return f".columns {{ column-count: {page.columns}; column-gap: {gap:g}pt }}\n"
 
 
