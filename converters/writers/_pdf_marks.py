@@ -15,6 +15,8 @@ __all__ = [
     "ALL_STOPS",
     "CLOSING",
     "GAP",
+    "JOINER",
+    "LATIN",
     "OPENING",
     "PARTED",
     "PLACES",
@@ -41,8 +43,10 @@ ALL_STOPS = "、，。：；．！？"
 
 _CLOSERS, _OPENERS = re.escape(CLOSING + ALL_STOPS), re.escape(OPENING)
 _LETTERS = HAN_CLASS + KANA_CLASS
-_LATIN = "A-Za-z0-9\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u1e00-\u1fff"
-_JOINER = "\u2060"
+LATIN = "A-Za-z0-9\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u1e00-\u1fff"
+"""Letters and digits of alphabets, in a class of a regular expression."""
+JOINER = "\u2060"
+"""No line ends on either side of it (WORD JOINER)."""
 
 # What no line begins with, beside what Unicode says: marks of iteration, small kana, connectors,
 # interpuncts, half-width kana marks.
@@ -65,15 +69,15 @@ PARTED = re.compile(
 
 # Where something is moved: a gap follows, a mark that closes, or one that opens, meets another.
 PLACES = re.compile(
-    f"(?P<gap>[{_LETTERS}](?={_JOINER}?[{_LATIN}$€£#@])"
-    f"|[{_LATIN}%+$€£°‰](?={_JOINER}?[{_LETTERS}]))"
-    f"|(?P<closing>[{_CLOSERS}](?={_JOINER}?[{_CLOSERS}{_OPENERS}]))"
-    f"|(?P<opening>[{_OPENERS}](?={_JOINER}?[{_OPENERS}]))"
+    f"(?P<gap>[{_LETTERS}](?={JOINER}?[{LATIN}$€£#@])"
+    f"|[{LATIN}%+$€£°‰](?={JOINER}?[{_LETTERS}]))"
+    f"|(?P<closing>[{_CLOSERS}](?={JOINER}?[{_CLOSERS}{_OPENERS}]))"
+    f"|(?P<opening>[{_OPENERS}](?={JOINER}?[{_OPENERS}]))"
 )
 # After which a justified line is stretched: full-width characters before others, but not within a
 # dash, and spaces between words.
 _WIDE = f"{_LETTERS}\u3000-\u303f\uff00-\uffef“”‘’…"
-STRETCHED = re.compile(f"[{_WIDE}]{_JOINER}?(?=[{_WIDE}—])|—(?=[{_WIDE}])|(?<=[^ ]) (?=[^ ])")
+STRETCHED = re.compile(f"[{_WIDE}]{JOINER}?(?=[{_WIDE}—])|—(?=[{_WIDE}])|(?<=[^ ]) (?=[^ ])")
 
 
 def rules(language: str) -> str:

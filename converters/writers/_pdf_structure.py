@@ -24,7 +24,6 @@ __all__ = [
 # Types that hold no content but other elements (14.8.4.2), and what content is wrapped in there.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Document": ("P",),
-    "Part": ("P",),
     "Art": ("P",),
     "Sect": ("P",),
     "Div": ("P",),
@@ -40,9 +39,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "TFoot": ("TR", "TD"),
     "TR": ("TD",),
 }
-HOSTS = frozenset({"Document", "Part", "Art", "Sect", "BlockQuote", "LBody", "TD", "TH"})
+HOSTS = frozenset({"Document", "Art", "Sect", "BlockQuote", "LBody", "TD", "TH"})
 """Types in which a note may follow the block that calls it."""
-IN_LINES = frozenset({"Reference", "Link", "Span", "Figure", "Code", "Quote", "Ruby"})
+IN_LINES = frozenset({"Reference", "Link", "Span", "Figure", "Code", "Ruby"})
 """Types that stand in lines of text."""
 
 # What may stand in those that do not take everything (tables 333, 336 and 337).

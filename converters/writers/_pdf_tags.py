@@ -47,12 +47,9 @@ _TYPES = {
     "caption": "Caption",
     "code": "Code",
     "figcaption": "Caption",
-    "main": "Part",
     "nav": "TOC",
     "p": "P",
-    "q": "Quote",
     "rb": "RB",
-    "rp": "RP",
     "rt": "RT",
     "ruby": "Ruby",
     "section": "Sect",
@@ -63,7 +60,6 @@ _TYPES = {
     "thead": "THead",
     "tr": "TR",
 }
-_SVG = "{http://www.w3.org/2000/svg}"
 _NUMBERINGS = {
     "circle": "Circle",
     "decimal": "Decimal",
@@ -131,7 +127,6 @@ class _Tree:
             "dt": self._term,
             "figure": self._figure,
             "img": self._picture,
-            f"{_SVG}svg": self._drawing,
             "li": self._item,
             "ol": self._list,
             "pre": self._listing,
@@ -210,8 +205,8 @@ class _Tree:
         if node.kind != "Link":
             return
         annotation, element = box.link_annotation, box.element
-        words = "".join(element.itertext()).translate(_INVISIBLE).strip()[:_LONGEST]
-        if words := words or element.get("data-page", ""):
+        own = "".join(element.itertext()).translate(_INVISIBLE).strip()[:_LONGEST]
+        if words := own or element.get("data-page", ""):
             import pydyf
 
             annotation["Contents"] = pydyf.String(words)
@@ -342,10 +337,6 @@ class _Tree:
 
     def _picture(self, element: Any, parent: Node) -> Node:
         return _figure(element.get("alt"), parent)
-
-    def _drawing(self, element: Any, parent: Node) -> Node:
-        title = element.find(f"{_SVG}title")
-        return _figure(None if title is None else title.text, parent)
 
     def _listing(self, element: Any, parent: Node) -> Node:
         return within(parent, "P").add("Code")

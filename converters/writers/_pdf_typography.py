@@ -32,7 +32,6 @@ from converters.writers._xhtml import Markup
 
 __all__ = ["balance", "em_width", "has_italics", "is_long", "shorten", "typeset"]
 
-_JOINER = "\u2060"
 _BREAK = "\u200b"
 _LEFT_TO_RIGHT = "\u200e"
 _LONG_TITLE = 120  # em
@@ -49,9 +48,8 @@ _INLINE = frozenset(
 _EMPHASIS = frozenset({"em", "i", "cite"})
 _VERBATIM = frozenset({"code", "pre"})
 
-_LATIN = "A-Za-z0-9\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u1e00-\u1fff"
 # What a Latin word, number or address is made of besides letters and digits.
-_WORD = _LATIN + r".,:;/?&=_%#~+@!*'$€£°‰\-" + _BREAK
+_WORD = marks.LATIN + r".,:;/?&=_%#~+@!*'$€£°‰\-" + _BREAK
 _APOSTROPHE = re.compile("[A-Za-z]’[A-Za-z]")
 _MIDDLE_DOTS = "·‧・"
 _ALL_DOTS = re.compile(f"[{_MIDDLE_DOTS}]")
@@ -211,7 +209,7 @@ class _Typesetter:
             if not piece.verbatim:
                 text = _set(piece, right, first=number == 0)
             if following is not None and following.mark:
-                text += _JOINER
+                text += marks.JOINER
             self.out[piece.index] = text
 
     def _stress(self, run: list[_Piece]) -> None:
@@ -259,7 +257,7 @@ def _keep_last_characters(run: list[_Piece]) -> None:
         last = _last_han().search(piece.text)
         if last:
             at = last.start()
-            piece.text = piece.text[:at] + _JOINER + piece.text[at:]
+            piece.text = piece.text[:at] + marks.JOINER + piece.text[at:]
         if last or any(map(str.isalnum, piece.text)):
             return
 
@@ -329,7 +327,7 @@ def _loose(piece: _Piece, word: str) -> str:
 def _last_han() -> re.Pattern[str]:
     """The last ideograph or kana of a text, with nothing but marks after it."""
     letters = HAN_CLASS + KANA_CLASS
-    return re.compile(rf"[{letters}](?=[^{letters}{_LATIN}]*\Z)")
+    return re.compile(rf"[{letters}](?=[^{letters}{marks.LATIN}]*\Z)")
 
 
 def _set(piece: _Piece, right: str, *, first: bool) -> str:
@@ -343,7 +341,7 @@ def _set(piece: _Piece, right: str, *, first: bool) -> str:
         setter = _Marks(piece, right, first)
         return _places(piece.rules).sub(setter, piece.text)
     dots = _DOTS if first else _ALL_DOTS
-    return dots.sub(_JOINER + r"\g<0>", _set_edge(piece, right))
+    return dots.sub(marks.JOINER + r"\g<0>", _set_edge(piece, right))
 
 
 def _set_edge(piece: _Piece, right: str) -> str:
@@ -361,7 +359,7 @@ def _set_edge(piece: _Piece, right: str) -> str:
     start = len(text)
     while start and _is_word()(text[start - 1]):
         start -= 1
-    before = text[:start].removesuffix(_JOINER)
+    before = text[:start].removesuffix(marks.JOINER)
     if _is_letter()(before[-1:]) and _starts_latin()(text[start]):
         joiner = text[len(before) : start]
         return before[:-1] + _span("g", before[-1]) + joiner + _span("g", text[start:])
@@ -374,8 +372,8 @@ def _span(kind: str, text: str) -> str:
 
 def _set_spaced(piece: _Piece) -> str:
     """Text of a script with word spaces, or one whose words the line breaker does not find."""
-    text = _UNIT.sub(r"\g<0>" + _JOINER, piece.text)
-    text = _PARTICLE.sub(_JOINER, text)
+    text = _UNIT.sub(r"\g<0>" + marks.JOINER, piece.text)
+    text = _PARTICLE.sub(marks.JOINER, text)
     if _UNSPACED_WORDS.search(text):
         text = _UNSPACED_WORDS.sub(_worded(), text)
     if piece.emphasis:
@@ -410,7 +408,7 @@ class _Marks:
         text = match[0]
         following = self.following(match)
         if match["dot"]:
-            return text if match.start() == 0 and self.first else _JOINER + text
+            return text if match.start() == 0 and self.first else marks.JOINER + text
         if match["mark"]:
             meets = marks.meets(self.piece.rules)
             closes = following in meets.get(text, "") if following else False
@@ -422,7 +420,7 @@ class _Marks:
 
     def following(self, match: re.Match[str]) -> str:
         """The character after ``match``; the joiner before a paragraph's last one is none."""
-        rest = match.string[match.end() : match.end() + 2].lstrip(_JOINER)
+        rest = match.string[match.end() : match.end() + 2].lstrip(marks.JOINER)
         return rest[0] if rest else self.right
 
     def word(self, text: str, following: str) -> str:
@@ -446,19 +444,19 @@ def _places(rules: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<dot>[{_MIDDLE_DOTS}])"
         rf"|(?P<mark>[{found}](?=[{found}]|\Z))"
-        rf"|(?P<han>[{letters}](?=[{_LATIN}$€£#@]|\Z))"
+        rf"|(?P<han>[{letters}](?=[{marks.LATIN}$€£#@]|\Z))"
         rf"|(?<![{_WORD}])[{_WORD}]++(?:’(?=[A-Za-z])[{_WORD}]++)*+"
     )
 
 
 @cache
 def _starts_latin() -> Callable[[str], re.Match[str] | None]:
-    return re.compile(f"[{_LATIN}$€£#@]").match
+    return re.compile(f"[{marks.LATIN}$€£#@]").match
 
 
 @cache
 def _ends_latin() -> Callable[[str], re.Match[str] | None]:
-    return re.compile(f"[{_LATIN}%+$€£°‰]").match
+    return re.compile(f"[{marks.LATIN}%+$€£°‰]").match
 
 
 @cache

@@ -26,12 +26,10 @@ class Fonts(dict[str, Any]):
     them, or none where another part of the file does).
     """
 
-    def __init__(
-        self, characters: Iterable[str], embedded: Callable[[Fonts], dict[str, Any]] | None = None
-    ) -> None:
+    def __init__(self, characters: Iterable[str]) -> None:
         super().__init__()
         self.characters = frozenset(characters)
-        self.embedded = embedded or (lambda fonts: fonts)
+        self.embedded: Callable[[Fonts], dict[str, Any]] = lambda fonts: fonts
 
 
 def own_characters(
