@@ -111,9 +111,9 @@ Jobs = Annotated[
         "--jobs",
         metavar="N",
         min=0,
-        help="Work in N processes. [as many as are of use]",
+        help="Read, and lay out pages, in N processes. [as many as are of use]",
         show_default=False,
-        rich_help_panel=READING,
+        rich_help_panel=RUN,
     ),
 ]
 
