@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -27,7 +28,14 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ["BROADSHEET_OFFLINE"] = "1"
 os.environ["BROADSHEET_CACHE"] = str(Path(tempfile.gettempdir()) / f"broadsheet-{os.getpid()}")
 atexit.register(shutil.rmtree, os.environ["BROADSHEET_CACHE"], ignore_errors=True)
-IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def cannot_run(reason: str) -> NoReturn:
+    """Skip a test that lacks something of the machine; in CI, where nothing may lack, fail it."""
+    if os.environ.get("CI", "").lower() in {"1", "true"}:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
 
 # No deadline: a busy machine makes a single example slow, which says nothing about the code. The
 # same examples in every run, so that a change is judged by itself and not by luck.
@@ -136,10 +144,7 @@ def epubcheck(_epub_checker: EpubChecker) -> Callable[[Path], list[EpubMessage]]
         try:
             return _epub_checker(book)
         except JavaMissingError as error:
-            reason = f"EPUBCheck needs a Java runtime (Debian: default-jre-headless): {error}"
-            if IN_CI:
-                pytest.fail(reason)
-            pytest.skip(reason)
+            cannot_run(f"EPUBCheck needs a Java runtime (Debian: default-jre-headless): {error}")
 
     return check
 
@@ -163,9 +168,7 @@ def chromium(_chromium: Chromium, tmp_path: Path) -> Chromium:
         with _chromium.open(probe):
             return _chromium
     except NoChromiumError as error:
-        if IN_CI:
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+        cannot_run(str(error))
 
 
 @pytest.fixture(scope="session")
@@ -179,10 +182,7 @@ def nu_check() -> Callable[[Path], list[str]]:
         try:
             return html_faults(folder)
         except JavaMissingError as error:
-            reason = f"the Nu Html Checker needs a Java runtime: {error}"
-            if IN_CI:
-                pytest.fail(reason)
-            pytest.skip(reason)
+            cannot_run(f"the Nu Html Checker needs a Java runtime: {error}")
 
     return check
 
@@ -205,10 +205,7 @@ def verapdf(_pdf_checker: PdfChecker) -> Callable[..., list[str]]:
         try:
             return _pdf_checker(document, profile)
         except JavaMissingError as error:
-            reason = f"veraPDF needs a Java runtime (Debian: default-jre-headless): {error}"
-            if IN_CI:
-                pytest.fail(reason)
-            pytest.skip(reason)
+            cannot_run(f"veraPDF needs a Java runtime (Debian: default-jre-headless): {error}")
 
     return check
 

@@ -26,7 +26,7 @@ from converters.writers import Context, epub
 from tests.book_clients import HERE, AceReport, NoClientsError, ace, epub_reader
 from tests.browser import Chromium, NoChromiumError, OpenPage
 from tests.bundles import odd, week
-from tests.conftest import IN_CI
+from tests.conftest import cannot_run
 from tests.pieces import piece
 
 OPF = "{http://www.idpf.org/2007/opf}"
@@ -39,13 +39,6 @@ EDITIONS: dict[str, Callable[[], Edition]] = {
     "vertical": lambda: edition([piece("zh-Hant"), piece("ja")]),
 }
 OPTIONS = {"vertical": epub.Options(vertical=True)}
-
-
-def without(reason: str) -> None:
-    """Skip the test for want of a client; in CI there is no excuse."""
-    if IN_CI:
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +87,7 @@ def checked(path: Path) -> AceReport:
     try:
         return ace(path)
     except (NoClientsError, NoChromiumError) as error:
-        without(str(error))
+        cannot_run(str(error))
         raise
 
 
@@ -135,7 +128,7 @@ def reading(chromium: Chromium, path: Path) -> Iterator[OpenPage]:
             assert page.complaints == []
             assert page.requests == []
     except NoClientsError as error:
-        without(str(error))
+        cannot_run(str(error))
 
 
 def photograph(page: OpenPage, name: str) -> None:
