@@ -722,7 +722,7 @@ def _letters(words: str) -> str:
 
 def _code_width(line: str) -> float:
     """The width of a line of code in em: letters of one width, Chinese ones of two."""
-    return sum(1.2 if _is_unspaced(character) else 0.6 for character in line.expandtabs(4))
+    return sum(1.2 if _is_wide(character) else 0.6 for character in line.expandtabs(4))
 
 
 def _goes_on(before: Block | None, after: Paragraph) -> bool:
@@ -732,12 +732,10 @@ def _goes_on(before: Block | None, after: Paragraph) -> bool:
     start, end = plain_text(after), plain_text(before)
     if len(end) < _SUBSTANTIAL or _SENTENCE_END.search(end):
         return False
-    return start[:1].islower() or (
-        bool(start) and not start[0].isascii() and _is_unspaced(start[0])
-    )
+    return start[:1].islower() or (bool(start) and not start[0].isascii() and _is_wide(start[0]))
 
 
-def _is_unspaced(character: str) -> bool:
+def _is_wide(character: str) -> bool:
     """Whether ``character`` belongs to a script without capitals and word spaces."""
     return "\u2e80" <= character <= "\ufaff"
 
