@@ -13,7 +13,7 @@ from typing import Any
 import pikepdf
 
 from converters.article import Article, Block, Inline, Paragraph, Text, inlines
-from converters.edition import edition
+from converters.edition import Edition, edition
 from converters.images import Pictures
 from converters.writers import Context
 from converters.writers import pdf as writer
@@ -28,6 +28,7 @@ __all__ = [
     "outline",
     "pages",
     "paragraph",
+    "printed",
     "squeezed",
     "structure",
     "text",
@@ -49,9 +50,13 @@ def made(
     *articles: Article, warn: Callable[[str], None] = lambda message: None, **options: Any
 ) -> bytes:
     """Return the PDF of ``articles``."""
+    return printed(edition(articles), Context(pictures=Pictures(), warn=warn), **options)
+
+
+def printed(whole: Edition, context: Context | None = None, **options: Any) -> bytes:
+    """Return ``whole`` as a PDF."""
     target = io.BytesIO()
-    context = Context(pictures=Pictures(), warn=warn)
-    writer.write(edition(articles), target, writer.Options(**options), context)
+    writer.write(whole, target, writer.Options(**options), context or Context())
     return target.getvalue()
 
 

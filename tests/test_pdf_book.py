@@ -11,6 +11,7 @@ import textwrap
 from dataclasses import replace as with_fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import PIL.Image
@@ -21,17 +22,14 @@ from converters.article import Article, Figure, Heading, Image, Link, Text, inli
 from converters.edition import Edition, edition
 from converters.errors import WriteError
 from converters.writers import Context, _pdf_book
-from converters.writers import pdf as writer
 from converters.writers._pdf_press import Part
+from tests import pdf_pages
 from tests.pdf_pages import outline, pages, paragraph, text
 
 
-def printed(whole: Edition, context: Context | None = None, **options: object) -> bytes:
+def printed(whole: Edition, context: Context | None = None, **options: Any) -> bytes:
     """Return ``whole`` as a PDF on small paper."""
-    target = io.BytesIO()
-    values = {"page": "A6", **options}
-    writer.write(whole, target, writer.Options(**values), context or Context())  # type: ignore[arg-type]
-    return target.getvalue()
+    return pdf_pages.printed(whole, context, **{"page": "A6", **options})
 
 
 def bundle(*articles: Article) -> Edition:

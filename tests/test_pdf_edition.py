@@ -17,7 +17,6 @@ from converters.article import Article, Link, Note, Paragraph, Text, inlines
 from converters.edition import Edition, LeftOut, Section, edition, member
 from converters.errors import ConversionError
 from converters.notes import number
-from converters.writers import Context
 from converters.writers._chosen import chosen_logo
 from converters.writers._pdf_back import note_addresses
 from converters.writers._pdf_edition import Extras, Whole
@@ -26,19 +25,12 @@ from converters.writers._pdf_page import find_page
 from converters.writers._pdf_places import Places
 from converters.writers._pdf_qr import qr_svg
 from converters.writers._xhtml import link_address
-from converters.writers.pdf import Options, write
 from tests import pdf_pages
 from tests.bundles import ODD_TITLES, odd, week
 from tests.lazily import Lazily
-from tests.pdf_pages import annotations, outline, pages, squeezed, text
+from tests.pdf_pages import annotations, outline, pages, printed, squeezed, text
 
 A, B = "https://example.org/a", "https://example.org/b"
-
-
-def printed(whole: Edition, **options: Any) -> bytes:
-    target = io.BytesIO()
-    write(whole, target, Options(**options), Context())
-    return target.getvalue()
 
 
 @pytest.fixture(scope="module")

@@ -1,28 +1,22 @@
 """Style sheets of people's own: what no pages can be made with is told, and ends."""
 
-import io
 from pathlib import Path
 
 import pytest
 
 from converters.article import Article
-from converters.edition import edition
 from converters.errors import ConversionError
 from converters.styles import folder
-from converters.writers import Context
-from converters.writers import pdf as writer
 from converters.writers._pdf_style import blamed, check
-from tests.pdf_pages import paragraph
+from tests.pdf_pages import made, paragraph
 
 
 def printed(folder: Path, sheet: str) -> bytes:
     """Return two short articles with ``sheet`` as a style of one's own."""
     style = folder / "own.css"
     style.write_text(sheet, encoding="utf-8")
-    both = edition([Article(title=name, body=(paragraph("word " * 20),)) for name in "ab"])
-    target = io.BytesIO()
-    writer.write(both, target, writer.Options(page="A6", style=str(style)), Context())
-    return target.getvalue()
+    both = (Article(title=name, body=(paragraph("word " * 20),)) for name in "ab")
+    return made(*both, page="A6", style=str(style))
 
 
 @pytest.mark.requirement("PDF-17")

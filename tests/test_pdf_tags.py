@@ -45,8 +45,7 @@ from tests.pdf_checks import (
     outline_faults,
     tree,
 )
-from tests.pdf_pages import article, made, pages, paragraph, squeezed
-from tests.test_pdf_edition import printed
+from tests.pdf_pages import article, made, pages, paragraph, printed, squeezed
 
 # WeasyPrint leaves the file of the colour profile open.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
