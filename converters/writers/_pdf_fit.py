@@ -3,7 +3,8 @@
 A picture cannot be divided; a page that lacks a few lines for it would end in a third of white.
 It is made smaller then, in steps down to three quarters, and to three fifths where the page would
 else end half empty. Where that is not enough, the picture moves behind the paragraph that follows
-it, and the text goes on. It never moves over a heading, nor over a line or two that may be its
+it, and the text goes on. The source of an article keeps to its last lines: a picture that is last
+leaves room for it, too. It never moves over a heading, nor over a line or two that may be its
 caption, nor behind more than a few paragraphs. Figures of one picture only; those of several break
 between their rows.
 
@@ -13,7 +14,13 @@ and takes no box for an answer. Only the version that was studied is touched.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from math import ceil
+from typing import Any, cast
+
+from converters.writers._pdf_short import is_tight, share_of_pictures
 
 __all__ = ["apply"]
 
@@ -26,6 +33,8 @@ _UNSEEN = 0.07
 # A paragraph of fewer em may be the picture's caption. A picture moves over so many paragraphs.
 _CAPTION = 60
 _FARTHEST = 4
+# What the lines of a source take, and what is above it, in em.
+_SOURCE_LINE, _AROUND_SOURCE = 1.5, 2.8
 # An average letter of an alphabet in em, and what is above and below a picture, in em.
 _LETTER = 0.48
 _AROUND = 2.4
@@ -58,11 +67,11 @@ def _try_smaller(block: Any) -> None:
         place = box.position_x, box.position_y
         margins = list(adjoining_margins or ())
 
-        def laid_out(margins: Any) -> Any:
+        def laid_out(margins: Any, reserved: float = 0.0) -> Any:
             return original(
                 context,
                 box,
-                bottom_space,
+                bottom_space + reserved,
                 skip_stack,
                 containing_block,
                 page_is_empty,
@@ -73,28 +82,64 @@ def _try_smaller(block: Any) -> None:
                 **named,
             )
 
-        result = laid_out(adjoining_margins)
-        keeps = page_is_empty or skip_stack is not None or getattr(context, "keeps_order", False)
-        if result[0] is not None or keeps:
-            return result
-        style = _style_of_picture(box)
-        if style is None:
-            return result
-        width = style["width"]
-        try:
-            for step in _steps(context, place[1], bottom_space):
-                style["width"] = width._replace(value=width.value * step)
+        def smaller(steps: tuple[float, ...], reserved: float = 0.0) -> Any:
+            for step in steps:
                 box.position_x, box.position_y = place
-                smaller = laid_out(list(margins))
-                if smaller[0] is not None:
-                    return smaller
-        finally:
-            style["width"] = width
-        box.position_x, box.position_y = place
-        return result
+                with _of_size(box, style, step, containing_block.width):
+                    found = laid_out(list(margins), reserved)
+                if found[0] is not None:
+                    return found
+            box.position_x, box.position_y = place
+            return None
+
+        style = _style_of_picture(box) if skip_stack is None else None
+        if style is None:
+            return laid_out(adjoining_margins)
+        first = (share_of_pictures(),)
+        if page_is_empty or getattr(context, "keeps_order", False):
+            return smaller(first) or laid_out(adjoining_margins)
+        steps = first + tuple(
+            step for step in _steps(context, place[1], bottom_space) if step < first[0]
+        )
+        reserved = getattr(box, "reserved", 0.0)
+        found = (reserved and smaller(steps, reserved)) or smaller(steps)
+        return found or laid_out(adjoining_margins)
 
     block_level_layout.fits_pictures = True  # type: ignore[attr-defined]
     block.block_level_layout = block_level_layout
+
+
+@contextmanager
+def _of_size(figure: Any, style: Any, step: float, room: float) -> Iterator[None]:
+    """Meanwhile a figure's picture has this share of its size; its caption begins at its edge."""
+    if step == 1:
+        yield
+        return
+    width = style["width"]
+    inset = width._replace(value=max(room - width.value * step, 0.0) / 2)
+    is_narrow = "narrow" in (figure.element.get("class") or "")
+    captions = [] if is_narrow else [b for b in figure.children if b.element_tag == "figcaption"]
+    kept = [(box.style, box.style["margin_left"], box.style["margin_right"]) for box in captions]
+    style["width"] = width._replace(value=width.value * step)
+    for caption in captions:
+        caption.style["margin_left"] = caption.style["margin_right"] = inset
+    try:
+        yield
+    finally:
+        style["width"] = width
+        for of_caption, left, right in kept:
+            of_caption["margin_left"], of_caption["margin_right"] = left, right
+
+
+def _height_of_source(box: Any, index: int) -> float:
+    """About how high the source of an article is, if that is the child at ``index``; else 0."""
+    if index >= len(box.children) or box.children[index].element_tag != "footer":
+        return 0.0
+    footer = box.children[index]
+    em = footer.style["font_size"]
+    lines = sum(ceil(_length(line) * em / box.width) for line in footer.children)
+    least = getattr(footer.style["min_height"], "value", 0.0)
+    return float(max(_SOURCE_LINE * lines * em, least) + _AROUND_SOURCE * em)
 
 
 def _steps(context: Any, top: float, bottom_space: float) -> tuple[float, ...]:
@@ -135,6 +180,12 @@ def _go_on_with_text(block: Any) -> None:
             box.children[index : index + 2] = [child, picture]
             picture.moves = getattr(picture, "moves", 0) + 1
         child.position_x, child.position_y = place
+        if child.element_tag == "figure":
+            child.reserved = _height_of_source(box, index + 1)
+        elif child.element_tag == "footer" and is_tight() and not hasattr(child, "closer"):
+            above = child.style["margin_top"]
+            child.style["margin_top"] = above._replace(value=above.value / 2)
+            child.closer = True
         return original(
             context,
             box,
@@ -202,9 +253,17 @@ def _length(box: Any) -> float:
     return found
 
 
+@cache
+def _anonymous() -> type[Any]:
+    """The style of boxes that no element has: those around a figure's picture, for example."""
+    from weasyprint.css import AnonymousStyle
+
+    return cast("type[Any]", AnonymousStyle)
+
+
 def _style_of_picture(box: Any) -> Any:
     """The style of the only picture of a figure, where that has a width; ``None`` for others."""
-    if box.element_tag != "figure":
+    if box.element_tag != "figure" or isinstance(box.style, _anonymous()):
         return None
     pictures = [inner for inner in box.descendants() if inner.element_tag == "img"]
     if len(pictures) != 1 or getattr(pictures[0].style["width"], "unit", "") != "px":

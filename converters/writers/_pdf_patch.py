@@ -27,6 +27,7 @@ from converters.writers import (
     _pdf_fast,
     _pdf_fit,
     _pdf_lines,
+    _pdf_short,
     _pdf_style,
     _pdf_tags,
     _pdf_unicode,
@@ -48,6 +49,7 @@ def apply(weasyprint: Any) -> None:
     _keep_font_dates()
     from weasyprint.layout import block
 
+    _pdf_short.apply()
     _pdf_fit.apply(block)
     _pdf_columns.apply()
     _pdf_lines.apply()

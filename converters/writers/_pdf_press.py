@@ -20,6 +20,7 @@ from converters.writers import _pdf_engine as engine
 from converters.writers._pdf_archive import conform
 from converters.writers._pdf_faces import Face, used
 from converters.writers._pdf_notes import in_place
+from converters.writers._pdf_short import shorter
 from converters.writers._pdf_unicode import Fonts
 
 __all__ = [
@@ -153,6 +154,11 @@ def _pressed(job: Job) -> Part:
         crowded = job.called.keys() - in_place(job.called, found.pages)
         if crowded:
             return Part(crowded=frozenset(crowded))
+        found = shorter(
+            found,
+            lambda: document(job.markup, job.sheets, job.resources),
+            lambda other: job.called.keys() <= in_place(job.called, other.pages),
+        )
         one_annotation_a_link(found)
         characters = found.fonts.characters
         faces: list[Face] = []

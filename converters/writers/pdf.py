@@ -41,6 +41,7 @@ from converters.writers._pdf_page import Page, find_page, page_style
 from converters.writers._pdf_pictures import Area
 from converters.writers._pdf_places import Places
 from converters.writers._pdf_press import document, one_annotation_a_link
+from converters.writers._pdf_short import shorter
 from converters.writers._pdf_style import blamed
 from converters.writers._xhtml import Markup, element, join, language_attributes, text
 from converters.writers.html import absence
@@ -158,10 +159,15 @@ class _Press:
                 markup = self._wrapped(renderer.document())
                 resources = self.shelf.of(markup)
                 found = document(markup, self.sheets, resources)
-                called = {0: renderer.called()}
-                if at_end or in_place(called, found.pages):
+                called = {} if at_end else {0: renderer.called()}
+                if called.keys() <= in_place(called, found.pages):
                     break
                 at_end = True
+            found = shorter(
+                found,
+                lambda: document(markup, self.sheets, resources),
+                lambda other: called.keys() <= in_place(called, other.pages),
+            )
             self.describe(found)
             one_annotation_a_link(found)
             found.write_pdf(
