@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Annotated, Any, BinaryIO, Literal, cast, get_args, get_origin
 
 import msgspec
 from msgspec.structs import replace as changed
@@ -186,15 +186,31 @@ def make_options(writer: Writer, values: Mapping[str, Any]) -> Any:
     known = ", ".join(kind.__struct_fields__)
     if unknown := [name for name in values if name not in kind.__struct_fields__]:
         raise UnknownFormat(writer.name, f"has no option {unknown[0]!r}; its options are {known}")
-    said = {field.name for field in msgspec.structs.fields(kind) if field.type is bool}
-    given = {
-        name: _YES_NO.get(str(value).lower(), value) if name in said else value
-        for name, value in values.items()
-    }
+    types = {field.name: field.type for field in msgspec.structs.fields(kind)}
+    found = {}
+    for name, value in values.items():
+        given = _YES_NO.get(str(value).lower(), value) if types[name] is bool else value
+        try:
+            found[name] = msgspec.convert(given, types[name], strict=False)
+        except msgspec.ValidationError as error:
+            reason = f"{name} cannot be {value!r}: it takes {_taken(types[name])}"
+            raise UnknownFormat(writer.name, reason) from error
     try:
-        return msgspec.convert(given, kind, strict=False)
-    except msgspec.ValidationError as error:
-        raise UnknownFormat(writer.name, f"{error}; its options are {known}") from error
+        return msgspec.convert(found, kind)
+    except msgspec.ValidationError as error:  # two that do not go together
+        raise UnknownFormat(writer.name, str(error)) from error
+
+
+def _taken(kind: Any) -> str:
+    """What an option of the type ``kind`` takes, in words."""
+    if get_origin(kind) is Literal:
+        *others, last = (str(value) or "nothing" for value in get_args(kind))
+        return f"{', '.join(others)} or {last}" if others else last
+    if get_origin(kind) is Annotated:
+        plain, *limits = get_args(kind)
+        least = [f" from {each.ge} on" for each in limits if getattr(each, "ge", None) is not None]
+        return _taken(plain) + "".join(least)
+    return {bool: "yes or no", int: "a whole number"}.get(kind, "text")
 
 
 def render(

@@ -427,7 +427,10 @@ def test_a_folder_without_files(tmp_path: Path) -> None:
         (("-O", "width"), "NAME=VALUE"),
         (("-O", "colour=red"), "its options are"),
         (("-t", "text", "--width", "-3"), "--width"),
-        (("-t", "text", "-O", "width=wide"), "its options are"),
+        (("-t", "text", "-O", "width=wide"), "width cannot be 'wide': it takes a whole number"),
+        (("-t", "pdf", "-O", "flow=book"), "flow cannot be 'book': it takes page or continuous"),
+        (("-t", "pdf", "-O", "qr=maybe"), "qr cannot be 'maybe': it takes yes or no"),
+        (("-t", "pdf", "-O", "image-width=-3"), "it takes a whole number from 0 on"),
         (("--no-such-option",), "No such option"),
     ],
 )
