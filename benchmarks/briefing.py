@@ -89,17 +89,8 @@ def commands(
     yield (
         f"{count} articles, pandoc with WeasyPrint",
         [
-            *(
-                pandoc(),
-                "-f",
-                "html",
-                "-t",
-                "html5",
-                "--toc",
-                "--toc-depth=1",
-                "-M",
-                "title=Briefing",
-            ),
+            *(pandoc(), "-f", "html", "-t", "html5", "-M", "title=Briefing"),
+            *("--toc", "--toc-depth=1"),
             *("--css", str(style), f"--pdf-engine={engine}", "-o", str(target), *pages),
         ],
     )
@@ -128,8 +119,36 @@ def page_count(file: Path) -> int:
         return len(pdf.pages)
 
 
+def measured(name: str, command: list[str], target: Path, rounds: int) -> tuple[str, ...]:
+    """A row of the table about ``command``, which writes ``target``; none where it cannot run."""
+    if shutil.which(command[0]) is None:
+        print(f"{name}: {command[0]} is not installed, left out", file=sys.stderr)
+        return ()
+    try:
+        cost = tree_cost(command, rounds, environment())
+        pages = page_count(target)
+    except (OSError, subprocess.CalledProcessError) as error:
+        said = getattr(error, "stderr", None) or b""
+        print(f"{name}: failed: {error} {said.decode()[-300:]}", file=sys.stderr)
+        return ()
+    size = target.stat().st_size
+    target.unlink()
+    return (
+        name,
+        f"{cost.cpu:.2f}",
+        f"{cost.wall:.2f}",
+        f"{cost.peak / MEGABYTE:.0f}",
+        f"{size / MEGABYTE:.1f}",
+        str(pages),
+        f"{1000 * cost.cpu / pages:.1f}",
+    )
+
+
 def main(folder: str, *counts: str) -> None:
-    rows = [("", "cpu s", "wall s", "peak MB", "size MB", "pages", "ms a page")]
+    """Print the table."""
+    rows: list[tuple[str, ...]] = [
+        ("", "cpu s", "wall s", "peak MB", "size MB", "pages", "ms a page")
+    ]
     numbers = sorted(map(int, counts)) or list(COUNTS)
     compared = WITH_PEERS if WITH_PEERS in numbers else numbers[0]
     with tempfile.TemporaryDirectory() as scratch:
@@ -137,29 +156,8 @@ def main(folder: str, *counts: str) -> None:
             ours, theirs = sources(Path(folder), count, Path(scratch))
             target = Path(scratch, "made.pdf")
             for name, command in commands(count, ours, theirs, target, peers=count == compared):
-                if shutil.which(command[0]) is None:
-                    print(f"{name}: {command[0]} is not installed, left out", file=sys.stderr)
-                    continue
-                try:
-                    cost = tree_cost(command, 3 if count < 100 else 1, environment())
-                    pages = page_count(target)
-                except (OSError, subprocess.CalledProcessError) as error:
-                    said = getattr(error, "stderr", None) or b""
-                    print(f"{name}: failed: {error} {said.decode()[-300:]}", file=sys.stderr)
-                    continue
-                rows.append(
-                    (
-                        name,
-                        f"{cost.cpu:.2f}",
-                        f"{cost.wall:.2f}",
-                        f"{cost.peak / MEGABYTE:.0f}",
-                        f"{target.stat().st_size / MEGABYTE:.1f}",
-                        str(pages),
-                        f"{1000 * cost.cpu / pages:.1f}",
-                    )
-                )
-                target.unlink()
-    print(table(rows))
+                rows.append(measured(name, command, target, 3 if count < 100 else 1))
+    print(table(filter(None, rows)))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from converters.writers._pdf_typography import em_width
 
 __all__ = [
     "FACTS",
-    "TIGHT",
     "glance_height",
     "is_tight",
     "line_count",
@@ -22,8 +21,8 @@ __all__ = [
     "told_height",
 ]
 
-TIGHT = 0.87
-"""What share of their height lists have that are set tight."""
+# What share of their height lists have that are set tight.
+_TIGHT = 0.87
 
 FACTS = 1.29
 """A line with the source and the day of an article."""
@@ -81,4 +80,4 @@ def glance_height(titles: Sequence[str], words: Sequence[str], line: float, *, c
 def is_tight(fixed: float, lists: float, page: float) -> bool:
     """Whether ``lists`` set tight, behind what is ``fixed``, save a page of height ``page``."""
     usual = ceil((fixed + lists) / page)
-    return usual > 1 and ceil((fixed + lists * TIGHT) / page) < usual
+    return usual > 1 and ceil((fixed + lists * _TIGHT) / page) < usual

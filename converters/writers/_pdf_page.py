@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from converters.languages import is_cjk, page_pieces
 from converters.writers._pdf_look import LOOKS, Look
 
-__all__ = ["PAGES", "Page", "css_string", "find_page", "page_style"]
+__all__ = ["PAGES", "Page", "find_page", "page_style"]
 
 _MM = 72 / 25.4
 
@@ -246,11 +246,11 @@ def _columns(page: Page) -> str:
 
 def _count(pieces: Iterable[str]) -> str:
     """The value of ``content`` that counts the pages between three pieces of words."""
-    before, between, after = map(css_string, pieces)
+    before, between, after = map(_css_string, pieces)
     return f"{before} counter(page) {between} counter(pages) {after}"
 
 
-def css_string(value: str) -> str:
+def _css_string(value: str) -> str:
     """``value`` as a CSS string (https://www.w3.org/TR/css-syntax-3/#string-token-diagram)."""
     escaped = re.sub(r'["\\\x00-\x1f]', lambda match: f"\\{ord(match[0]):x} ", value)
     return f'"{escaped}"'
