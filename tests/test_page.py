@@ -572,3 +572,23 @@ def test_pictures_with_buttons_or_links_of_their_subject_stay() -> None:
     shown = [image.url.rpartition("/")[2] for image in query(one.body, Image)]
     assert shown == ["boat.jpg", "person.jpg"]
     assert "Share it" not in plain_text(one.body)
+
+
+HEADS = {
+    "article": "{nav}<article><h1>Boats</h1>{pictures}</article>",
+    "article with its day": "{nav}<article><header><h1>Boats</h1><p>12 October 2020</p></header>"
+    "{pictures}</article>",
+    "divs": "{nav}<div class='wrap'><div><h1>Boats</h1></div><div class='b'>{pictures}</div></div>",
+}
+
+
+@pytest.mark.requirement("IN-18")
+@pytest.mark.parametrize("head", HEADS)
+def test_a_page_of_pictures_alone_keeps_them(head: str) -> None:
+    pictures = "".join(f"<p><img src='boat{n}.jpg' alt='a boat'></p>" for n in range(4))
+    body = HEADS[head].format(nav=NAVIGATION, pictures=pictures) + FOOTER
+    around = f"<img src='/logo.png'>{body}<div class='related'>{RELATED}</div>"
+    one = article(page(around, "<title>Boats</title>"))
+    shown = [image.url.rpartition("/")[2] for image in query(one.body, Image)]
+    assert shown == [f"boat{n}.jpg" for n in range(4)]
+    assert "Boats" not in plain_text(one.body)

@@ -24,6 +24,7 @@ __all__ = ["SIGNS", "Ground", "signs", "weigh"]
 _CORE = 0.8  # of the kept letters: the smallest element with so many is the article's
 _LONG = 60  # letters: a block that marks where the text begins and ends
 _FULL = 200  # letters: beyond that more do not say more
+_LINKED = 0.5  # of its letters: such a block leads elsewhere
 _NEAR = 3  # blocks on either side count as neighbours
 _LABEL = 48  # characters that a label may have
 _CALL_LOOK = 40  # characters in which a call to act begins
@@ -85,8 +86,9 @@ def _kinds_of(names: str) -> frozenset[str]:
 class Ground:
     """What blocks stand on: the core of the article, and what the elements below it are called.
 
-    ``core`` is the smallest element with most of what the precise vote keeps, ``first`` and
-    ``last`` the places of the first and last long block in it that this vote keeps.
+    ``core`` is the smallest element with most of what the precise vote keeps; where that is no
+    more than a title and its lines, the element around it that has the pictures. ``first`` and
+    ``last`` are the places of the first and last long block in it that this vote keeps.
     """
 
     def __init__(self, page: Outline) -> None:
@@ -98,6 +100,8 @@ class Ground:
             deeper = self.core is None or element.level > self.core.level
             if deeper and everything and element.kept >= _CORE * everything:
                 self.core = element
+        if (title := _lone_title(page)) is not None:
+            self.core = _with_pictures(page, title) or self.core
         _settle_elements(page, self.core)
         self.kept = everything
         self.first, self.last = self.ends([block.precise for block in page.blocks])
@@ -110,6 +114,28 @@ class Ground:
         ]
         long = [place for place in inside if blocks[place].length >= _LONG] or inside
         return (long[0], long[-1]) if long else (0, -1)
+
+
+def _lone_title(page: Outline) -> Element | None:
+    """The title, if the precise vote keeps nothing else but short lines and what is linked."""
+    title: Element | None = None
+    for block in page.blocks:
+        element = block.element
+        if not block.precise or block.density >= _LINKED or element.nav or element.aside:
+            continue
+        if title is None and block.is_heading:
+            title = element
+        elif block.length >= _LONG:  # a heading, too: some set their text as such
+            return None
+    return title
+
+
+def _with_pictures(page: Outline, title: Element) -> Element | None:
+    """What holds the pictures below a title without a text: the article, or what comes nearest."""
+    holding = {id(each) for medium in page.media for each in medium.element.path()}
+    around = [element for element in title.path() if id(element) in holding]
+    stated = [element for element in around if element.tag.name in {"article", "main"}]
+    return next(iter(stated + around), None)
 
 
 def _count_kept(page: Outline) -> None:
