@@ -19,7 +19,7 @@ import pytest
 from msgspec.structs import replace
 
 from converters.article import Article, Figure, Heading, Image, Link, Text, inlines
-from converters.edition import Edition, edition
+from converters.edition import Edition, Section, edition
 from converters.errors import WriteError
 from converters.writers import Context, _pdf_book
 from converters.writers._pdf_press import Part
@@ -220,8 +220,14 @@ def test_more_articles_than_files_may_be_open() -> None:
     assert len(pages(data)) > len(many)
 
 
-def test_articles_that_follow_on_the_page_are_parts_by_section() -> None:
+def test_articles_and_sections_follow_each_other_on_the_page() -> None:
     many = [Article(title=f"T{n}", language="en", body=(paragraph("a"),)) for n in range(4)]
+    parts = [
+        Section(title=f"S{n}", kind="source", value=f"{n}", start=n, stop=n + 1) for n in range(4)
+    ]
+    divided = replace(bundle(*many), sections=tuple(parts))
+    told = pages(printed(divided, flow="continuous"))[1].text
+    assert told.startswith("S0T0aS1T1a")
     separate = pages(printed(bundle(*many)))
     following = pages(printed(bundle(*many), flow="continuous"))
     assert len(separate) > len(following)

@@ -141,6 +141,14 @@ def test_a_right_to_left_bundle() -> None:
     assert number.left < first.width / 2
 
 
+@pytest.mark.requirement("PDF-5")
+def test_pages_of_contents_are_not_headed_by_the_glance_that_follows_them() -> None:
+    told = [Article(title=f"Title {n}", body=(para("Words of it. " * 20),)) for n in range(60)]
+    whole = replace(edition(told), title="T", language="en", is_bundle=True)
+    data = printed(whole, page="A5", glance=True)
+    assert words_on(data, 2).splitlines()[0].split() == ["T", "Contents"]
+
+
 @pytest.mark.requirement("PDF-4")
 def test_a_section_that_is_named_after_a_site_names_it_once_above_its_first_article() -> None:
     titles = ("First", "Second")

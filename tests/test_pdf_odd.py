@@ -221,6 +221,16 @@ def test_the_longest_cells_of_a_table_that_is_broken_have_the_most_room() -> Non
     assert shares(Table((Row((cell("a"), cell(""))),)), 50) == []
 
 
+def test_a_table_of_capitals_stays_within_the_page() -> None:
+    names = ("WINDOW MM", "MOCKUP UI", "WARMUP W", "GROWTH WM", "UX REVIEW")
+    table = Table(tuple(Row(tuple(map(cell, names))) for _ in range(3)))
+    words = paragraph("The ferry left the harbour before the fog had lifted. " * 3)
+    sheet = read(made(article(words, table, title="T"), page="A6")).sheets[0]
+    margin = min(line.left for line in sheet.body)
+    assert max(line.right for line in sheet.body) <= sheet.width - margin + 1
+    assert max(rule.right for rule in sheet.rules) <= sheet.width - margin + 1
+
+
 def test_a_frame_around_an_article_is_no_table_and_no_page_before_it_stays_white() -> None:
     sentence = "The ferry left the harbour before the morning fog had lifted. "
     text_of_it = Cell(tuple(paragraph(sentence * 4) for _ in range(12)))

@@ -40,7 +40,7 @@ class View(NamedTuple):
 VIEWS = {
     "front": View("a4", "first"),
     "opening": View("a4", "a1-top"),
-    "notes": View("a4", "a1-top", 3),
+    "notes": View("a4", "a1-top", 2),
     "chinese": View("a4", "a2-top"),
     "arabic": View("a4", "a3-top", 0, 0.45),
     "sources": View("a4", "last"),

@@ -60,7 +60,8 @@ class Back:
 
     def _heading(self, name: str) -> Markup:
         words = label(name, self.around.tag)
-        return element("h1", text(words), self.around.heads(words))
+        attributes = {"id": f"back-{name.replace(' ', '-')}", **self.around.heads(words)}
+        return element("h1", text(words), attributes)
 
     def _sources(self) -> Iterator[Markup]:
         yield self._heading("sources")

@@ -70,7 +70,7 @@ class Front:
             parts.append(self._long_note())
         return self.around.matter("front tight" if tight else "front", join(parts))
 
-    def _heading(self, words: str, identifier: str | None = None) -> Markup:
+    def _heading(self, words: str, identifier: str) -> Markup:
         return element("h2", text(words), {"id": identifier, **self.around.heads(words)})
 
     # --- Masthead --------------------------------------------------------------------------
@@ -184,7 +184,7 @@ class Front:
         contents = label("contents", self.around.tag)
         kind = "contents told" if told else "contents"
         items = self._items(self._words(_SIZE, self.measure - _PAGE) if told else None)
-        return [self._heading(contents), element("nav", items, {"class": kind})]
+        return [self._heading(contents, "front-contents"), element("nav", items, {"class": kind})]
 
     def _line(self, size: float, measure: float) -> float:
         """A line of ``measure`` (em of the body) in words of ``size``, in em of their own."""
@@ -266,7 +266,7 @@ class Front:
         words = self._words(_SMALL_SIZE if in_pairs else _SIZE, width)
         items = (self._glimpse(place, words, width) for place in range(len(words)))
         kind = "glance pairs" if in_pairs else "glance"
-        heading = self._heading(label("at a glance", self.around.tag))
+        heading = self._heading(label("at a glance", self.around.tag), "front-glance")
         return [heading, element("ul", join(items), {"class": kind})]
 
     def _glimpse(self, place: int, words: list[str], measure: float) -> Markup:

@@ -99,7 +99,7 @@ _SHORT_ROWS = 20
 # Where the mark of a note follows another's, or a note that floats away from between them.
 _MARKS_MEET = re.compile(r'(?<=</a></sup>)(?=<sup class="call">)|(?<=</div>)(?=<sup class="call">)')
 # Sizes of print.css, in em of the body's size, and what is beside code, in em of its own.
-_TABLE, _SMALL, _NARROW_TABLE, _CODE = 0.88, 0.75, 0.73, 0.82
+_TABLE_SIZES, _CODE = (0.88, 0.8, 0.73), 0.82
 _CODE_PADDING = 2.2
 # Where the columns of a table would have less than this, in em of the body, a word or two stood in
 # a line, or a part of a word.
@@ -137,7 +137,8 @@ class Setting:
     for an address the id of the edition's article that it leads to, ``places`` the page it is on.
     ``qr``: the article's address stands beside its end as a QR code, too. ``follows``: the article
     begins below the end of the one before it. ``duplex``: each half of the running head has a page
-    of its own. ``sections`` are the titles that stand above it.
+    of its own. ``sections`` are the titles that stand above it; ``smallest`` is the size
+    in points that no text goes below.
     """
 
     measure: float
@@ -155,6 +156,7 @@ class Setting:
     follows: bool = False
     duplex: bool = False
     sections: frozenset[str] = frozenset()
+    smallest: float = 0.0
 
 
 class PrintRenderer(HtmlRenderer):
@@ -332,7 +334,7 @@ class PrintRenderer(HtmlRenderer):
                 return place == 0 and any(map(self.picture_address, block.images))
             case Table():
                 needed, padding = _least_width(block)
-                return (needed + padding) * _TABLE > self.setting.measure
+                return (needed + padding) * self._table_sizes[0] > self.setting.measure
             case CodeBlock():
                 longest = max(map(_code_width, block.text.split("\n")))
                 return (longest + _CODE_PADDING) * _CODE > self.setting.measure
@@ -412,18 +414,19 @@ class PrintRenderer(HtmlRenderer):
             return self.blocks(_flattened(table))
         needed, padding = _least_width(table)
         room = self._measure - 3 * (self._depth - 1)
-        if (needed + padding) * _SMALL > room and room < _LEAST_COLUMN * padding / PADDING:
-            parts = divided(table, room / _TABLE)
+        usual, small, narrow = self._table_sizes
+        if (needed + padding) * small > room and room < _LEAST_COLUMN * padding / PADDING:
+            parts = divided(table, room / usual)
             if len(parts) > 1:
                 return join(map(self.table, parts))
         outside = self._area
         em = self._room.width / self._measure
         self._area = replace(outside, width=_picture_room(table, outside.width / em) * em)
-        self._row_room = room / _TABLE, _HIGH * self._room.height / em / _TABLE
+        self._row_room = room / usual, _HIGH * self._room.height / em / usual
         markup = super().table(table)
         self._area = outside
-        for kind, size in (("", _TABLE), ("small", _SMALL), ("narrow", _NARROW_TABLE)):
-            if needed * size + padding * size <= room or kind == "narrow":
+        for kind, size in (("", usual), ("small", small), ("narrow", narrow)):
+            if (needed + padding) * size <= room or kind == "narrow":
                 break
         rows = (*table.head, *table.body, *table.foot)
         spans = any(cell.rowspan > 1 for row in rows for cell in row.cells)
@@ -433,11 +436,13 @@ class PrintRenderer(HtmlRenderer):
         if not kinds:
             return markup
         markup = Markup(f'<table class="{kinds}"' + markup.removeprefix("<table"))
-        return (
-            _with_shares(markup, shares(table, room / _NARROW_TABLE))
-            if kind == "narrow"
-            else markup
-        )
+        return _with_shares(markup, shares(table, room / narrow)) if kind == "narrow" else markup
+
+    @property
+    def _table_sizes(self) -> tuple[float, ...]:
+        """The sizes of tables in em of the body's, which small paper does not make smaller."""
+        least = self.setting.smallest * self._measure / self._room.width
+        return tuple(max(size, least) for size in _TABLE_SIZES)
 
     def _rows(self, rows: Sequence[Row], table: Table, *, in_head_part: bool) -> Markup:
         """Rows; those that fill much of a page may be divided, where no cell reaches down."""

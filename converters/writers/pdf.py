@@ -210,6 +210,7 @@ class _Press:
             qr=self.options.qr,
             follows=self.options.flow == "continuous",
             duplex=self.options.duplex,
+            smallest=page.smallest,
             sections=self._whole(places).sections(n) if self.edition.is_bundle else frozenset(),
         )
         return PrintRenderer(numbered, self.context, self.shelf, setting)
@@ -278,15 +279,17 @@ class _Press:
         )
 
     def _runs(self) -> Iterator[range]:
-        """Articles that are laid out together: one, or several that follow on the same page."""
+        """Articles that are laid out together: one, or several that follow on the same page.
+
+        Sections follow each other there, too: most have an article or two.
+        """
         members = self.edition.members
         if self.options.flow == "page":
             yield from (range(n, n + 1) for n in range(len(members)))
             return
-        begin = {section.start for section in self.edition.sections}
         start = length = 0
         for n, each in enumerate(members):
-            if n > start and (n in begin or length > _PER_RUN):
+            if n > start and length > _PER_RUN:
                 yield range(start, n)
                 start, length = n, 0
             length += each.length
