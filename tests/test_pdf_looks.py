@@ -553,3 +553,15 @@ def test_a_style_of_ones_own_is_added_to_the_look_that_was_asked_for(tmp_path: P
     words = article(paragraph(SENTENCE * 3))
     own = read(made(words, look="briefing", style=str(sheet), page="A5"))
     assert own == read(made(words, style="briefing", page="A5"))
+
+
+@pytest.mark.requirement("PDF-14")
+def test_a_headline_and_its_picture_have_text_with_them_where_articles_follow() -> None:
+    sentence = "The ferry left the harbour before the morning fog had lifted. "
+    figure = Figure((Image(picture(900, 500)),))
+    for count in (3, 4, 6, 8):
+        one = article(paragraph(sentence * 3 * count), language="en", title="One")
+        two = article(figure, paragraph("Second " * 60), language="en", title="Two")
+        found = read(made(one, two, flow="continuous", page="A5"))
+        page = next(sheet for sheet in found.sheets if any(x.text == "Two" for x in sheet.body))
+        assert any("Second" in line.text for line in page.body), count

@@ -231,6 +231,17 @@ def test_a_table_of_capitals_stays_within_the_page() -> None:
     assert max(rule.right for rule in sheet.rules) <= sheet.width - margin + 1
 
 
+@pytest.mark.requirement("PDF-14")
+@pytest.mark.parametrize(("before", "count"), [(12, 21), (14, 8)])
+def test_no_row_of_a_table_stands_alone_on_a_page(before: int, count: int) -> None:
+    rows = tuple(Row((cell(f"row-{n}"), cell("b"))) for n in range(count))
+    words = [paragraph(f"line {n}") for n in range(before)]
+    printed = read(made(article(*words, Table(rows), title="T"), page="A6"))
+    found = [sum("row-" in line.text for line in sheet.body) for sheet in printed.sheets]
+    assert sum(found) == count
+    assert 1 not in found
+
+
 def test_a_frame_around_an_article_is_no_table_and_no_page_before_it_stays_white() -> None:
     sentence = "The ferry left the harbour before the morning fog had lifted. "
     text_of_it = Cell(tuple(paragraph(sentence * 4) for _ in range(12)))

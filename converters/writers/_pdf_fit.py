@@ -3,8 +3,8 @@
 A picture cannot be divided; a page that lacks a few lines for it would end in a third of white.
 It is made smaller then, in steps down to three quarters, and to three fifths where the page would
 else end half empty. Where that is not enough, the picture moves behind the paragraph that follows
-it, and the text goes on. The source of an article keeps to its last lines: a picture that is last
-leaves room for it, too. It never moves over a heading, nor over a line or two that may be its
+it, and the text goes on. A picture at an article's end leaves room for its source, one at its
+beginning for its first lines. It never moves over a heading, nor over a line or two that may be its
 caption, nor behind more than a few paragraphs. Figures of one picture only; those of several break
 between their rows.
 
@@ -35,6 +35,8 @@ _CAPTION = 60
 _FARTHEST = 4
 # What the lines of a source take, and what is above it, in em.
 _SOURCE_LINE, _AROUND_SOURCE = 1.5, 2.8
+# So many lines of an article have to stand below the picture that it begins with.
+_LINES_BELOW = 2
 # An average letter of an alphabet in em, and what is above and below a picture, in em.
 _LETTER = 0.48
 _AROUND = 2.4
@@ -142,6 +144,14 @@ def _height_of_source(box: Any, index: int) -> float:
     return float(max(_SOURCE_LINE * lines * em, least) + _AROUND_SOURCE * em)
 
 
+def _first_lines(box: Any, index: int) -> float:
+    """What an article's first lines take that stand below the figure at ``index``; else 0."""
+    follows_headline = index and box.children[index - 1].element_tag == "header"
+    if not follows_headline or index + 1 == len(box.children):
+        return 0.0
+    return float(_LINES_BELOW * _SOURCE_LINE * box.style["font_size"])
+
+
 def _steps(context: Any, top: float, bottom_space: float) -> tuple[float, ...]:
     """How much smaller a picture may be that is to stand at ``top``."""
     white = context.page_bottom - bottom_space - top
@@ -181,7 +191,7 @@ def _go_on_with_text(block: Any) -> None:
             picture.moves = getattr(picture, "moves", 0) + 1
         child.position_x, child.position_y = place
         if child.element_tag == "figure":
-            child.reserved = _height_of_source(box, index + 1)
+            child.reserved = _height_of_source(box, index + 1) or _first_lines(box, index)
         elif child.element_tag == "footer" and is_tight() and not hasattr(child, "closer"):
             above = child.style["margin_top"]
             child.style["margin_top"] = above._replace(value=above.value / 2)
