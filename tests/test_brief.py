@@ -284,3 +284,16 @@ def test_articles_of_a_program_become_a_briefing(tmp_path: Path) -> None:
     assert "Said before." in words
     with pytest.raises(ConversionError, match="colour"):
         converters.brief(articles, tmp_path / "two.pdf", colour="red")
+
+
+@pytest.mark.parametrize(
+    ("said_there", "place"),
+    [('page = "A9"', "page in edition.toml"), ('output = "x.epub"', "output in edition.toml")],
+)
+def test_what_an_edition_file_says_wrongly_is_told_of_the_file(
+    said_there: str, place: str, tmp_path: Path
+) -> None:
+    (tmp_path / "edition.toml").write_text(f"[briefing]\n{said_there}\n", encoding="utf-8")
+    done = run("brief", "week", "--edition", "edition.toml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert place in said(done)

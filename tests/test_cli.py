@@ -316,6 +316,26 @@ def test_the_report_says_what_was_made_and_dropped(article: Path, tmp_path: Path
     assert bad["error"].startswith("does not exist")
 
 
+@pytest.mark.parametrize("command", ["convert", "bundle", "brief"])
+def test_the_report_replaces_nothing_but_an_earlier_one(
+    command: str, article: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "made.pdf"
+    before = article.read_bytes()
+    done = run(command, article, "-o", out, "--report", article)
+    assert (done.returncode, article.read_bytes()) == (1, before)
+    assert f"{article}: exists already and is no report" in said(done)
+    for place in (out, f"{tmp_path}/./made.pdf", tmp_path, "-"):
+        done = run(command, article, "-o", out, "--force", "--report", place)
+        assert done.returncode == 2
+        assert "--report" in said(done)
+    assert not out.exists()
+    for _ in range(2):
+        again = run(command, article, "-o", out, "--force", "--report", tmp_path / "r.json")
+        assert (again.returncode, said(again)) == (0, "")
+    assert json.loads((tmp_path / "r.json").read_bytes())["version"] == 1
+
+
 def test_strict_takes_warnings_for_failures(tmp_path: Path) -> None:
     path = tmp_path / "x.txt"
     path.write_text("题目\n------\n<p>正文。</p>", "utf-8")

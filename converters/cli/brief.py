@@ -282,23 +282,28 @@ def brief(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its 
     said_here = {name: value for name, value in own.items() if value not in ("", None)}
     known = replace(known, briefing=replace(known.briefing, **said_here))
     settings = for_print(known)
-    _check_output(settings.output)
+    _check_output(settings.output, _place("output", output, edition))
     writer = asked_writer(FORMAT, settings.output)
     values = _values(settings, writer, option, image_width, archive)
     check_writing(writer, values, settings.images)
-    check_print(values, "--page")
+    check_print(values, _place("page", page, edition))
     reading = reading_options(reader, "", "", headings, chapters, full, fetching(offline, refresh))
-    plan = plan_of(settings, writer, values, reader, reading, force, jobs, bool(report))
+    plan = plan_of(settings, writer, values, reader, reading, force, jobs, report)
     raise typer.Exit(make(plan, writer, report, strict))
 
 
-def _check_output(output: str) -> None:
+def _place(name: str, given: str, edition: str) -> str:
+    """Where ``name`` was said, as an error has it: in the file ``edition`` if not ``given``."""
+    return f"{name} in {edition}" if edition and not given else f"--{name}"
+
+
+def _check_output(output: str, place: str) -> None:
     if output and output != "-" and not is_folder(output):
         suffix = Path(output).suffix
         if suffix.lower() != ".pdf":
             reason = f"a briefing is a PDF, and {output} is not named as one: name it *.pdf"
             other = ", or take 'broadsheet bundle' for other formats" if suffix else ""
-            raise typer.BadParameter(reason + other, param_hint="--output")
+            raise typer.BadParameter(reason + other, param_hint=place)
 
 
 def _values(

@@ -199,7 +199,7 @@ def bundle(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from its
     check_writing(writer, values, settings.images)
     _check_files(writer, values)
     reading = reading_options(reader, "", "", headings, chapters, full, fetching(offline, refresh))
-    plan = plan_of(settings, writer, values, reader, reading, force, jobs, bool(report))
+    plan = plan_of(settings, writer, values, reader, reading, force, jobs, report)
     raise typer.Exit(make(plan, writer, report, strict))
 
 

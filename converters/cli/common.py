@@ -11,7 +11,7 @@ import typer
 from converters.cli.telling import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from converters.fetch import FetchPolicy
     from converters.images import Policy
@@ -93,6 +93,41 @@ def check_writing(writer: Writer, values: dict[str, Any], images: Policy | None)
     with refusals(2):
         make_options(writer, values)
         writer.policy(images)
+
+
+# How a report begins, which the next one may replace.
+_REPORT = b'{\n  "version": '
+
+
+def check_report(report: str, outputs: Iterable[str | Path], force: bool) -> None:
+    """See to it that the report replaces nothing but an earlier one, or what ``force`` allows.
+
+    ``outputs`` are the files that will be made; a report in the place of one is a usage error.
+    """
+    if not report:
+        return
+    reason = ""
+    if report == "-" or is_folder(report):
+        reason = f"{report} is no file: the report needs a name of its own"
+    elif any(_same(report, each) for each in outputs):
+        reason = f"{report} is what is made: the report needs a name of its own"
+    if reason:
+        raise typer.BadParameter(reason, param_hint="--report")
+    if not force and os.path.lexists(report) and not _is_report(report):
+        say(f"{report}: exists already and is no report; --force overwrites it")
+        raise typer.Exit(1)
+
+
+def _same(one: str | Path, other: str | Path) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def _is_report(path: str) -> bool:
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(len(_REPORT)) == _REPORT
+    except OSError:
+        return False
 
 
 def language_tag(language: str) -> str:

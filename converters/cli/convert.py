@@ -10,6 +10,7 @@ import typer
 from converters.cli.app import app
 from converters.cli.common import (
     asked_writer,
+    check_report,
     check_writing,
     fetching,
     is_folder,
@@ -124,6 +125,7 @@ def convert(  # noqa: PLR0913, PLR0917 - Typer takes a command's options from it
     plan = _plan(writer, values, reader, reading, images, force)
     work = _jobs(sources, writer, output)
     _no_folder_beside_standard_output(plan, work)
+    check_report(report, (job.target for job in work if job.target is not None), force)
     outcomes: list[Outcome] = []
     told: set[str] = set()
     for outcome in progress(_run(work, plan, jobs), len(work)):

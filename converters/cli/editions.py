@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from converters.cli.common import is_folder, language_tag, refusals
+from converters.cli.common import check_report, is_folder, language_tag, refusals
 from converters.cli.telling import Bar, say, tell, tell_plugins, to_standard_output, write_report
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def plan_of(  # noqa: PLR0913, PLR0917 - what the command was told, one by one
     reading: Any,
     force: bool,
     jobs: int,
-    details: bool,
+    report: str,
 ) -> Plan:
     """What to make; what cannot be had at all is told before the first source is read."""
     from pathlib import Path
@@ -123,9 +123,11 @@ def plan_of(  # noqa: PLR0913, PLR0917 - what the command was told, one by one
     if settings.images == "folder" and target == "-":
         reason = "pictures in a folder need a file to lie beside: add -o FILE"
         raise typer.BadParameter(reason, param_hint="--images")
-    if target and target != "-" and not is_folder(target) and not force:
+    named = target not in {"", "-"} and not is_folder(target)
+    if named and not force:
         with refusals():
             require_free(Path(target))
+    check_report(report, [target] if named else [], force)
     return Plan(
         writer=writer.name,
         options=values,
@@ -135,7 +137,7 @@ def plan_of(  # noqa: PLR0913, PLR0917 - what the command was told, one by one
         target=target,
         force=force,
         workers=jobs,
-        details=details,
+        details=bool(report),
     )
 
 
