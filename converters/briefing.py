@@ -49,9 +49,14 @@ def brief(
     ``output`` is the command's. ``options`` are the PDF writer's
     (:class:`converters.writers.pdf.Options`) and win over ``settings``.
 
-    Raises :class:`~converters.errors.ConversionError` where no article is left, an option does
-    not exist, the logo or the note cannot be read, or the file cannot be made.
+    Raises :class:`~converters.errors.ConversionError` where ``target`` is named as something else,
+    no article is left, an option does not exist, the logo or the note cannot be read, or the file
+    cannot be made.
     """
+    name = os.fspath(target)
+    folder = Path(name).is_dir() or name.endswith(("/", os.sep))
+    if name != "-" and not folder and Path(name).suffix.lower() != ".pdf":
+        raise ConversionError(name, "a briefing is a PDF: name it *.pdf")
     own = for_print(settings or Settings())
     given = {**print_options(own), **options}
     return bundle(

@@ -7,6 +7,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -96,7 +97,9 @@ def _pandoc() -> Check:
 def _weasyprint() -> Check:
     """WeasyPrint loads Pango when it is imported: that it comes up is the test."""
     try:
-        import weasyprint
+        with warnings.catch_warnings():  # that there is no font is told below
+            warnings.simplefilter("ignore")
+            import weasyprint
 
         return Check(what="WeasyPrint with Pango (PDF)", found=True, detail=weasyprint.__version__)
     except (ImportError, OSError) as error:

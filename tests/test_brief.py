@@ -100,6 +100,12 @@ def test_the_function_makes_the_same(made: Path, tmp_path: Path) -> None:
     assert len(whole.edition.members) == 3
 
 
+def test_the_function_makes_nothing_but_pdfs(made: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConversionError, match=r"week\.epub: a briefing is a PDF: name it \*\.pdf"):
+        converters.brief(made.parent / "week", tmp_path / "week.epub")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.requirement("PDF-1", "PDF-7", "PDF-16")
 def test_an_edition_file_says_what_is_wanted(week: Path, tmp_path: Path) -> None:
     Image.new("RGB", (300, 100), "#722222").save(tmp_path / "house.png")

@@ -93,6 +93,15 @@ def test_doctor_checks_what_conversions_need() -> None:
     assert done.returncode == (1 if "LACK" in out else 0)
 
 
+def test_doctor_says_what_to_install_where_no_font_is(tmp_path: Path) -> None:
+    nothing = tmp_path / "fonts.conf"
+    nothing.write_text("<fontconfig></fontconfig>", "utf-8")
+    done = run("doctor", env={"FONTCONFIG_FILE": str(nothing)})
+    assert done.returncode == 1
+    assert "LACK  font Noto Serif: " in done.stdout.decode()
+    assert said(done) == "6 lacking\n"
+
+
 # --- where output goes ---
 
 
