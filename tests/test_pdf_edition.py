@@ -112,6 +112,20 @@ def test_odd_titles_are_cut_in_contents_and_whole_above_their_articles() -> None
     assert len(pages(data)) <= 3 + len(ODD_TITLES)
 
 
+@pytest.mark.requirement("PDF-4")
+def test_long_titles_are_cut_where_they_are_left_out() -> None:
+    titles = ("W" * 500, "港口" * 250, "The harbour " * 40)
+    kept = "The kept one " * 40
+    left = tuple(LeftOut(title=t, kind="same text", reason="", kept=kept) for t in titles)
+    whole = replace(edition([Article(title="A")], title="All"), is_bundle=True, left_out=left)
+    listed = squeezed(text(printed(whole))).partition("Leftout")[2]
+    assert listed.count("thesameas") == 3
+    for each in titles:
+        assert squeezed(each)[:40] in listed
+        assert squeezed(each)[:300] not in listed
+    assert 0 < listed.count("Thekeptone") < 3 * 15
+
+
 def test_hundreds_left_out_go_on_over_pages() -> None:
     left = tuple(
         LeftOut(title=f"Double {n}", kind="same text", reason="", kept="A") for n in range(200)

@@ -14,6 +14,7 @@ from converters.languages import label
 from converters.notes import shown_address
 from converters.writers import _matter as matter
 from converters.writers._pdf_around import Around, dotted, prefix
+from converters.writers._pdf_typography import shorten
 from converters.writers._xhtml import Markup, element, join, link_address, text
 
 __all__ = ["Back", "note_addresses"]
@@ -22,6 +23,8 @@ Addresses = Mapping[int, Sequence[tuple[int, str]]]
 
 # A column in em of the list's own size, for titles that are cut; half a page, set small.
 _COLUMN = 0.58
+# What a title takes at most that is left out, and as much again the reason.
+_LEFT_OUT = 1.3
 _FIGURE_SPACE = "\u2007"
 
 
@@ -104,8 +107,10 @@ class Back:
 
     def _left_out(self) -> Iterator[Markup]:
         colon = label("colon", self.around.tag)
+        room = self.around.measure * _LEFT_OUT
         for each in matter.left_out(self.edition):
-            yield join((text(matter.line(each.title)), text(colon + each.why)))
+            title, why = (shorten(words, room) for words in (each.title, each.why))
+            yield join((text(title), text(colon + why)))
         if rest := matter.not_chosen(self.edition):
             yield text(rest)
 
