@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from converters.article import Block, Figure, Image, Text
+from converters.article import Block, Figure, Heading, Image, Text
 from converters.writers import _pdf_press, pdf
 from converters.writers._pdf_short import is_tight, tighter
-from tests.pdf_pages import article, made, paragraph, squeezed, text
+from tests.pdf_pages import article, made, outline, paragraph, squeezed, text
 from tests.printed import read
 from tests.test_pdf import picture
 
@@ -19,7 +19,7 @@ SENTENCE = "The ferry left the harbour before the morning fog had lifted. "
 def told(count: int) -> Any:
     """Return an article of some paragraphs, the last of which has words of its own."""
     blocks = [paragraph(SENTENCE * 3) for _ in range(count)]
-    last = paragraph(SENTENCE * (count % 3) + "This is the end.")
+    last = paragraph(SENTENCE + "This is the end.")
     return article(*blocks, last, title="T", url="https://example.org/a", language="en")
 
 
@@ -40,14 +40,14 @@ def test_a_last_page_of_a_few_lines_is_saved(
     def as_it_was(found: Any, *_: Any) -> Any:
         return found
 
-    for count in (15, 21):  # two lines stand alone
+    for count in (15, 21):  # a few lines stand alone
         with monkeypatch.context() as context:
             for module in (pdf, _pdf_press):
                 context.setattr(module, "shorter", as_it_was)
             before = body_lines(printed(count))
         data = printed(count)
         after = body_lines(data)
-        assert before[-1] == 2
+        assert before[-1] == 3
         assert len(after) == len(before) - 1 - several
         assert squeezed(text(data, "-raw")).count("Thisistheend.") == 1 + several
     assert not is_tight()
@@ -57,7 +57,7 @@ def test_an_article_with_enough_on_its_last_page_is_left_alone() -> None:
     data = made(told(17), page="A6")
     with tighter(0.94):
         assert body_lines(made(told(17), page="A6"))[0] > body_lines(data)[0]
-    assert body_lines(data) == [19, 22, 22, 10]
+    assert body_lines(data) == [19, 22, 22, 9]
 
 
 @pytest.mark.requirement("PDF-14")
@@ -84,3 +84,15 @@ def test_the_caption_of_a_picture_that_is_made_smaller_begins_at_its_edge() -> N
     body = next(line for line in first.body if "ferry" in line.text)
     assert first.pictures[0].box.left > body.left + 10
     assert caption.left == pytest.approx(first.pictures[0].box.left, abs=1)
+
+
+@pytest.mark.requirement("PDF-3", "PDF-14")
+def test_a_heading_that_nothing_follows_is_a_line_and_never_alone_on_a_page() -> None:
+    for count in range(19, 23):
+        blocks = [paragraph(f"Line {n} of it.") for n in range(count)]
+        end = Heading(2, (Text("The signature"),))
+        data = made(article(*blocks, end, title="T", language="en"), page="A6")
+        last = [line.text for line in read(data).sheets[-1].body]
+        assert any("signature" in line for line in last)
+        assert any("Line" in line for line in last), count
+        assert "The signature" not in {label for _, label in outline(data)}

@@ -356,6 +356,7 @@ def test_indents_are_where_they_belong() -> None:
         BulletList(((paragraph("戊项"),),)),
         paragraph(*verse),
         Heading(2, (Text("己节"),)),
+        paragraph("庚。"),
     )
     page = pages(made(article(*blocks)))[0]
     paper = find_page("A4", "zh-Hans")

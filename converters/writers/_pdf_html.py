@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, groupby, islice
 from typing import Protocol
 
+from msgspec import structs
+
 from converters.article import (
     Article,
     Block,
@@ -104,6 +106,8 @@ _CODE_PADDING = 2.2
 # Where the columns of a table would have less than this, in em of the body, a word or two stood in
 # a line, or a part of a word.
 _LEAST_COLUMN = 4.75
+# A line of text, in em.
+_LINE = 24
 # A row that is higher than this share of a page may be divided.
 _HIGH = 0.3
 # A column of words beside a picture, in em.
@@ -168,6 +172,7 @@ class PrintRenderer(HtmlRenderer):
     def __init__(
         self, article: Article, context: Context, shelf: PictureShelf, setting: Setting
     ) -> None:
+        article = _without_empty_end(article)
         super().__init__(article, context, prefix=setting.prefix)
         self.shelf = shelf
         self.setting = setting
@@ -386,6 +391,8 @@ class PrintRenderer(HtmlRenderer):
         self._goes_on = False
         if kind is None and _is_verse(paragraph):
             kind = "verse"
+        if kind is None and self.article.body[-1:] == (paragraph,) and _is_line(paragraph):
+            kind = "end"
         return element("p", self.line(paragraph.content), {"class": kind})
 
     def heading(self, heading: Heading) -> Markup:
@@ -704,6 +711,24 @@ class PrintRenderer(HtmlRenderer):
             for note in self.notes
         ]
         return element("section", join((heading, *notes)), {"class": "endnotes"})
+
+
+def _without_empty_end(article: Article) -> Article:
+    """``article`` without headings at its end, which nothing follows: they are lines in bold.
+
+    "References" whose list became notes, a signature, an ornament.
+    """
+    body = list(article.body)
+    place = len(body)
+    while place and isinstance(heading := body[place - 1], Heading):
+        place -= 1
+        body[place] = Paragraph((Strong(heading.content),))
+    return structs.replace(article, body=tuple(body)) if 0 < place < len(body) else article
+
+
+def _is_line(paragraph: Paragraph) -> bool:
+    """Whether a paragraph takes about one line."""
+    return em_width(plain_text(paragraph)) < _LINE
 
 
 def _with_shares(markup: Markup, widths: Sequence[float]) -> Markup:

@@ -26,6 +26,8 @@ _PICTURES, _SPACE = 0.15, 8.0
 # A last page that is filled to a higher share is no fault. Longer articles are left alone: the more
 # pages, the less one of them matters, and the longer it takes.
 _FILLED, _LONGEST = 0.2, 20
+# As many lines as the style sheets keep together.
+_ALONG = 2
 
 _of_thread = threading.local()
 
@@ -94,6 +96,7 @@ def _needed(pages: Any) -> tuple[float, float] | None:
         return None
     last = pages[-1]._page_box  # noqa: SLF001 - WeasyPrint has no other way to what it laid out
     used, columns = _used(last)
+    used -= _taken_along(last)
     if not 0 < used <= _FILLED * last.height:
         return None
     lines = pictures = 0.0
@@ -132,6 +135,14 @@ def _used(page: Any) -> tuple[float, int]:
             columns = max(columns, _columns(box))
         used += max(bottoms) - top
     return used, columns
+
+
+def _taken_along(page: Any) -> float:
+    """The height of the lines that came to ``page`` only to stand above an article's last one."""
+    for box in page.descendants():
+        if box.element_tag == "p" and box.element.get("class") == "end":
+            return float(_ALONG * box.margin_height())
+    return 0.0
 
 
 def _columns(box: Any) -> int:
