@@ -126,6 +126,20 @@ def test_long_titles_are_cut_where_they_are_left_out() -> None:
     assert 0 < listed.count("Thekeptone") < 3 * 15
 
 
+def test_what_is_left_out_begins_at_the_edge_of_its_heading() -> None:
+    left = tuple(
+        LeftOut(title=title, kind="same text", reason="", kept="خبر")
+        for title in ("W" * 70, "سفن كثيرة تنتظر في الميناء " * 4)
+    )
+    one = edition([Article(title="خبر", language="ar", body=(para("سفن كثيرة."),))], title="أخبار")
+    data = printed(replace(one, is_bundle=True, left_out=left, language="ar"))
+    words = [each for each in pages(data)[-1].words if each.bottom < 700]
+    heading = max(each.right for each in words if each.top < 90)
+    begun = [each.right for each in words if each.text.startswith("WWWW")]
+    assert begun
+    assert max(begun) == pytest.approx(heading, abs=1)
+
+
 def test_hundreds_left_out_go_on_over_pages() -> None:
     left = tuple(
         LeftOut(title=f"Double {n}", kind="same text", reason="", kept="A") for n in range(200)
