@@ -148,7 +148,7 @@ DISTORTED: dict[str, tuple[str, Callable[[Image.Image], Image.Image]]] = {
     "a lost picture": ("opening", lambda picture: without(picture, (0, 0.2, 1, 0.55))),
     "a lost column": ("columns", lambda picture: without(picture, (0.5, 0.45, 1, 0.9))),
     "lost contents": ("front", lambda picture: without(picture, (0, 0.4, 1, 0.7))),
-    "lost notes": ("notes", lambda picture: without(picture, (0, 0.84, 1, 0.92))),
+    "lost last lines and notes": ("notes", lambda picture: without(picture, (0, 0.8, 1, 0.92))),
     "a lost masthead": ("front", lambda picture: without(picture, (0, 0, 1, 0.17))),
     "a block moved down": ("opening", lambda picture: moved(picture, 8)),
     "contents moved down": ("front", lambda picture: moved(picture, 10)),
