@@ -21,6 +21,8 @@ __all__ = ["apply", "is_tight", "share_of_pictures", "shorter", "tighter"]
 _LEADINGS = (0.97, 0.955, 0.94)
 # Pages that end a line early have room for one more: it may be enough where it seems not to be.
 _HOPE = 0.85
+# Where lines and pictures cannot be divided as asked, it may not be where it seems to be.
+_SURE = 1.25
 # What pictures lose, as a share of their height, and the source below an article, in points.
 _PICTURES, _SPACE = 0.15, 8.0
 # A last page that is filled to a higher share is no fault. Longer articles are left alone: the more
@@ -108,7 +110,7 @@ def _needed(pages: Any) -> tuple[float, float] | None:
                 pictures += box.height
     asked = used * columns - _SPACE / 0.75 * columns
     for leading in _LEADINGS:
-        if (1 / leading - 1) * lines > asked:
+        if (1 / leading - 1) * lines > _SURE * asked:
             return leading, 1.0
     least = _LEADINGS[-1]
     room = (1 / least - 1) * lines
