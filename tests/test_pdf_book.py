@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from converters.article import Article, Figure, Heading, Image, Link, Text, inlines
 from converters.edition import Edition, Section, edition
 from converters.errors import WriteError
-from converters.writers import Context, _pdf_book
+from converters.writers import Context, _pdf_book, _pdf_press, pdf
 from converters.writers._pdf_press import Part
 from tests import pdf_pages
 from tests.pdf_pages import outline, pages, paragraph, text
@@ -305,3 +305,24 @@ def test_shortcuts_change_no_page(tmp_path: Path) -> None:
     ]
     assert made[0] == made[1]
     assert len(made[0].split()) > 6
+
+
+@pytest.mark.requirement("PDF-17")
+@pytest.mark.parametrize("count", [1, 2])
+def test_notes_behind_an_article_do_not_have_it_laid_out_twice(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def counting(markup: str, *rest: Any) -> Any:
+        made.append(markup)
+        return document(markup, *rest)
+
+    document = _pdf_press.document
+    for module in (_pdf_press, pdf):
+        monkeypatch.setattr(module, "document", counting)
+        monkeypatch.setattr(module, "shorter", lambda found, *_: found)
+    articles = [noted(60) for _ in range(count)]
+    data = printed(edition(articles, title="All"), notes="end")
+    assert len(pages(data)) > 10 * count
+    assert sum("example.com/59" in str(each) for each in made) == count

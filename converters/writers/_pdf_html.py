@@ -660,7 +660,9 @@ class PrintRenderer(HtmlRenderer):
     # --- Notes -----------------------------------------------------------------------------
 
     def called(self) -> list[tuple[str, str]]:
-        """The ids of the notes' marks, and of the notes."""
+        """The ids of the marks, and of the notes, that should be on the same page."""
+        if self.setting.notes_at_end:
+            return []
         numbers = [note.number for note in self.notes]
         return [(self.mark_identifier(n), self.note_identifier(n)) for n in numbers]
 
