@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
+    from typing import Self
 
-__all__ = ["KILLED", "in_order"]
+__all__ = ["KILLED", "Pool", "in_order"]
 
 KILLED = "the process that worked on it was killed, perhaps because memory ran out"
 """What there is to say of an item whose process did not come back."""
@@ -32,63 +33,103 @@ def in_order(
     items: Iterable[Item],
     workers: int,
     killed: Callable[[Item], Result],
-    ahead: int = _AHEAD,
 ) -> Iterator[Result]:
     """What ``work`` makes of each of ``items``; more than one worker means processes.
 
-    ``work`` and the items are pickled then. Where a process is killed, the item it worked on and
-    those beside it are done again, each in a process of its own; ``killed`` gives the result of
-    one whose process is killed once more. After Ctrl-C no further item is begun. ``ahead`` is how
-    many items are handed out for each process before the first of them is asked for.
+    As :meth:`Pool.in_order`, in processes that end with it.
     """
     if isinstance(items, Sized):
         workers = min(workers, len(items))
-    if workers <= 1:
-        yield from map(work, items)
-        return
-    coming = iter(items)
-    left = True
-    while left:  # a pool that lost a process is of no more use
-        left = yield from _in_pool(work, coming, workers, killed, ahead)
+    with Pool(workers) as pool:
+        yield from pool.in_order(work, items, killed)
 
 
-def _in_pool(
-    work: Callable[[Item], Result],
-    coming: Iterator[Item],
-    workers: int,
-    killed: Callable[[Item], Result],
-    ahead: int,
-) -> Generator[Result, None, bool]:
-    """Results for ``coming`` until they end or a process is killed; which of both is returned."""
-    from concurrent.futures import ProcessPoolExecutor
+class Pool:
+    """``workers`` processes, or this one where there is one worker; they begin with the first item.
 
-    with ProcessPoolExecutor(workers, initializer=_ignore_ctrl_c) as pool:
+    Used as a context manager: the processes end with it.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._executor: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        # Waited for: what is left to Python's own end may write to what is closed by then.
+        if self._executor is not None:
+            self._executor.shutdown(cancel_futures=True)
+            self._executor = None
+
+    def in_order(
+        self,
+        work: Callable[[Item], Result],
+        items: Iterable[Item],
+        killed: Callable[[Item], Result],
+        ahead: int = _AHEAD,
+    ) -> Iterator[Result]:
+        """What ``work`` makes of each of ``items``.
+
+        ``work`` and the items are pickled where there are processes. Where one is killed, the item
+        it worked on and those beside it are done again, each in a process of its own; ``killed``
+        gives the result of one whose process is killed once more. After Ctrl-C no further item is
+        begun. ``ahead`` is how many items are handed out for each process before the first of them
+        is asked for.
+        """
+        if self.workers <= 1:
+            yield from map(work, items)
+            return
+        coming = iter(items)
+        left = True
+        while left:  # processes of which one was lost are of no more use
+            left = yield from self._in_processes(work, coming, killed, ahead)
+
+    def _in_processes(
+        self,
+        work: Callable[[Item], Result],
+        coming: Iterator[Item],
+        killed: Callable[[Item], Result],
+        ahead: int,
+    ) -> Generator[Result, None, bool]:
+        """Results for ``coming`` until they end or a process is killed; the latter is returned."""
+        from concurrent.futures import ProcessPoolExecutor
+
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(self.workers, initializer=_ignore_ctrl_c)
         waiting: deque[tuple[Item, Future[Result] | None]] = deque()
         broken = False
         try:
             while True:
-                for item in islice(coming, 0 if broken else workers * ahead - len(waiting)):
-                    waiting.append((item, _handed_out(pool, work, item)))
+                room = 0 if broken else self.workers * ahead - len(waiting)
+                for item in islice(coming, room):
+                    waiting.append((item, _handed_out(self._executor, work, item)))
                 if not waiting:
-                    return broken
+                    break
                 item, future = waiting.popleft()
                 result = _result(future)
                 broken = broken or result is None
                 yield _alone(work, item, killed) if result is None else result[0]
         except BaseException:
-            # Waited for: what is left to Python's own end may write to what is closed by then.
-            pool.shutdown(cancel_futures=True)
+            self._end()
             raise
+        if broken:
+            self._end()
+        return broken
 
 
 def _handed_out(
-    pool: ProcessPoolExecutor, work: Callable[[Item], Result], item: Item
+    executor: ProcessPoolExecutor, work: Callable[[Item], Result], item: Item
 ) -> Future[Result] | None:
-    """The result to come of ``item``; ``None`` where the pool has just lost a process."""
+    """The result to come of ``item``; ``None`` where a process was just lost."""
     from concurrent.futures.process import BrokenProcessPool
 
     try:
-        return pool.submit(_in_worker, work, item)
+        return executor.submit(_in_worker, work, item)
     except BrokenProcessPool:
         return None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from converters import workers
-from converters.workers import KILLED, in_order
+from converters.workers import KILLED, Pool, in_order
 
 
 def double(item: int) -> int:
@@ -58,6 +58,20 @@ def test_what_was_killed_once_is_done_again(tmp_path: Path) -> None:
     items = [(number, str(tmp_path)) for number in range(30)]
     assert list(in_order(deadly_once, items, 2, never)) == list(range(30))
     assert (tmp_path / "killed").exists()
+
+
+def process(item: int) -> int:
+    return os.getpid()
+
+
+def test_a_pool_keeps_its_processes_until_one_is_killed() -> None:
+    with Pool(2) as pool:
+        first = set(pool.in_order(process, range(20), never))
+        assert first >= set(pool.in_order(process, range(20), never))
+        assert list(pool.in_order(deadly, [3], lambda _: -1)) == [-1]
+        later = set(pool.in_order(process, range(20), never))
+    assert not later & first
+    assert os.getpid() not in first | later
 
 
 def test_errors_of_the_work_are_raised() -> None:

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from converters.collection import settled, without_collection
 from converters.errors import WriteError
 from converters.images import Picture
-from converters.workers import KILLED, in_order
+from converters.workers import KILLED, Pool
 from converters.writers import _pdf_engine as engine
 from converters.writers._pdf_faces import Faces, adopt
 from converters.writers._pdf_join import join
@@ -50,7 +50,7 @@ _PICTURE = f"{engine.SCHEME}picture/"
 _PICTURES = re.compile(f'"({_PICTURE}[^"]*)"')
 _PAGES = re.compile(r"counter\(\s*pages\s*\)")
 # Parts that wait for each process: whoever watches is told of them when they are handed out.
-_AHEAD = 2
+_AHEAD = 8
 # Page numbers move what stands behind them once or twice; more would be a circle.
 _ROUNDS = 4
 
@@ -127,7 +127,7 @@ class Book:
     # --- Pages -----------------------------------------------------------------------------
 
     def lay_out(self) -> None:
-        """Lay out all parts, until each knows the pages that it names.
+        """Lay out all parts, until each knows the pages that it names, and fill the margins.
 
         Raises :class:`~converters.errors.WriteError` where a process is killed twice.
         """
@@ -136,20 +136,21 @@ class Book:
                 warm((*self.sheets, without_margins()))
                 stack.enter_context(settled())
             stack.enter_context(without_collection())  # in processes that are forked, too
-            self._rounds()
+            pool = stack.enter_context(Pool(self.workers))
+            self._rounds(pool)
+            self._fill_margins(pool)
 
-    def _rounds(self) -> None:
+    def _rounds(self, pool: Pool) -> None:
         # Nothing leads to the last part where it is the back matter: it waits for the others.
         waiting = self._longest_first(range(self.count - self.has_back))
-        for _ in range(_ROUNDS):
+        for n in range(_ROUNDS):
             while waiting:
-                waiting = self._press(waiting)
+                waiting = self._press(waiting, pool, is_first=n == 0)
             known = self._known()
-            made = all(part.pages for part in self.parts)
-            if made and self.places.tells_as(known):
+            if all(part.path for part in self.parts) and self.places.tells_as(known):
                 return
             self.places = known
-            later = {self.count - 1} if self.has_back and not made else set()
+            later = {self.count - 1} if self.has_back and n == 0 else set()
             waiting = self._longest_first(self._asking | later)
 
     def _longest_first(self, numbers: Iterable[int]) -> list[int]:
@@ -158,14 +159,14 @@ class Book:
             return sorted(numbers)
         return sorted(numbers, key=lambda number: (-self.lengths[number], number))
 
-    def _press(self, numbers: Sequence[int]) -> list[int]:
-        """Lay out parts; gives those that have to be made again, with their notes at the end."""
+    def _press(self, numbers: Sequence[int], pool: Pool, *, is_first: bool) -> list[int]:
+        """Lay out parts; gives those that have to be made again, with their notes at the end.
+
+        What names pages ``is_first`` only measured: it has to be laid out with the numbers anyway.
+        """
         again = []
-        jobs = map(self._job, numbers)
-        workers = min(self.workers, len(numbers))
-        for number, part in zip(
-            numbers, in_order(press, jobs, workers, _killed, _AHEAD), strict=True
-        ):
+        jobs = (self._job(number, measured=is_first) for number in numbers)
+        for number, part in zip(numbers, pool.in_order(press, jobs, _killed, _AHEAD), strict=True):
             if part.crowded:
                 self.crowded |= part.crowded
                 again.append(number)
@@ -186,9 +187,10 @@ class Book:
         adopt(fonts, self._faces, engine.fonts())
         return fonts
 
-    def _job(self, number: int) -> Job:
+    def _job(self, number: int, *, measured: bool) -> Job:
+        """A part to be laid out; ``measured``: written only where it names no page."""
         piece = self.make(number, self.places, self.crowded)
-        if "data-page=" in piece.markup:
+        if asks := "data-page=" in piece.markup:
             self._asking.add(number)
         resources = self.shelf.of(piece.markup)
         for name in resources:
@@ -196,7 +198,7 @@ class Book:
         return Job(
             markup=self.wrap(piece.markup),
             sheets=(*self.sheets, without_margins()),
-            path=str(self.shelf.folder / f"{number}.pdf"),
+            path="" if measured and asks else str(self.shelf.folder / f"{number}.pdf"),
             prefix=f"p{number}-",
             variant=self.variant,
             resources=resources,
@@ -232,12 +234,6 @@ class Book:
         finish: Callable[[Any, Any], None],
     ) -> None:
         """Join what was laid out; ``describe`` and ``finish`` are told of the file's shell."""
-        lot = self._lot()
-        jobs = [self._margin_job(first, lot) for first in range(0, max(self.pages - 1, 1), lot)]
-        workers = min(self.workers, len(jobs))
-        pressed = in_order(press, jobs, workers, _killed)
-        numbered = enumerate(pressed, self.count)
-        self._margins = [self._taken(number, part) for number, part in numbered]
         with without_collection():
             empty = self.wrap(_sheet(None))
             shell = document(empty, (*self.sheets, without_margins()), {})
@@ -250,9 +246,16 @@ class Book:
                 pdf_tags=True,
                 pdf_variant=self.variant or None,
                 custom_metadata=True,
+                uncompressed_pdf=True,  # what joins the parts compresses it, in half the time
             )
         shared = any(len(numbers) > 1 for numbers in self._shown.values())
         join(buffer, self._margins, self.parts, self._bookmarks(), target, shift, shared=shared)
+
+    def _fill_margins(self, pool: Pool) -> None:
+        lot = self._lot()
+        jobs = [self._margin_job(first, lot) for first in range(0, max(self.pages - 1, 1), lot)]
+        numbered = enumerate(pool.in_order(press, jobs, _killed), self.count)
+        self._margins = [self._taken(number, part) for number, part in numbered]
 
     def _lot(self) -> int:
         """How many margins are filled at a time: so many that each begins on a right-hand page."""

@@ -57,7 +57,7 @@ class Job(Struct, frozen=True, kw_only=True):
     ``markup`` is a whole XHTML document, ``resources`` what it may ask for by address, ``sheets``
     its style sheets. ``called`` holds for articles, by their places, the ids of their notes' marks
     and notes. ``prefix`` begins the ids of structure elements. ``variant`` is the file's standard.
-    ``path`` is where the part is written.
+    ``path`` is where the part is written; without one it is only measured.
     """
 
     markup: str
@@ -159,6 +159,8 @@ def _pressed(job: Job) -> Part:
             lambda: document(job.markup, job.sheets, job.resources),
             lambda other: job.called.keys() <= in_place(job.called, other.pages),
         )
+        if not job.path:
+            return Part(pages=len(found.pages), anchors=anchors(found))
         one_annotation_a_link(found)
         characters = found.fonts.characters
         faces: list[Face] = []
