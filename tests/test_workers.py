@@ -66,10 +66,11 @@ def process(item: int) -> int:
 
 def test_a_pool_keeps_its_processes_until_one_is_killed() -> None:
     with Pool(2) as pool:
-        first = set(pool.in_order(process, range(20), never))
-        assert first >= set(pool.in_order(process, range(20), never))
+        first = {each for _ in range(4) for each in pool.in_order(process, range(9), never)}
+        assert len(first) <= 2  # one may do it all
         assert list(pool.in_order(deadly, [3], lambda _: -1)) == [-1]
-        later = set(pool.in_order(process, range(20), never))
+        later = {each for _ in range(4) for each in pool.in_order(process, range(9), never)}
+    assert len(later) <= 2
     assert not later & first
     assert os.getpid() not in first | later
 
