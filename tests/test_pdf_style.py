@@ -8,7 +8,7 @@ from converters.article import Article
 from converters.errors import ConversionError
 from converters.styles import folder
 from converters.writers._pdf_style import blamed, check
-from tests.pdf_pages import made, paragraph
+from tests.pdf_pages import made, paragraph, text
 
 
 def printed(folder: Path, sheet: str) -> bytes:
@@ -84,3 +84,17 @@ def test_only_a_style_of_ones_own_is_blamed() -> None:
         raise ZeroDivisionError
     with pytest.raises(OSError, match="full"), blamed("own.css"):
         raise OSError("disk full")
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_a_sheet_imports_is_left_out_with_a_warning(tmp_path: Path, count: int) -> None:
+    sheet = tmp_path / "own.css"
+    # A sheet that was read before in this process is not read again.
+    imports = f'@import url(more.css); @import "//example.org/{count}.css";'
+    sheet.write_text(imports, encoding="utf-8")
+    (tmp_path / "more.css").write_text("p { display: none }", encoding="utf-8")
+    told: list[str] = []
+    one = Article(title="T", body=(paragraph("Text"),))
+    data = made(*[one] * count, style=str(sheet), warn=told.append)
+    assert "Text" in text(data)
+    assert "more.css" in "\n".join(told)

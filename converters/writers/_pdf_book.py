@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from converters.collection import settled, without_collection
 from converters.errors import WriteError
 from converters.images import Picture
-from converters.workers import KILLED, Pool
+from converters.workers import Pool
 from converters.writers import _pdf_engine as engine
 from converters.writers._pdf_faces import Faces, adopt
 from converters.writers._pdf_join import join
@@ -51,6 +51,10 @@ _PICTURES = re.compile(f'"({_PICTURE}[^"]*)"')
 _PAGES = re.compile(r"counter\(\s*pages\s*\)")
 # Parts that wait for each process: whoever watches is told of them when they are handed out.
 _AHEAD = 8
+_LOST = (
+    "a process that lays out pages was killed, perhaps because memory ran out: -j 1 needs less of "
+    "it, as do fewer articles in a file"
+)
 # Page numbers move what stands behind them once or twice; more would be a circle.
 _ROUNDS = 4
 
@@ -312,8 +316,8 @@ def _counted(sheet: str, pages: int) -> str:
     return _PAGES.sub(f'"{pages}"', sheet)
 
 
-def _killed(job: Job) -> Part:
-    return Part(error=f"{job.prefix.removesuffix('-')}: {KILLED}")
+def _killed(_: Job) -> Part:
+    return Part(error=_LOST)
 
 
 def _sheet(head: tuple[str, str] | None) -> Markup:

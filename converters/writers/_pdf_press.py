@@ -134,7 +134,12 @@ def warm(sheets: Iterable[str]) -> None:
 @lru_cache(maxsize=32)
 def _parsed(sheet: str) -> Any:
     weasyprint = engine.engine()
-    return weasyprint.CSS(string=sheet, url_fetcher=engine.fetcher({}), font_config=engine.fonts())
+    return weasyprint.CSS(
+        string=sheet,
+        base_url=f"{engine.SCHEME}style/",  # of what it imports, which is refused in words
+        url_fetcher=engine.fetcher({}),
+        font_config=engine.fonts(),
+    )
 
 
 # Pages are about a megabyte of objects each, whose garbage takes a third of their time to find.
@@ -153,7 +158,7 @@ def _pressed(job: Job) -> Part:
         found = document(job.markup, job.sheets, job.resources)
         crowded = job.called.keys() - in_place(job.called, found.pages)
         if crowded:
-            return Part(crowded=frozenset(crowded))
+            return Part(pages=len(found.pages), crowded=frozenset(crowded))
         found = shorter(
             found,
             lambda: document(job.markup, job.sheets, job.resources),
