@@ -82,6 +82,9 @@ def test_authors_in_every_shape_of_json_ld(author: str) -> None:
         ('<meta name="author" content="Example Ltd, London">'
          '<meta property="og:site_name" content="Example">', []),
         ('<meta name="author" content="ana@example.org (Ana Ruiz)">', ["Ana Ruiz"]),
+        # Some pages name people once as they print them, in capitals.
+        ('<meta name="byl" content="By ANA RUIZ, BO LI"><meta name="author" content="Ana Ruiz">',
+         ["Ana Ruiz", "BO LI"]),
     ],
 )  # fmt: skip
 def test_authors_of_meta_elements(head: str, authors: list[str]) -> None:

@@ -446,7 +446,7 @@ class _Reading:
         ]
         groups.append(bodies)
         for group in groups:
-            names = list(dict.fromkeys(filter(None, map(_name, group))))
+            names = _once(filter(None, map(_name, group)))
             names = [name for name in names if not _begins_with_site(name, (site, host))]
             if names:
                 return names[:20]
@@ -692,6 +692,16 @@ def _most_agreed(candidates: list[str], headings: list[str]) -> str:
         return votes, -place
 
     return candidates[max(range(len(candidates)), key=worth)]
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    """Each name once, whether in capitals or not: as it is not, where a page has both."""
+    found: dict[str, str] = {}
+    for name in names:
+        key = name.casefold()
+        if key not in found or found[key].isupper():
+            found[key] = name
+    return list(found.values())
 
 
 def _split(text: str) -> list[str]:

@@ -50,7 +50,7 @@ _PICTURE = f"{engine.SCHEME}picture/"
 _PICTURES = re.compile(f'"({_PICTURE}[^"]*)"')
 _PAGES = re.compile(r"counter\(\s*pages\s*\)")
 # Parts that wait for each process: whoever watches is told of them when they are handed out.
-_AHEAD = 8
+_AHEAD = 4
 _LOST = (
     "a process that lays out pages was killed, perhaps because memory ran out: -j 1 needs less of "
     "it, as do fewer articles in a file"
